@@ -1,0 +1,182 @@
+//! The API server in process: request → decode → admission and defaults → validation → store → watch events.
+
+mod admission;
+mod client;
+mod decode;
+mod defaults;
+mod deletion;
+mod request;
+mod store;
+mod strategy;
+mod subresource;
+mod validation;
+mod write;
+
+pub use client::Client;
+pub use request::{
+    DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request,
+    Subresource, Verb,
+};
+pub use store::{Change, Store, WatchEvent};
+
+use std::rc::Rc;
+
+use crate::api::{Object, Reason, Shared, Status};
+use crate::random::Seed;
+use crate::time::Time;
+use crate::value::Text;
+
+/// Feature gates that change what the server does. All others stand at their v1.36.2 default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gates {
+    /// MaxUnavailableStatefulSet, off by default in 1.36.
+    pub max_unavailable_stateful_set: bool,
+}
+
+/// The API server: the store and the rules around it. It has no clock; every request brings its moment along.
+#[derive(Clone, Debug)]
+pub struct ApiServer {
+    store: Store,
+    seed: Seed,
+    gates: Gates,
+}
+
+impl ApiServer {
+    /// An empty server.
+    pub fn new(seed: Seed, gates: Gates) -> Self {
+        Self {
+            store: Store::default(),
+            seed,
+            gates,
+        }
+    }
+
+    /// What is stored, to be read by the page and by tests; parts of the cluster use a `Client`.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The feature gates of this world.
+    pub fn gates(&self) -> Gates {
+        self.gates
+    }
+
+    /// Takes the changes committed since this was last called, oldest first.
+    pub fn take_announced(&mut self) -> Vec<Rc<WatchEvent>> {
+        self.store.take_announced()
+    }
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// The API error, worded as Kubernetes words it.
+    pub fn handle(&mut self, now: Time, request: Request) -> Result<Reply, Status> {
+        match (&request.verb, request.subresource) {
+            (Verb::Get, Subresource::Scale) => self.get_scale(&request),
+            (Verb::Get, _) => {
+                let object = self.stored(&request)?;
+                Ok(self.reply(object))
+            }
+            (Verb::List(options), _) => self.list(&request, options),
+            (Verb::Create(_), Subresource::Binding) => self.bind(now, request),
+            (Verb::Create(_), Subresource::Eviction) => self.evict(now, request),
+            (Verb::Create(_), _) => self.create(now, request),
+            (Verb::Update(_) | Verb::Patch(..), Subresource::Scale) => {
+                self.write_scale(now, request)
+            }
+            (Verb::Update(_) | Verb::Patch(..), _) => self.write(now, request),
+            (Verb::Delete(_), _) => self.delete(now, request),
+        }
+    }
+
+    /// The stored object a request names.
+    ///
+    /// # Errors
+    /// NotFound, of the namespace first where that is missing (`reference/api-defaults-validation.md` §5).
+    fn stored(&self, request: &Request) -> Result<Shared, Status> {
+        self.store
+            .get(request.kind, &request.namespace, &request.name)
+            .cloned()
+            .ok_or_else(|| {
+                let missing_namespace = request.kind.is_namespaced()
+                    && !matches!(request.verb, Verb::Delete(_))
+                    && !self.namespace_exists(&request.namespace);
+                if missing_namespace {
+                    Status::not_found(crate::api::Kind::Namespace, &request.namespace)
+                } else {
+                    Status::not_found(request.kind, &request.name)
+                }
+            })
+    }
+
+    fn namespace_exists(&self, name: &Text) -> bool {
+        self.store
+            .get(crate::api::Kind::Namespace, "", name)
+            .is_some()
+    }
+
+    fn reply(&self, object: Shared) -> Reply {
+        Reply {
+            object: Some(object),
+            resource_version: self.store.version(),
+            ..Reply::default()
+        }
+    }
+
+    fn list(&self, request: &Request, options: &ListOptions) -> Result<Reply, Status> {
+        let known = |path: &str| known_field(request.kind, path);
+        if let Some((path, ..)) = options.fields.iter().find(|(path, ..)| !known(path)) {
+            return Err(Status::plain(
+                Reason::BadRequest,
+                format!("field label not supported: {path}"),
+            ));
+        }
+        let items = self
+            .store
+            .list(request.kind, &request.namespace)
+            .filter(|object| options.labels.matches(object.labels()))
+            .filter(|object| {
+                options
+                    .fields
+                    .iter()
+                    .all(|(path, equal, value)| (field(object, path) == value.as_str()) == *equal)
+            })
+            .cloned()
+            .collect();
+        Ok(Reply {
+            items,
+            resource_version: self.store.version(),
+            ..Reply::default()
+        })
+    }
+}
+
+/// Whether a kind can be selected by this field.
+fn known_field(kind: crate::api::Kind, path: &str) -> bool {
+    use crate::api::Kind;
+    match path {
+        "metadata.name" => true,
+        "metadata.namespace" => kind.is_namespaced(),
+        "spec.nodeName" | "spec.restartPolicy" | "spec.schedulerName" | "spec.serviceAccountName"
+        | "status.podIP" | "status.nominatedNodeName" => kind == Kind::Pod,
+        "status.phase" => matches!(kind, Kind::Pod | Kind::Namespace),
+        "spec.unschedulable" => kind == Kind::Node,
+        "type" => matches!(kind, Kind::Event | Kind::Secret),
+        "spec.clusterIP" | "spec.type" => kind == Kind::Service,
+        "reason" | "reportingComponent" | "source" => kind == Kind::Event,
+        _ => kind == Kind::Event && path.starts_with("involvedObject."),
+    }
+}
+
+/// The text of a field that objects can be selected by.
+fn field(object: &Object, path: &str) -> String {
+    let keys: Vec<&str> = path.split('.').collect();
+    let value = match path {
+        "source" => object.tree.at(&["source", "component"]),
+        _ => object.tree.at(&keys),
+    };
+    match value {
+        crate::value::Value::Bool(b) => b.to_string(),
+        other => other.str_or_empty().to_owned(),
+    }
+}

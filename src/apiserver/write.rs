@@ -1,0 +1,214 @@
+//! Creating and changing objects.
+
+use super::request::{FieldValidation, PatchType, Reply, Request, Subresource, Verb};
+use super::{ApiServer, admission, decode, defaults, strategy, validation};
+use crate::api::{Kind, Object, Shared, Status, patch};
+use crate::time::Time;
+use crate::value::{Text, Value};
+
+/// A write that has passed every check and is ready to be stored.
+struct Checked {
+    tree: Value,
+    warnings: Vec<String>,
+}
+
+impl ApiServer {
+    /// Stores a new object.
+    pub(super) fn create(&mut self, now: Time, request: Request) -> Result<Reply, Status> {
+        let Verb::Create(body) = request.verb else {
+            return Err(Status::bad_request("create without a body"));
+        };
+        let kind = request.kind;
+        let decoded = decode::body(kind, &body, request.field_validation)?;
+        let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);
+        if kind.is_namespaced() {
+            self.check_namespace(kind, &tree, &request.namespace)?;
+            tree.set(&["metadata", "namespace"], &request.namespace);
+        }
+        self.name(kind, &mut tree);
+        strategy::prepare_for_create(kind, &mut tree, self.gates);
+        defaults::apply(kind, &mut tree, self.gates);
+        admission::admit(kind, &mut tree, &self.store, self.seed)?;
+        let name = tree.at(&["metadata", "name"]).text();
+        let causes = validation::create(kind, &tree, self.gates);
+        if !causes.is_empty() {
+            return Err(Status::invalid(kind, &name, causes));
+        }
+        warnings.extend(validation::warnings(kind, &tree));
+        if self
+            .store
+            .get(kind, &request.namespace, &name)
+            .is_some()
+        {
+            return Err(Status::already_exists(kind, &name));
+        }
+        self.allocate(kind, &mut tree)?;
+        let id = format!(
+            "{}/{}/{name}/{}",
+            kind.info().plural,
+            request.namespace,
+            self.store.version()
+        );
+        tree.set(&["metadata", "uid"], self.seed.uid(&id));
+        tree.set(&["metadata", "creationTimestamp"], now.rfc3339());
+        if kind.info().has_generation {
+            tree.set(&["metadata", "generation"], 1);
+        }
+        let object = if request.dry_run {
+            std::rc::Rc::new(Object::new(kind, tree))
+        } else {
+            self.store.put(now, kind, tree)
+        };
+        Ok(Reply {
+            warnings,
+            ..self.reply(object)
+        })
+    }
+
+    /// Namespaced objects need a namespace that exists and is not going away.
+    fn check_namespace(&self, kind: Kind, tree: &Value, namespace: &Text) -> Result<(), Status> {
+        let Some(found) = self.store.get(Kind::Namespace, "", namespace) else {
+            return Err(Status::not_found(Kind::Namespace, namespace));
+        };
+        if found.is_terminating() {
+            let name = tree.at(&["metadata", "name"]).text();
+            let why = format!(
+                "unable to create new content in namespace {namespace} because it is being terminated"
+            );
+            return Err(Status::forbidden(kind, &name, &why));
+        }
+        Ok(())
+    }
+
+    /// Makes a name out of metadata.generateName where there is no name.
+    fn name(&self, kind: Kind, tree: &mut Value) {
+        let meta = tree.at(&["metadata"]);
+        let (name, prefix) = (meta.at(&["name"]), meta.at(&["generateName"]).text());
+        if name.str_or_empty().is_empty() && !prefix.is_empty() {
+            let subject = format!("{}/{prefix}/{}", kind.info().plural, self.store.version());
+            let name = format!("{prefix}{}", self.seed.suffix(&subject, "generateName", 5));
+            tree.set(&["metadata", "name"], name);
+        }
+    }
+
+    /// Replaces or patches an object or its status.
+    pub(super) fn write(&mut self, now: Time, request: Request) -> Result<Reply, Status> {
+        let old = self.stored(&request)?;
+        let checked = self.check_write(&old, &request)?;
+        let reply = |server: &Self, object: Shared| Reply {
+            warnings: checked.warnings.clone(),
+            ..server.reply(object)
+        };
+        if same_but_version(&checked.tree, &old.tree) {
+            return Ok(reply(self, old));
+        }
+        if request.dry_run {
+            let object = std::rc::Rc::new(Object::new(old.kind, checked.tree));
+            return Ok(reply(self, object));
+        }
+        let object = self.commit_write(now, &old, checked.tree.clone());
+        Ok(reply(self, object))
+    }
+
+    /// Stores a changed object; one whose deletion waited only for its finalizers goes with the last of them.
+    pub(super) fn commit_write(&mut self, now: Time, old: &Shared, tree: Value) -> Shared {
+        let deleting = old.is_terminating();
+        let left = !tree.at(&["metadata", "finalizers"]).items().is_empty()
+            || (old.kind == Kind::Namespace && !tree.at(&["spec", "finalizers"]).items().is_empty());
+        let grace = tree
+            .at(&["metadata", "deletionGracePeriodSeconds"])
+            .as_i64()
+            .unwrap_or(0);
+        if deleting && !left && grace == 0 {
+            self.store.remove(now, old.kind, tree)
+        } else {
+            self.store.put(now, old.kind, tree)
+        }
+    }
+
+    /// Everything between a write's body and the store.
+    fn check_write(&self, old: &Shared, request: &Request) -> Result<Checked, Status> {
+        let kind = old.kind;
+        let (body, validation_mode) = match &request.verb {
+            Verb::Update(body) => (body.clone(), request.field_validation),
+            Verb::Patch(patch_type, patch) => {
+                let patched = match patch_type {
+                    PatchType::Strategic => patch::strategic(kind, &old.tree, patch)?,
+                    PatchType::Merge => patch::merge(&old.tree, patch),
+                    PatchType::Json => patch::json(&old.tree, patch)?,
+                };
+                (patched, request.field_validation)
+            }
+            _ => return Err(Status::bad_request("write without a body")),
+        };
+        let decoded = match &request.verb {
+            Verb::Patch(..) => decode::patched(kind, &body, validation_mode)?,
+            _ => decode::body(kind, &body, validation_mode)?,
+        };
+        let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);
+        let name = &old.meta.name;
+        check_identity(old, &tree)?;
+        strategy::prepare_for_update(kind, &mut tree, old, request.subresource, self.gates);
+        defaults::apply(kind, &mut tree, self.gates);
+        strategy::count_generation(kind, &mut tree, old, request.subresource);
+        let causes = validation::update(kind, &tree, old, request.subresource, self.gates);
+        if !causes.is_empty() {
+            return Err(Status::invalid(kind, name, causes));
+        }
+        if request.subresource == Subresource::None {
+            admission::admit_update(kind, &tree, old, &self.store)?;
+            warnings.extend(validation::warnings(kind, &tree));
+        }
+        Ok(Checked { tree, warnings })
+    }
+}
+
+/// A body that names another object, or an older version of this one, is refused.
+fn check_identity(old: &Object, tree: &Value) -> Result<(), Status> {
+    let meta = tree.at(&["metadata"]);
+    let (kind, name) = (old.kind, &old.meta.name);
+    let given = meta.at(&["name"]).text();
+    if given != *name {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({given}) does not match the name on the URL ({name})"
+        )));
+    }
+    let uid = meta.at(&["uid"]).text();
+    if !uid.is_empty() && uid != old.meta.uid {
+        let key = if kind.is_namespaced() {
+            format!("{}/{name}", old.meta.namespace)
+        } else {
+            name.to_string()
+        };
+        let why = format!(
+            "StorageError: invalid object, Code: 4, Key: /registry/{}/{key}, ResourceVersion: 0, \
+             AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+            kind.info().plural,
+            old.meta.uid
+        );
+        return Err(Status::conflict(kind, name, &why));
+    }
+    let version = meta.at(&["resourceVersion"]).str_or_empty();
+    if !version.is_empty() && version != old.meta.resource_version.to_string() {
+        return Err(Status::modified(kind, name));
+    }
+    Ok(())
+}
+
+/// Whether two trees differ in nothing but their resourceVersion: such a write changes nothing.
+fn same_but_version(new: &Value, old: &Value) -> bool {
+    let strip = |tree: &Value| {
+        let mut tree = tree.clone();
+        tree.take(&["metadata", "resourceVersion"]);
+        tree
+    };
+    strip(new) == strip(old)
+}
+
+/// The default treatment of unknown fields for a request that did not say.
+impl FieldValidation {
+    /// Whether unknown fields are an error.
+    pub fn is_strict(self) -> bool {
+        self == Self::Strict
+    }
+}

@@ -1,0 +1,2 @@
+//! Replays a recorded scenario.
+fn main() {}

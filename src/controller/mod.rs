@@ -1,0 +1,16 @@
+//! The controllers, and what every one of them is made of: a lagging cache, a work queue, a hand into the API
+//! server, a recorder of events, and the reasons it waits for.
+//!
+//! A controller reacts to watch events (`observe`) and to alarms it set itself (`wake`). It sees its cache and
+//! `Context::now`, never the store. A sync takes no simulated time; only caches lag.
+
+mod cache;
+mod context;
+mod decision;
+mod queue;
+pub mod recorder;
+
+pub use cache::Cache;
+pub use context::{Context, Part};
+pub use decision::{Decision, Rule, Wait};
+pub use queue::WorkQueue;

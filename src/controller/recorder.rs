@@ -1,0 +1,162 @@
+//! Events as client-go's recorder writes them: repeats raise a count, the tenth kind of message is combined.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::{Kind, Object};
+use crate::apiserver::Client;
+use crate::map;
+use crate::random::Seed;
+use crate::time::Time;
+use crate::value::{Text, Value};
+
+/// Different messages of one source, object and reason after which further ones are combined.
+const COMBINE_AFTER: usize = 10;
+/// How long such messages are remembered, ms.
+const COMBINE_WINDOW: i64 = 600_000;
+
+/// What is recorded.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Note<'a> {
+    pub object: &'a Object,
+    /// involvedObject.fieldPath; empty for the object as a whole.
+    pub field_path: &'a str,
+    pub warning: bool,
+    pub reason: &'static str,
+    pub message: &'a str,
+}
+
+/// The recorder of one source. Each component has its own.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    component: Text,
+    host: Text,
+    state: Rc<State>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    /// Events by everything that makes two of them the same.
+    written: BTreeMap<Identity, Written>,
+    /// The different messages per object and reason, and when the last came.
+    messages: BTreeMap<Identity, (Time, Vec<Text>)>,
+    /// Makes event names unique.
+    sequence: u64,
+}
+
+type Identity = (Text, Text, &'static str, Text);
+
+#[derive(Clone, Debug)]
+struct Written {
+    name: Text,
+    count: i64,
+}
+
+impl Recorder {
+    /// A recorder for a component, such as `statefulset-controller`; a host only for kubelets.
+    pub fn new(component: impl Into<Text>, host: impl Into<Text>) -> Self {
+        Self {
+            component: component.into(),
+            host: host.into(),
+            state: Rc::default(),
+        }
+    }
+
+    /// Records an event, or raises the count of the equal one before it. An event that cannot be stored, as in a
+    /// namespace that is being deleted, is lost, as in Kubernetes.
+    pub fn record(&mut self, client: &mut Client<'_>, seed: Seed, note: &Note<'_>) {
+        let now = client.now();
+        let source = self.source();
+        let state = Rc::make_mut(&mut self.state);
+        let subject = (note.object.meta.uid.clone(), Text::copy(note.field_path));
+        let group: Identity = (subject.0.clone(), subject.1.clone(), note.reason, Text::default());
+        let (last, messages) = state.messages.entry(group).or_default();
+        if now.since(*last) > COMBINE_WINDOW {
+            messages.clear();
+        }
+        *last = now;
+        if !messages.iter().any(|m| *m == *note.message) {
+            messages.push(Text::copy(note.message));
+        }
+        let combined = messages.len() >= COMBINE_AFTER;
+        let (message, identity) = if combined {
+            let text = format!("(combined from similar events): {}", note.message);
+            (Text::from(text), Text::from("(combined)"))
+        } else {
+            (Text::copy(note.message), Text::copy(note.message))
+        };
+        let identity: Identity = (subject.0, subject.1, note.reason, identity);
+        let namespace = event_namespace(note.object);
+        if let Some(written) = state.written.get_mut(&identity)
+            && let Ok(stored) = client.get(Kind::Event, &namespace, &written.name)
+        {
+            written.count += 1;
+            let mut tree = stored.tree.clone();
+            tree.set(&["count"], written.count);
+            tree.set(&["message"], message);
+            tree.set(&["lastTimestamp"], now.rfc3339());
+            let _ = client.update(&stored, tree);
+            return;
+        }
+        state.sequence += 1;
+        let id = format!("{}/{}/{}", note.object.meta.uid, self.component, state.sequence);
+        let name = format!("{}.{}", note.object.meta.name, seed.hex(&id, "event", 16));
+        let tree = map! {
+            "apiVersion" => "v1",
+            "kind" => "Event",
+            "metadata" => map! { "name" => name.clone(), "namespace" => &namespace },
+            "involvedObject" => reference(note.object, note.field_path),
+            "reason" => note.reason,
+            "message" => message,
+            "source" => source,
+            "firstTimestamp" => now.rfc3339(),
+            "lastTimestamp" => now.rfc3339(),
+            "count" => 1,
+            "type" => if note.warning { "Warning" } else { "Normal" },
+            "eventTime" => Value::Null,
+            "reportingComponent" => &self.component,
+            "reportingInstance" => &self.host,
+        };
+        if client.create(Kind::Event, &namespace, tree).is_ok() {
+            let name = Text::from(name);
+            state.written.insert(identity, Written { name, count: 1 });
+        }
+    }
+
+    fn source(&self) -> Value {
+        let mut source = map! { "component" => &self.component };
+        if !self.host.is_empty() {
+            source.set(&["host"], &self.host);
+        }
+        source
+    }
+}
+
+/// The namespace an object's events live in: its own, or `default` for cluster-scoped kinds.
+pub fn event_namespace(object: &Object) -> Text {
+    if object.meta.namespace.is_empty() {
+        "default".into()
+    } else {
+        object.meta.namespace.clone()
+    }
+}
+
+/// An ObjectReference to this version of an object, as events carry it.
+pub fn reference(object: &Object, field_path: &str) -> Value {
+    let meta = &object.meta;
+    let mut tree = map! {
+        "kind" => object.kind.name(),
+        "name" => &meta.name,
+        "uid" => &meta.uid,
+        "apiVersion" => object.kind.api_version(),
+        "resourceVersion" => meta.resource_version.to_string(),
+    };
+    if !meta.namespace.is_empty() {
+        tree.set(&["namespace"], &meta.namespace);
+    }
+    if !field_path.is_empty() {
+        tree.set(&["fieldPath"], Text::copy(field_path));
+    }
+    tree
+}

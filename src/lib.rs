@@ -1,0 +1,13 @@
+//! A StatefulSet laboratory: a small Kubernetes with one clock and no I/O.
+//!
+//! See `ARCHITECTURE.md` for the drawing; the modules below import upwards only.
+
+pub mod api;
+pub mod apiserver;
+pub mod controller;
+pub mod kubectl;
+pub mod profile;
+pub mod random;
+pub mod sim;
+pub mod time;
+pub mod value;

@@ -1,0 +1,172 @@
+//! World profiles: every latency and the inventory of a cluster, in one named table each.
+//!
+//! Two are built in: `recorded`, the cluster that the conformance recordings were made on, and `life`, a learner's
+//! cluster with whole seconds of pull and unscaled probes. All times are milliseconds.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything about a world that Kubernetes does not decide.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// What initialDelaySeconds and periodSeconds of probes are divided by.
+    pub probe_divisor: i64,
+    /// How commands take their time.
+    pub command: CommandClock,
+    /// How long a watch event takes to reach each part.
+    pub watch: WatchLatencies,
+    /// What the node agent takes its time for.
+    pub node_agent: NodeAgentLatencies,
+    /// What storage takes its time for.
+    pub storage: StorageLatencies,
+    /// The pause between the deletion of a namespace (or a write of its status) and the next pass over its content.
+    pub namespace_pass_ms: i64,
+    /// The nodes at the beginning.
+    pub nodes: Vec<NodeSpec>,
+    /// The StorageClasses at the beginning.
+    pub storage_classes: Vec<ClassSpec>,
+    /// Images, and what is special about them.
+    pub images: Images,
+}
+
+/// How kubectl takes its time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommandClock {
+    /// From the start of a command to its first request, and from one request to the next.
+    pub request_ms: i64,
+    /// From the start of a foreground command to the earliest start of the next one.
+    pub foreground_ms: i64,
+    /// How long a watch put into the background holds the next command back.
+    pub background_ms: i64,
+    /// How often `replay` looks whether a wait holds.
+    pub poll_ms: i64,
+}
+
+/// From a commit to its arrival in the cache of each part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct WatchLatencies {
+    pub stateful_set: i64,
+    pub volume_binder: i64,
+    pub provisioner: i64,
+    pub claim_protection: i64,
+    pub garbage_collector: i64,
+    pub namespace: i64,
+    pub endpoint_slices: i64,
+    pub node_lifecycle: i64,
+    pub disruption: i64,
+    pub scheduler: i64,
+    pub kubelet: i64,
+}
+
+/// The node agent's times (`reference/pods-and-nodes.md` §1, §5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NodeAgentLatencies {
+    /// From the kubelet's first status to mounted volumes and a ready sandbox.
+    pub mount_ms: i64,
+    /// The shortest and longest pull of an image that is not on the node.
+    pub pull_ms: (i64, i64),
+    /// From a pulled image to the started container's status.
+    pub start_ms: i64,
+    /// How long a container needs to stop after the signal; never longer than the grace period.
+    pub stop_ms: i64,
+    /// The shortest and longest time from the last container's end to the final delete.
+    pub clean_up_ms: (i64, i64),
+    /// The shortest and longest time from a started container to its first status sync, which triggers a
+    /// readiness probe.
+    pub first_probe_ms: (i64, i64),
+}
+
+/// Storage's times (`reference/storage.md` §3, §5, §8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct StorageLatencies {
+    pub provision_ms: i64,
+    pub resize_ms: i64,
+    pub delete_ms: i64,
+    /// The volume controller looks at every waiting claim again after this time.
+    pub resync_ms: i64,
+}
+
+/// A node at the beginning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NodeSpec {
+    /// Its name.
+    pub name: String,
+    /// Its InternalIP.
+    pub address: String,
+    /// Its label topology.kubernetes.io/zone; none where empty.
+    #[serde(default)]
+    pub zone: String,
+    /// Its capacity.
+    pub cpu: String,
+    /// Its capacity.
+    pub memory: String,
+    /// Its capacity.
+    pub pods: i64,
+}
+
+/// A StorageClass at the beginning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClassSpec {
+    /// Its name.
+    pub name: String,
+    /// Its provisioner.
+    pub provisioner: String,
+    /// Whether claims without a class get it.
+    #[serde(default)]
+    pub default: bool,
+    /// Immediate or WaitForFirstConsumer.
+    pub binding_mode: String,
+    /// Delete or Retain.
+    pub reclaim_policy: String,
+    /// allowVolumeExpansion.
+    pub expandable: bool,
+    /// How long its provisioner takes; the world's provision time where missing.
+    #[serde(default)]
+    pub provision_ms: Option<i64>,
+}
+
+/// What is special about images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Images {
+    /// Whether every image that is not listed as absent is on every node from the beginning.
+    pub present: bool,
+    /// Images that have to be pulled all the same, each once per node.
+    #[serde(default)]
+    pub absent: Vec<String>,
+}
+
+impl Profile {
+    /// A built-in profile by name; `None` for any other name.
+    pub fn named(name: &str) -> Option<Self> {
+        let text = match name {
+            "recorded" => include_str!("recorded.yaml"),
+            "life" => include_str!("life.yaml"),
+            _ => return None,
+        };
+        serde_yaml::from_str(text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_built_in_profiles_can_be_read_and_carry_their_name() {
+        for name in ["recorded", "life"] {
+            assert_eq!(Profile::named(name).map(|p| p.name).as_deref(), Some(name));
+        }
+        assert_eq!(Profile::named("production"), None);
+    }
+}
