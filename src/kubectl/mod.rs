@@ -3,6 +3,7 @@
 //! A running command is a `Process`: a value that lives in the world and is woken by the engine, so that a watch,
 //! a waiting delete or a rollout status survives seek, fork and replay like everything else.
 
+pub mod print;
 mod process;
 
 pub use process::{Invocation, Line, Process, ProcessId, Session, Stream, Wake};

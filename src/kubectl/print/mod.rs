@@ -1,0 +1,18 @@
+//! Objects to text: the tables of `get`, `-o` formats, `describe`, events (`reference/printing.md`).
+//!
+//! Everything here is a pure function of objects and the moment; only `describe` asks the API server for what belongs
+//! to an object (its pods, its events).
+
+mod describe;
+mod events;
+mod format;
+mod objects;
+mod sort;
+mod table;
+
+pub use describe::{describe, pod_template_block};
+pub use events::events_table;
+pub use format::{Allowed, Format, format};
+pub use objects::{objects, resource_name, trees};
+pub use sort::sort_by;
+pub use table::{Options, TablePrinter, plain_table};
