@@ -3,9 +3,11 @@
 //! Everything here is a pure function of objects and the moment; only `describe` asks the API server for what belongs
 //! to an object (its pods, its events).
 
+mod cells;
 mod describe;
 mod events;
 mod format;
+mod layout;
 mod objects;
 mod sort;
 mod table;
