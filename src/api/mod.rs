@@ -13,6 +13,10 @@ pub use kind::{Kind, KindInfo, Scope};
 pub use object::{Meta, Object, OwnerReference, Shared};
 pub use selector::Selector;
 pub use status::{Cause, CauseType, Reason, Status};
+pub use view::{
+    ClaimView, NodeView, PersistentVolumeClaimRetention, PodPhase, PodView, ServiceView,
+    StatefulSetView, Taint, UpdateStrategy, VolumeView,
+};
 
 use crate::value::Text;
 

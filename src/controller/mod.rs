@@ -9,6 +9,7 @@ mod context;
 mod decision;
 mod queue;
 pub mod recorder;
+pub mod statefulset;
 
 pub use cache::Cache;
 pub use context::{Context, Part};

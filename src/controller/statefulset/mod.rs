@@ -1,0 +1,247 @@
+//! The StatefulSet controller.
+//!
+//! `decision` decides, `sync` gathers what it decides on and carries it out, the other files are its vocabulary:
+//! `identity`, `claims`, `revisions`, `ownership`, `status`, `waits`.
+
+mod act;
+mod claims;
+pub mod decision;
+pub mod identity;
+mod ownership;
+pub mod revisions;
+mod status;
+mod sync;
+mod waits;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::recorder::Recorder;
+use super::{Cache, Context, Part, Wait, WorkQueue};
+use crate::api::{Key, Kind, Object, Shared};
+use crate::apiserver::{Change, WatchEvent};
+use crate::time::Time;
+use crate::value::{Text, Value};
+
+/// The name under which this controller appears in events and decisions.
+pub const COMPONENT: &str = "statefulset-controller";
+
+/// How long a worker is busy with one set at least: what arrives meanwhile is looked at together, ms.
+const WORKER_BUSY_MS: i64 = 3;
+
+type SetKey = (Text, Text);
+
+/// The StatefulSet controller: its cache, its queue, and what it last waited for.
+#[derive(Clone, Debug)]
+pub struct StatefulSetController {
+    cache: Cache,
+    queue: WorkQueue,
+    recorder: Recorder,
+    busy_until: BTreeMap<SetKey, Time>,
+    /// The resourceVersion of the newest object in the cache.
+    read_version: u64,
+    /// The resourceVersion of the last write for each set.
+    written: BTreeMap<SetKey, u64>,
+    /// What each set waits for at present.
+    waits: BTreeMap<SetKey, Wait>,
+    /// The revision data of each set's template, made once per template.
+    data: BTreeMap<SetKey, (Value, Value)>,
+    max_unavailable_gate: bool,
+}
+
+/// A set is to be looked at.
+#[derive(Clone, Debug)]
+pub struct SyncSet(SetKey);
+
+impl StatefulSetController {
+    /// A controller that has seen nothing yet.
+    pub fn new(max_unavailable_gate: bool) -> Self {
+        Self {
+            cache: Cache::default(),
+            queue: WorkQueue::default(),
+            recorder: Recorder::new(COMPONENT, ""),
+            busy_until: BTreeMap::new(),
+            read_version: 0,
+            written: BTreeMap::new(),
+            waits: BTreeMap::new(),
+            data: BTreeMap::new(),
+            max_unavailable_gate,
+        }
+    }
+
+    /// What each set that waits is waiting for, as its last sync decided.
+    pub fn waits(&self) -> impl Iterator<Item = (Key, &Wait)> {
+        self.waits
+            .iter()
+            .map(|((namespace, name), wait)| (set_key(namespace, name), wait))
+    }
+
+    /// Looks at a set now, or as soon as the worker is free.
+    fn enqueue(&mut self, key: SetKey, ctx: &mut Context<'_, SyncSet>) {
+        let free = self
+            .busy_until
+            .get(&key)
+            .is_none_or(|until| ctx.now >= *until);
+        if free {
+            self.queue.take(&key);
+            self.run(&key, ctx);
+        } else if self.queue.add(key.clone()) {
+            let until = self.busy_until.get(&key).copied().unwrap_or(ctx.now);
+            ctx.after(until.since(ctx.now), SyncSet(key));
+        }
+    }
+
+    fn enqueue_later(&mut self, key: SetKey, ms: i64, ctx: &mut Context<'_, SyncSet>) {
+        ctx.after(ms, SyncSet(key));
+    }
+
+    /// One sync with what surrounds it: the check for stale caches before, the retry after an error.
+    fn run(&mut self, key: &SetKey, ctx: &mut Context<'_, SyncSet>) {
+        self.busy_until
+            .insert(key.clone(), ctx.now.plus(WORKER_BUSY_MS));
+        let stale = self
+            .written
+            .get(key)
+            .is_some_and(|written| self.read_version < *written);
+        let failed = stale || !self.sync(key, ctx);
+        if failed {
+            let pause = self.queue.failed(key);
+            self.enqueue_later(key.clone(), pause, ctx);
+        } else {
+            self.queue.succeeded(key);
+        }
+    }
+
+    /// The sets that a pod concerns: the one that controls it, or every one whose selector matches an orphan.
+    fn sets_of(&self, pod: &Object) -> Vec<SetKey> {
+        let namespace = &pod.meta.namespace;
+        if let Some(owner) = pod.controller() {
+            let found = self.cache.get(Kind::StatefulSet, namespace, &owner.name);
+            let ours = owner.kind == *"StatefulSet"
+                && found.is_some_and(|set| set.meta.uid == owner.uid);
+            return if ours {
+                vec![(namespace.clone(), owner.name.clone())]
+            } else {
+                Vec::new()
+            };
+        }
+        self.cache
+            .list(Kind::StatefulSet, namespace)
+            .filter(|set| {
+                set.as_stateful_set()
+                    .and_then(|view| view.selector.as_ref())
+                    .is_some_and(|selector| {
+                        !selector.requirements.is_empty() && selector.matches(pod.labels())
+                    })
+            })
+            .map(|set| (namespace.clone(), set.meta.name.clone()))
+            .collect()
+    }
+
+    fn pod_changed(&mut self, event: &WatchEvent, ctx: &mut Context<'_, SyncSet>) {
+        let pod = &event.object;
+        let mut keys = Vec::new();
+        match (event.change, &event.before) {
+            (Change::Deleted, _) => {
+                if pod.controller().is_some() {
+                    keys = self.sets_of(pod);
+                }
+            }
+            (Change::Modified, Some(before)) => {
+                let owner_changed = before.controller() != pod.controller();
+                if owner_changed && before.controller().is_some() {
+                    keys = self.sets_of(before);
+                }
+                let orphan = pod.controller().is_none();
+                if !orphan || owner_changed || before.labels() != pod.labels() {
+                    keys.extend(self.sets_of(pod));
+                }
+                self.remind_of_availability(before, pod, &keys, ctx);
+            }
+            _ => keys = self.sets_of(pod),
+        }
+        keys.dedup();
+        for key in keys {
+            self.enqueue(key, ctx);
+        }
+    }
+
+    /// A pod that turned Ready becomes available after minReadySeconds: look again then.
+    fn remind_of_availability(
+        &mut self,
+        before: &Shared,
+        pod: &Shared,
+        keys: &[SetKey],
+        ctx: &mut Context<'_, SyncSet>,
+    ) {
+        let ready = |pod: &Object| pod.as_pod().is_some_and(|view| view.ready);
+        if ready(before) || !ready(pod) {
+            return;
+        }
+        for key in keys {
+            let seconds = self
+                .cache
+                .get(Kind::StatefulSet, &key.0, &key.1)
+                .and_then(|set| set.as_stateful_set())
+                .map_or(0, |view| view.min_ready_seconds);
+            if seconds > 0 {
+                self.enqueue_later(key.clone(), seconds * 1000, ctx);
+            }
+        }
+    }
+}
+
+impl Part for StatefulSetController {
+    type Alarm = SyncSet;
+
+    const WATCHES: &'static [Kind] = &[
+        Kind::StatefulSet,
+        Kind::Pod,
+        Kind::PersistentVolumeClaim,
+        Kind::ControllerRevision,
+    ];
+
+    fn observe(&mut self, event: &WatchEvent, ctx: &mut Context<'_, SyncSet>) {
+        self.cache.apply(event);
+        self.read_version = self.read_version.max(event.object.meta.resource_version);
+        match event.object.kind {
+            Kind::StatefulSet => {
+                let meta = &event.object.meta;
+                let key = (meta.namespace.clone(), meta.name.clone());
+                if event.change == Change::Deleted {
+                    self.waits.remove(&key);
+                    self.data.remove(&key);
+                    self.written.remove(&key);
+                    self.busy_until.remove(&key);
+                    self.queue.succeeded(&key);
+                } else {
+                    self.enqueue(key, ctx);
+                }
+            }
+            Kind::Pod => self.pod_changed(event, ctx),
+            // Rule R1: nothing else causes a sync.
+            _ => {}
+        }
+    }
+
+    fn wake(&mut self, alarm: SyncSet, ctx: &mut Context<'_, SyncSet>) {
+        let key = alarm.0;
+        self.queue.take(&key);
+        let free = self
+            .busy_until
+            .get(&key)
+            .is_none_or(|until| ctx.now >= *until);
+        if free {
+            self.run(&key, ctx);
+        } else if self.queue.add(key.clone()) {
+            let until = self.busy_until.get(&key).copied().unwrap_or(ctx.now);
+            ctx.after(until.since(ctx.now), SyncSet(key));
+        }
+    }
+}
+
+fn set_key(namespace: &Text, name: &Text) -> Key {
+    Key::new(Kind::StatefulSet, namespace.clone(), name.clone())
+}

@@ -1,0 +1,370 @@
+//! One sync of one set: gather, decide and act until nothing is left, report, tidy
+//! (`reference/statefulset-controller.md` §2).
+
+use super::claims::ClaimLookup;
+use super::decision::{self, Next, Progress, Revision, View};
+use super::revisions::{self, Choice};
+use super::status::SetStatus;
+use super::{SetKey, StatefulSetController, SyncSet, identity};
+use crate::api::{Kind, Reason, Shared, StatefulSetView};
+use crate::controller::{Context, Decision};
+use crate::value::{Text, Value};
+
+/// How often a name collision of revisions is tried again within one sync.
+const MOST_COLLISIONS: i64 = 16;
+
+/// The two revisions of a set and all it has.
+struct Revisions {
+    current: Revision,
+    update: Revision,
+    collision_count: i64,
+    all: Vec<Shared>,
+}
+
+impl StatefulSetController {
+    /// Syncs a set; false when it failed and has to be tried again.
+    pub(super) fn sync(&mut self, key: &SetKey, ctx: &mut Context<'_, SyncSet>) -> bool {
+        let Some(set) = self.cache.get(Kind::StatefulSet, &key.0, &key.1).cloned() else {
+            return true;
+        };
+        let Some(view) = set.as_stateful_set().cloned() else {
+            return true;
+        };
+        if view.selector.is_none() {
+            return true;
+        }
+        let listed = self.list_revisions(&set, &view);
+        self.adopt_revisions(&set, &listed, ctx);
+        let pods = match self.claim_pods(&set, &view, ctx) {
+            Ok(pods) => pods,
+            Err(error) => return self.fail(&set, &error, ctx),
+        };
+        let revisions = match self.determine_revisions(&set, &view, listed, ctx) {
+            Ok(revisions) => revisions,
+            Err(error) => return self.fail(&set, &error, ctx),
+        };
+        let succeeded = self.decide_and_act(&set, &view, &pods, &revisions, ctx);
+        self.truncate_history(&view, &pods, &revisions, ctx);
+        succeeded
+    }
+
+    fn fail(&self, set: &Shared, error: &Text, ctx: &mut Context<'_, SyncSet>) -> bool {
+        ctx.decide(Decision {
+            by: super::COMPONENT,
+            subject: set.key(),
+            did: "gave up this sync and will try again".into(),
+            because: error.clone(),
+            wait: None,
+        });
+        false
+    }
+
+    /// Decides and acts until nothing is left to do, then writes the status.
+    fn decide_and_act(
+        &mut self,
+        set: &Shared,
+        spec: &StatefulSetView,
+        pods: &[Shared],
+        revisions: &Revisions,
+        ctx: &mut Context<'_, SyncSet>,
+    ) -> bool {
+        let cache = self.cache.clone();
+        let (replicas, condemned) = sort_pods(set, spec, pods);
+        let view = View {
+            set,
+            spec,
+            now: ctx.now,
+            replicas,
+            condemned,
+            claims: ClaimLookup {
+                cache: &cache,
+                namespace: &set.meta.namespace,
+            },
+            current: revisions.current.clone(),
+            update: revisions.update.clone(),
+            max_unavailable_gate: self.max_unavailable_gate,
+        };
+        let key = (set.meta.namespace.clone(), set.meta.name.clone());
+        let mut progress = Progress::default();
+        let mut wait = None;
+        loop {
+            match decision::next(&view, &mut progress) {
+                Next::Do(action) => {
+                    if let Err(error) = self.act(&view, &action, ctx) {
+                        progress.failed(&action, error);
+                    }
+                }
+                Next::Wait(reason) => {
+                    wait = Some(reason);
+                    break;
+                }
+                Next::Done => break,
+            }
+        }
+        match wait {
+            Some(wait) => {
+                if self.waits.get(&key) != Some(&wait) {
+                    ctx.decide(Decision {
+                        by: super::COMPONENT,
+                        subject: set.key(),
+                        did: Text::default(),
+                        because: wait.why.clone(),
+                        wait: Some(wait.clone()),
+                    });
+                    self.waits.insert(key.clone(), wait);
+                }
+            }
+            None => {
+                self.waits.remove(&key);
+            }
+        }
+        let mut status = SetStatus {
+            observed_generation: set.meta.generation,
+            current_revision: revisions.current.name.clone(),
+            update_revision: revisions.update.name.clone(),
+            collision_count: revisions.collision_count,
+            ..SetStatus::default()
+        };
+        status.count(pods, spec.min_ready_seconds, ctx.now);
+        status.current_replicas = outdated_deleted(&view, &status, &progress);
+        status.complete_rolling_update(spec);
+        let written = self.write_status(set, spec, &status, ctx);
+        self.remind(&key, spec, pods, &status, ctx);
+        written && progress.errors.is_empty()
+    }
+
+    fn write_status(
+        &mut self,
+        set: &Shared,
+        spec: &StatefulSetView,
+        status: &SetStatus,
+        ctx: &mut Context<'_, SyncSet>,
+    ) -> bool {
+        if !status.differs_from(set, spec) {
+            return true;
+        }
+        let mut base = set.clone();
+        // A conflict means that the cached set is old: the write is tried once more on the stored one.
+        for _ in 0..2 {
+            let mut tree = base.tree.clone();
+            status.write_into(&mut tree);
+            match ctx.client.update_status(&base, tree) {
+                Ok(stored) => {
+                    self.wrote(set, &stored);
+                    return true;
+                }
+                Err(error) if error.reason == Reason::Conflict => {
+                    match ctx
+                        .client
+                        .get(Kind::StatefulSet, &set.meta.namespace, &set.meta.name)
+                    {
+                        Ok(stored) => base = stored,
+                        Err(error) => return error.is_not_found(),
+                    }
+                }
+                Err(error) => return error.is_not_found(),
+            }
+        }
+        false
+    }
+
+    /// A pod that is Ready but not available yet becomes so by the clock alone.
+    fn remind(
+        &mut self,
+        key: &SetKey,
+        spec: &StatefulSetView,
+        pods: &[Shared],
+        status: &SetStatus,
+        ctx: &mut Context<'_, SyncSet>,
+    ) {
+        if spec.min_ready_seconds == 0 || status.ready_replicas == status.available_replicas {
+            return;
+        }
+        let soonest = pods
+            .iter()
+            .filter_map(|pod| pod.as_pod())
+            .filter(|pod| pod.is_running_and_ready())
+            .filter_map(|pod| pod.ready_changed)
+            .map(|since| since.plus(spec.min_ready_seconds * 1000).since(ctx.now))
+            .filter(|ms| *ms > 0)
+            .min()
+            .unwrap_or(spec.min_ready_seconds * 1000);
+        ctx.after(soonest, SyncSet(key.clone()));
+    }
+
+    fn list_revisions(&self, set: &Shared, view: &StatefulSetView) -> Vec<Shared> {
+        let mut revisions: Vec<Shared> = self
+            .cache
+            .list(Kind::ControllerRevision, &set.meta.namespace)
+            .filter(|revision| {
+                view.selector
+                    .as_ref()
+                    .is_some_and(|selector| selector.matches(revision.labels()))
+            })
+            .filter(|revision| {
+                revision
+                    .controller()
+                    .is_none_or(|owner| owner.uid == set.meta.uid)
+            })
+            .cloned()
+            .collect();
+        revisions::sort(&mut revisions);
+        revisions
+    }
+
+    /// The data of the set's present template, made only when the template changes.
+    fn revision_data(&mut self, set: &Shared) -> Value {
+        let key = (set.meta.namespace.clone(), set.meta.name.clone());
+        let template = set.tree.at(&["spec", "template"]);
+        if let Some((known, data)) = self.data.get(&key)
+            && known == template
+        {
+            return data.clone();
+        }
+        let data = revisions::data_of(set);
+        self.data.insert(key, (template.clone(), data.clone()));
+        data
+    }
+
+    /// Finds or makes the revision of the present template, and the one the set comes from.
+    fn determine_revisions(
+        &mut self,
+        set: &Shared,
+        view: &StatefulSetView,
+        mut all: Vec<Shared>,
+        ctx: &mut Context<'_, SyncSet>,
+    ) -> Result<Revisions, Text> {
+        let data = self.revision_data(set);
+        let mut collision_count = view.collision_count;
+        let update = match revisions::choose(&all, &data) {
+            Choice::Use(at) => all.get(at).cloned(),
+            Choice::Renumber(at, number) => {
+                let old = all.get(at).cloned();
+                match old {
+                    Some(old) => {
+                        let mut tree = old.tree.clone();
+                        tree.set(&["revision"], number);
+                        let renumbered = ctx
+                            .client
+                            .update(&old, tree)
+                            .map_err(|status| status.message)?;
+                        Some(renumbered)
+                    }
+                    None => None,
+                }
+            }
+            Choice::Create(number) => {
+                let made = self.create_revision(set, &data, number, &mut collision_count, ctx)?;
+                all.push(made.clone());
+                Some(made)
+            }
+        }
+        .ok_or_else(|| Text::from("no revision"))?;
+        let current = all
+            .iter()
+            .find(|revision| revision.meta.name == view.current_revision)
+            .unwrap_or(&update);
+        let of = |revision: &Shared| Revision {
+            name: revision.meta.name.clone(),
+            template: revisions::template_of(revision.tree.at(&["data"])),
+        };
+        Ok(Revisions {
+            current: of(current),
+            update: of(&update),
+            collision_count,
+            all,
+        })
+    }
+
+    fn create_revision(
+        &mut self,
+        set: &Shared,
+        data: &Value,
+        number: i64,
+        collision_count: &mut i64,
+        ctx: &mut Context<'_, SyncSet>,
+    ) -> Result<Shared, Text> {
+        let label = revisions::hash(data, *collision_count);
+        for _ in 0..MOST_COLLISIONS {
+            let name = revisions::name(&set.meta.name, &revisions::hash(data, *collision_count));
+            let tree = revisions::build(set, data, &label, &name, number);
+            let namespace = &set.meta.namespace;
+            match ctx
+                .client
+                .create(Kind::ControllerRevision, namespace, tree)
+            {
+                Ok(made) => return Ok(made),
+                Err(error) if error.reason == Reason::AlreadyExists => {
+                    let found = ctx
+                        .client
+                        .get(Kind::ControllerRevision, namespace, &name)
+                        .map_err(|status| status.message)?;
+                    if found.tree.at(&["data"]) == data {
+                        return Ok(found);
+                    }
+                    *collision_count += 1;
+                }
+                Err(error) => return Err(error.message),
+            }
+        }
+        Err("too many collisions of revision names".into())
+    }
+
+    /// Deletes revisions beyond revisionHistoryLimit that nothing uses any more.
+    fn truncate_history(
+        &mut self,
+        view: &StatefulSetView,
+        pods: &[Shared],
+        revisions: &Revisions,
+        ctx: &mut Context<'_, SyncSet>,
+    ) {
+        let mut live = vec![
+            revisions.current.name.clone(),
+            revisions.update.name.clone(),
+        ];
+        live.extend(pods.iter().filter_map(|pod| Some(pod.as_pod()?.revision.clone())));
+        for old in revisions::surplus(&revisions.all, &live, view.revision_history_limit) {
+            let _ = ctx.client.delete(
+                Kind::ControllerRevision,
+                &old.meta.namespace,
+                &old.meta.name,
+                crate::apiserver::DeleteOptions::default(),
+            );
+        }
+    }
+}
+
+/// The pods in range by slot, and those out of range, highest ordinal first.
+fn sort_pods(
+    set: &Shared,
+    spec: &StatefulSetView,
+    pods: &[Shared],
+) -> (Vec<Option<Shared>>, Vec<Shared>) {
+    let count = usize::try_from(spec.replicas).unwrap_or(0);
+    let mut replicas = vec![None; count];
+    let mut condemned = Vec::new();
+    for pod in pods {
+        let Some((_, ordinal)) = identity::parent_and_ordinal(&pod.meta.name) else {
+            continue;
+        };
+        let slot = usize::try_from(ordinal - spec.start).ok();
+        match slot.and_then(|slot| replicas.get_mut(slot)) {
+            Some(place) => *place = Some(pod.clone()),
+            None => condemned.push((ordinal, pod.clone())),
+        }
+    }
+    let _ = set;
+    condemned.sort_by(|(a, _), (b, _)| b.cmp(a));
+    (
+        replicas,
+        condemned.into_iter().map(|(_, pod)| pod).collect(),
+    )
+}
+
+/// currentReplicas after the update step: each pod it deleted counts as gone already.
+fn outdated_deleted(view: &View<'_>, status: &SetStatus, progress: &Progress) -> i64 {
+    if view.current.name == view.update.name {
+        return status.current_replicas;
+    }
+    (status.current_replicas - progress.outdated_deleted).max(0)
+}

@@ -1,0 +1,129 @@
+//! The reasons a set's controller waits, in plain words, each with its rule
+//! (`reference/statefulset-controller.md` §8).
+
+use super::decision::View;
+use super::identity;
+use crate::api::{Key, Kind, Object, PodPhase, Shared};
+use crate::controller::{Rule, Wait};
+use crate::value::Text;
+
+/// What cannot go on because of a replica: the next missing pod, the scale-down, the update, or nothing but it.
+fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
+    let namespace = &view.set.meta.namespace;
+    let pod_key = |name: Text| Key::new(Kind::Pod, namespace.clone(), name);
+    let missing = view
+        .replicas
+        .iter()
+        .enumerate()
+        .skip(slot + 1)
+        .find(|(_, replica)| replica.is_none());
+    if let Some((missing, _)) = missing {
+        let name = identity::pod_name(view.set, view.spec.start + missing as i64);
+        return (pod_key(name), Rule(2));
+    }
+    if let Some(condemned) = view.condemned.first() {
+        return (condemned.key(), Rule(9));
+    }
+    if view.current.name != view.update.name {
+        let outdated = view.replicas.iter().rev().flatten().find(|pod| {
+            pod.as_pod()
+                .is_some_and(|state| state.revision != view.update.name)
+        });
+        if let Some(outdated) = outdated {
+            return (outdated.key(), Rule(12));
+        }
+    }
+    (view.set.key(), Rule(2))
+}
+
+fn wait(held: (Key, Rule), on: &Object, why: String) -> Wait {
+    Wait {
+        subject: held.0,
+        rule: held.1,
+        on: on.key(),
+        why: why.into(),
+    }
+}
+
+/// A replica is terminating (R3): its successor comes only when the object is gone.
+pub fn for_end(view: &View<'_>, slot: usize, pod: &Shared) -> Wait {
+    let (subject, _) = held_up(view, slot);
+    wait(
+        (subject, Rule(3)),
+        pod,
+        format!("{} is Terminating and has not gone yet", pod.meta.name),
+    )
+}
+
+/// A replica is not Running and Ready (R2, R9, R12).
+pub fn for_readiness(view: &View<'_>, slot: usize, pod: &Shared) -> Wait {
+    wait(held_up(view, slot), pod, not_ready(pod))
+}
+
+/// What keeps a pod from being Running and Ready, as one clause.
+fn not_ready(pod: &Object) -> String {
+    let name = &pod.meta.name;
+    match pod.as_pod().map(|state| state.phase) {
+        Some(PodPhase::Running) => format!("{name} is Running but not Ready"),
+        Some(PodPhase::Pending) => format!("{name} is Pending"),
+        Some(PodPhase::Failed) => format!("{name} has Failed"),
+        Some(PodPhase::Succeeded) => format!("{name} has ended"),
+        _ => format!("{name} has no phase yet"),
+    }
+}
+
+/// A replica is Ready, but not for minReadySeconds yet (R17).
+pub fn for_availability(view: &View<'_>, slot: usize, pod: &Shared) -> Wait {
+    let (subject, _) = held_up(view, slot);
+    wait(
+        (subject, Rule(17)),
+        pod,
+        format!(
+            "{} is Ready, but not yet for minReadySeconds ({} s)",
+            pod.meta.name, view.spec.min_ready_seconds
+        ),
+    )
+}
+
+/// A claim of a former pod of this name has not gone yet (R7).
+pub fn for_stale_claim(view: &View<'_>, pod: &Text, claim: &Text) -> Wait {
+    let namespace = &view.set.meta.namespace;
+    Wait {
+        subject: Key::new(Kind::Pod, namespace.clone(), pod.clone()),
+        rule: Rule(7),
+        on: Key::new(Kind::PersistentVolumeClaim, namespace.clone(), claim.clone()),
+        why: format!("{claim} still belongs to a former {pod} and is about to be deleted").into(),
+    }
+}
+
+/// A condemned pod is terminating: the next one waits for it (R9).
+pub fn for_condemned_end(view: &View<'_>, pod: &Shared) -> Wait {
+    let next = view.condemned.iter().find(|other| !other.is_terminating());
+    let subject = next.map_or_else(|| view.set.key(), |next| next.key());
+    wait(
+        (subject, Rule(9)),
+        pod,
+        format!("{} is Terminating and has not gone yet", pod.meta.name),
+    )
+}
+
+/// A condemned pod is unhealthy and not the lowest unavailable one (R10).
+pub fn for_condemned_health(view: &View<'_>, pod: &Shared) -> Wait {
+    let _ = view;
+    wait((pod.key(), Rule(10)), pod, not_ready(pod))
+}
+
+/// The rolling update waits for a pod that was just replaced (R13).
+pub fn for_update(view: &View<'_>, slot: usize, pod: &Shared) -> Option<Wait> {
+    let outdated = view.replicas.iter().take(slot).rev().flatten().find(|lower| {
+        lower
+            .as_pod()
+            .is_some_and(|state| state.revision != view.update.name)
+    })?;
+    let why = if pod.is_terminating() {
+        format!("{} is Terminating and has not gone yet", pod.meta.name)
+    } else {
+        not_ready(pod)
+    };
+    Some(wait((outdated.key(), Rule(13)), pod, why))
+}
