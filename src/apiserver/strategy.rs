@@ -2,7 +2,8 @@
 
 use super::{Gates, Subresource};
 use crate::api::{Kind, Object};
-use crate::map;
+use crate::time::Time;
+use crate::{list, map};
 use crate::value::{Text, Value};
 
 /// Fields of metadata that only the server writes.
@@ -41,7 +42,13 @@ pub(super) fn prepare_for_create(kind: Kind, tree: &mut Value, gates: Gates) {
             tree.set(&["status"], map! { "phase" => "Active" });
         }
         Kind::PersistentVolume => tree.set(&["status"], map! { "phase" => "Pending" }),
-        Kind::Service => tree.set(&["status"], map! { "loadBalancer" => Value::empty_map() }),
+        Kind::Service => {
+            tree.set(&["status"], map! { "loadBalancer" => Value::empty_map() });
+            let ip = tree.at(&["spec", "clusterIP"]).clone();
+            if !ip.str_or_empty().is_empty() && tree.at(&["spec", "clusterIPs"]).items().is_empty() {
+                tree.set(&["spec", "clusterIPs"], list![ip]);
+            }
+        }
         Kind::PodDisruptionBudget => tree.set(
             &["status"],
             map! { "currentHealthy" => 0, "desiredHealthy" => 0, "disruptionsAllowed" => 0, "expectedPods" => 0 },
@@ -93,8 +100,24 @@ pub(super) fn prepare_for_update(
     if kind == Kind::StatefulSet {
         drop_gated_fields(tree, Some(old), gates);
     }
-    if kind == Kind::Namespace {
-        keep(tree, &["spec", "finalizers"]);
+    match kind {
+        Kind::Namespace => keep(tree, &["spec", "finalizers"]),
+        Kind::Service => super::admission::carry_over(tree, &old.tree),
+        _ => {}
+    }
+}
+
+/// Notes when a volume came into its phase.
+pub(super) fn note_phase(kind: Kind, tree: &mut Value, old: Option<&Object>, now: Time) {
+    const SINCE: [&str; 2] = ["status", "lastPhaseTransitionTime"];
+    if kind != Kind::PersistentVolume {
+        return;
+    }
+    let phase = tree.at(&["status", "phase"]);
+    if old.is_none_or(|old| old.tree.at(&["status", "phase"]) != phase) {
+        tree.set(&SINCE, now.rfc3339());
+    } else if let Some(since) = old.map(|old| old.tree.at(&SINCE)).filter(|since| !since.is_null()) {
+        tree.set(&SINCE, since.clone());
     }
 }
 

@@ -26,9 +26,9 @@ impl ApiServer {
             tree.set(&["metadata", "namespace"], &request.namespace);
         }
         self.name(kind, &mut tree);
-        strategy::prepare_for_create(kind, &mut tree, self.gates);
         defaults::apply(kind, &mut tree, self.gates);
         admission::admit(kind, &mut tree, &self.store, self.seed)?;
+        strategy::prepare_for_create(kind, &mut tree, self.gates);
         let name = tree.at(&["metadata", "name"]).text();
         let causes = validation::create(kind, &tree, self.gates);
         if !causes.is_empty() {
@@ -42,7 +42,10 @@ impl ApiServer {
         {
             return Err(Status::already_exists(kind, &name));
         }
-        self.allocate(kind, &mut tree)?;
+        if kind == Kind::Service {
+            self.addresses().allocate(&mut tree, None)?;
+        }
+        strategy::note_phase(kind, &mut tree, None, now);
         let id = format!(
             "{}/{}/{name}/{}",
             kind.info().plural,
@@ -94,7 +97,7 @@ impl ApiServer {
     /// Replaces or patches an object or its status.
     pub(super) fn write(&mut self, now: Time, request: Request) -> Result<Reply, Status> {
         let old = self.stored(&request)?;
-        let checked = self.check_write(&old, &request)?;
+        let checked = self.check_write(now, &old, &request)?;
         let reply = |server: &Self, object: Shared| Reply {
             warnings: checked.warnings.clone(),
             ..server.reply(object)
@@ -126,8 +129,15 @@ impl ApiServer {
         }
     }
 
+    fn addresses(&self) -> admission::Addresses<'_> {
+        admission::Addresses {
+            store: &self.store,
+            seed: self.seed,
+        }
+    }
+
     /// Everything between a write's body and the store.
-    fn check_write(&self, old: &Shared, request: &Request) -> Result<Checked, Status> {
+    fn check_write(&self, now: Time, old: &Shared, request: &Request) -> Result<Checked, Status> {
         let kind = old.kind;
         let (body, validation_mode) = match &request.verb {
             Verb::Update(body) => (body.clone(), request.field_validation),
@@ -149,7 +159,10 @@ impl ApiServer {
         let name = &old.meta.name;
         check_identity(old, &tree)?;
         strategy::prepare_for_update(kind, &mut tree, old, request.subresource, self.gates);
-        defaults::apply(kind, &mut tree, self.gates);
+        if request.subresource == Subresource::None {
+            defaults::apply(kind, &mut tree, self.gates);
+        }
+        strategy::note_phase(kind, &mut tree, Some(old), now);
         strategy::count_generation(kind, &mut tree, old, request.subresource);
         let causes = validation::update(kind, &tree, old, request.subresource, self.gates);
         if !causes.is_empty() {
@@ -157,6 +170,9 @@ impl ApiServer {
         }
         if request.subresource == Subresource::None {
             admission::admit_update(kind, &tree, old, &self.store)?;
+            if kind == Kind::Service {
+                self.addresses().allocate(&mut tree, Some(old))?;
+            }
             warnings.extend(validation::warnings(kind, &tree));
         }
         Ok(Checked { tree, warnings })
