@@ -36,12 +36,11 @@ pub(super) fn prepare_for_create(kind: Kind, tree: &mut Value, gates: Gates) {
             &["status"],
             map! { "phase" => "Pending", "qosClass" => quality_of_service(tree) },
         ),
-        Kind::PersistentVolumeClaim => tree.set(&["status"], map! { "phase" => "Pending" }),
         Kind::Namespace => {
             tree.set(&["spec", "finalizers"], Value::texts(["kubernetes"]));
             tree.set(&["status"], map! { "phase" => "Active" });
         }
-        Kind::PersistentVolume => tree.set(&["status"], map! { "phase" => "Pending" }),
+        Kind::PersistentVolumeClaim | Kind::PersistentVolume => tree.set(&["status"], map! { "phase" => "Pending" }),
         Kind::Service => {
             tree.set(&["status"], map! { "loadBalancer" => Value::empty_map() });
             let ip = tree.at(&["spec", "clusterIP"]).clone();

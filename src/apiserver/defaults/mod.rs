@@ -63,11 +63,10 @@ const EMPTY_METADATA: [&str; 12] = [
 /// Whether a present field holds its type's zero: such fields are not written.
 fn is_zero(value: Option<&Value>) -> bool {
     match value {
-        None => false,
         Some(Value::Null) => true,
         Some(Value::Bool(b)) => !b,
         Some(Value::Int(n)) => *n == 0,
-        Some(Value::Float(_)) => false,
+        None | Some(Value::Float(_)) => false,
         Some(Value::Text(text)) => text.is_empty(),
         Some(Value::List(items)) => items.is_empty(),
         Some(Value::Map(map)) => map.is_empty(),
