@@ -1,0 +1,137 @@
+//! What is there before anyone acts: namespaces, nodes, StorageClasses, the `kubernetes` Service.
+
+use crate::api::Kind;
+use crate::apiserver::Client;
+use crate::map;
+use crate::profile::{ClassSpec, NodeSpec, Profile};
+use crate::time::Time;
+use crate::value::{Text, Value};
+
+/// How old the cluster is when the scenario begins, ms.
+pub(super) const CLUSTER_AGE: i64 = 5 * 60_000;
+
+/// Fills an empty API server with a cluster of this profile.
+pub(super) fn build(profile: &Profile, client: &mut Client<'_>) {
+    let none = Text::default();
+    for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+        let tree = map! { "metadata" => map! { "name" => name } };
+        let _ = client.create(Kind::Namespace, &none, tree);
+    }
+    for node in &profile.nodes {
+        let _ = client
+            .create(Kind::Node, &none, node_tree(node, client.now()))
+            .and_then(|made| {
+                let mut tree = made.tree.clone();
+                tree.set(&["status"], node_status(node, made.meta.created));
+                client.update_status(&made, tree)
+            });
+    }
+    for class in &profile.storage_classes {
+        let _ = client.create(Kind::StorageClass, &none, class_tree(class));
+    }
+    let service = map! {
+        "metadata" => map! {
+            "name" => "kubernetes",
+            "labels" => map! { "component" => "apiserver", "provider" => "kubernetes" },
+        },
+        "spec" => map! {
+            "clusterIP" => "10.96.0.1",
+            "ports" => vec![map! { "name" => "https", "port" => 443, "targetPort" => 6443 }],
+        },
+    };
+    let _ = client.create(Kind::Service, &"default".into(), service);
+}
+
+/// A Node as its kubelet registers it.
+pub(super) fn node_tree(node: &NodeSpec, now: Time) -> Value {
+    let mut labels = map! {
+        "beta.kubernetes.io/arch" => "amd64",
+        "beta.kubernetes.io/os" => "linux",
+        "kubernetes.io/arch" => "amd64",
+        "kubernetes.io/hostname" => node.name.clone(),
+        "kubernetes.io/os" => "linux",
+    };
+    if !node.zone.is_empty() {
+        labels
+            .map_mut()
+            .insert("topology.kubernetes.io/zone", node.zone.clone());
+    }
+    map! {
+        "metadata" => map! {
+            "name" => node.name.clone(),
+            "labels" => labels,
+            "annotations" => map! {
+                "node.alpha.kubernetes.io/ttl" => "0",
+                "volumes.kubernetes.io/controller-managed-attach-detach" => "true",
+            },
+        },
+        "spec" => Value::empty_map(),
+        "status" => node_status(node, now),
+    }
+}
+
+/// The status of a healthy node.
+fn node_status(node: &NodeSpec, now: Time) -> Value {
+    let resources = || {
+        map! {
+            "cpu" => node.cpu.clone(),
+            "ephemeral-storage" => "100Gi",
+            "memory" => node.memory.clone(),
+            "pods" => node.pods.to_string(),
+        }
+    };
+    let condition = |kind: &'static str, status: &'static str, reason: &'static str, message: &'static str| {
+        map! {
+            "type" => kind,
+            "status" => status,
+            "lastHeartbeatTime" => now.rfc3339(),
+            "lastTransitionTime" => now.rfc3339(),
+            "reason" => reason,
+            "message" => message,
+        }
+    };
+    map! {
+        "capacity" => resources(),
+        "allocatable" => resources(),
+        "addresses" => vec![
+            map! { "type" => "InternalIP", "address" => node.address.clone() },
+            map! { "type" => "Hostname", "address" => node.name.clone() },
+        ],
+        "conditions" => vec![
+            condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+            condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+            condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+            condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+        ],
+        "daemonEndpoints" => map! { "kubeletEndpoint" => map! { "Port" => 10250 } },
+        "nodeInfo" => map! {
+            "architecture" => "amd64",
+            "bootID" => format!("boot-{}", node.name),
+            "containerRuntimeVersion" => "containerd://2.1.4",
+            "kernelVersion" => "6.1.0-18-amd64",
+            "kubeProxyVersion" => "",
+            "kubeletVersion" => "v1.36.2",
+            "machineID" => format!("machine-{}", node.name),
+            "operatingSystem" => "linux",
+            "osImage" => "Debian GNU/Linux 12 (bookworm)",
+            "systemUUID" => format!("uuid-{}", node.name),
+        },
+    }
+}
+
+fn class_tree(class: &ClassSpec) -> Value {
+    let mut meta = map! { "name" => class.name.clone() };
+    if class.default {
+        meta.set(
+            &["annotations"],
+            map! { "storageclass.kubernetes.io/is-default-class" => "true" },
+        );
+    }
+    map! {
+        "metadata" => meta,
+        "provisioner" => class.provisioner.clone(),
+        "reclaimPolicy" => class.reclaim_policy.clone(),
+        "volumeBindingMode" => class.binding_mode.clone(),
+        "allowVolumeExpansion" => class.expandable,
+    }
+}

@@ -1,0 +1,146 @@
+//! The parts of the control plane that live in a world, and how each is told and woken.
+//!
+//! To add a controller: one file for it, and one line here.
+
+use std::rc::Rc;
+
+use crate::api::Kind;
+use crate::apiserver::{ApiServer, Client, WatchEvent};
+use crate::controller::statefulset::StatefulSetController;
+use crate::controller::{Context, Decision, Part};
+use crate::profile::Profile;
+use crate::random::Seed;
+use crate::time::Time;
+
+/// What a part brings about when it runs: alarms to be set and decisions to be told.
+pub(super) struct Outcome {
+    pub alarms: Vec<(Time, Alarm)>,
+    pub decisions: Vec<Decision>,
+}
+
+/// Where and when a part runs.
+pub(super) struct Surroundings<'a> {
+    pub server: &'a mut ApiServer,
+    pub now: Time,
+    pub seed: Seed,
+    pub profile: &'a Profile,
+}
+
+fn run<P: Part>(
+    part: &mut P,
+    around: &mut Surroundings<'_>,
+    wrap: impl Fn(P::Alarm) -> Alarm,
+    act: impl FnOnce(&mut P, &mut Context<'_, P::Alarm>),
+) -> Outcome {
+    let (mut alarms, mut decisions) = (Vec::new(), Vec::new());
+    let mut context = Context {
+        client: Client::new(around.server, around.now),
+        now: around.now,
+        seed: around.seed,
+        profile: around.profile,
+        alarms: &mut alarms,
+        decisions: &mut decisions,
+    };
+    act(part, &mut context);
+    Outcome {
+        alarms: alarms
+            .into_iter()
+            .map(|(at, alarm)| (at, wrap(alarm)))
+            .collect(),
+        decisions,
+    }
+}
+
+macro_rules! parts {
+    ($($name:ident, $field:ident: $part:ty = $new:expr, $actor:literal;)*) => {
+        /// Every part, as a value.
+        #[derive(Clone, Debug)]
+        pub(super) struct Parts {
+            $(pub $field: $part,)*
+        }
+
+        /// Names a part.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum PartName {
+            $($name,)*
+        }
+
+        /// An alarm of some part.
+        #[derive(Clone, Debug)]
+        pub(super) enum Alarm {
+            $($name(<$part as Part>::Alarm),)*
+        }
+
+        impl Alarm {
+            /// The component that set it.
+            pub fn actor(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => $actor,)*
+                }
+            }
+        }
+
+        impl PartName {
+            /// Every part.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its component name.
+            pub fn actor(self) -> &'static str {
+                match self {
+                    $(Self::$name => $actor,)*
+                }
+            }
+
+            /// Whether it watches a kind.
+            pub fn watches(self, kind: Kind) -> bool {
+                match self {
+                    $(Self::$name => <$part as Part>::WATCHES.contains(&kind),)*
+                }
+            }
+
+            /// How long a change takes to reach it, ms.
+            pub fn latency(self, profile: &Profile) -> i64 {
+                match self {
+                    $(Self::$name => profile.watch.$field,)*
+                }
+            }
+        }
+
+        impl Parts {
+            /// New parts that have seen nothing.
+            pub fn new(profile: &Profile, gates: crate::apiserver::Gates) -> Self {
+                let setup = &Setup { profile, gates };
+                Self { $($field: ($new)(setup),)* }
+            }
+
+            /// Tells a part of changes.
+            pub fn observe(&mut self, name: PartName, events: &[Rc<WatchEvent>], around: &mut Surroundings<'_>) -> Outcome {
+                match name {
+                    $(PartName::$name => run(&mut self.$field, around, Alarm::$name, |part, context| {
+                        for event in events {
+                            part.observe(event, context);
+                        }
+                    }),)*
+                }
+            }
+
+            /// Wakes the part that set an alarm.
+            pub fn wake(&mut self, alarm: Alarm, around: &mut Surroundings<'_>) -> Outcome {
+                match alarm {
+                    $(Alarm::$name(alarm) => run(&mut self.$field, around, Alarm::$name, |part, context| part.wake(alarm, context)),)*
+                }
+            }
+        }
+    };
+}
+
+/// What parts are made from.
+struct Setup<'a> {
+    #[allow(dead_code)]
+    profile: &'a Profile,
+    gates: crate::apiserver::Gates,
+}
+
+parts! {
+    StatefulSet, stateful_set: StatefulSetController = |s: &Setup<'_>| StatefulSetController::new(s.gates.max_unavailable_stateful_set), "statefulset-controller";
+}

@@ -1,0 +1,117 @@
+//! The commands of a world: which run, which wait for a change, what each has not been told yet.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::apiserver::{Client, WatchEvent};
+use crate::kubectl::{Invocation, Process, ProcessId, Session, Wake};
+use crate::profile::CommandClock;
+use crate::time::Time;
+
+/// How many changes may wait for one command before it is told of them at the latest.
+const MOST_PENDING: usize = 10_000;
+
+/// Every command that was started.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Processes {
+    running: BTreeMap<ProcessId, Running>,
+    started: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    process: Process,
+    /// Grows with every wake that is arranged, so that one arranged earlier is known to be stale.
+    token: u64,
+    /// Whether it is woken by the next change.
+    on_change: bool,
+    pending: Vec<Rc<WatchEvent>>,
+}
+
+impl Processes {
+    /// Starts a command; wake it at once with the number given.
+    pub fn start(&mut self, invocation: Invocation, now: Time) -> (ProcessId, u64) {
+        self.started += 1;
+        let id = ProcessId(self.started);
+        let running = Running {
+            process: Process::start(invocation, now),
+            token: 0,
+            on_change: false,
+            pending: Vec::new(),
+        };
+        self.running.insert(id, running);
+        (id, 0)
+    }
+
+    pub fn get(&self, id: ProcessId) -> Option<&Process> {
+        self.running.get(&id).map(|running| &running.process)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (ProcessId, &Process)> {
+        self.running.iter().map(|(id, r)| (*id, &r.process))
+    }
+
+    pub fn interrupt(&mut self, id: ProcessId) {
+        if let Some(running) = self.running.get_mut(&id) {
+            running.process.interrupt();
+            running.token += 1;
+            running.on_change = false;
+            running.pending.clear();
+        }
+    }
+
+    /// Lets a command go on. `None` when the wake was stale; else when to wake it next, if it wants a moment.
+    pub fn wake(
+        &mut self,
+        id: ProcessId,
+        token: u64,
+        client: Client<'_>,
+        clock: &CommandClock,
+    ) -> Option<Option<(Time, u64)>> {
+        let running = self.running.get_mut(&id)?;
+        if running.token != token || running.process.exit.is_some() {
+            return None;
+        }
+        running.token += 1;
+        running.on_change = false;
+        let events = std::mem::take(&mut running.pending);
+        let now = client.now();
+        let mut session = Session {
+            client,
+            now,
+            clock,
+            events: &events,
+        };
+        let at = match running.process.wake(&mut session) {
+            Wake::At(at) => Some(at),
+            Wake::OnChange(limit) => {
+                running.on_change = true;
+                limit
+            }
+            Wake::Exited(code) => {
+                running.process.exit.get_or_insert(code);
+                None
+            }
+        };
+        Some(at.map(|at| (at, running.token)))
+    }
+
+    /// Hands changes to the commands that wait for them; answers whom to wake.
+    pub fn changed(&mut self, events: &[Rc<WatchEvent>]) -> Vec<(ProcessId, u64)> {
+        let mut wakes = Vec::new();
+        for (id, running) in &mut self.running {
+            if !running.on_change {
+                continue;
+            }
+            let first = running.pending.is_empty();
+            if running.pending.len() < MOST_PENDING {
+                running.pending.extend(events.iter().cloned());
+            }
+            if first {
+                running.token += 1;
+                wakes.push((*id, running.token));
+            }
+        }
+        wakes
+    }
+}
