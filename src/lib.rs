@@ -8,6 +8,7 @@ pub mod controller;
 pub mod kubectl;
 pub mod profile;
 pub mod random;
+pub mod replay;
 pub mod sim;
 pub mod time;
 pub mod value;

@@ -1,0 +1,11 @@
+//! Recordings performed again: the steps of a scenario, carried out in simulated time
+//! (`conformance/README.md` is the form of both).
+
+mod record;
+mod run;
+mod scenario;
+mod waits;
+
+pub use record::Recorded;
+pub use run::Replay;
+pub use scenario::{Scenario, ScenarioStep, StepKind};

@@ -1,0 +1,226 @@
+//! Carrying a scenario out: commands one after another, watches beside them, faults, waits.
+
+use super::record::{Recorded, transcript_line};
+use super::scenario::{Scenario, ScenarioStep, StepKind};
+use super::waits::{Before, Condition, Test, holds};
+use crate::api::Kind;
+use crate::apiserver::Gates;
+use crate::kubectl::{Invocation, ProcessId};
+use crate::profile::Profile;
+use crate::random::Seed;
+use crate::sim::{Fault, Intent, Setup, Step, World};
+use crate::time::Time;
+use crate::value::{Text, Value};
+
+/// A command that has not ended by itself after this time is ended, ms.
+const LONGEST_COMMAND: i64 = 900_000;
+
+/// A scenario being performed.
+#[derive(Debug)]
+pub struct Replay<'a> {
+    scenario: &'a Scenario,
+    /// The world it is performed in.
+    pub world: World,
+    recorded: Recorded,
+    watches: Vec<Watch>,
+    lines: Vec<(i64, Value)>,
+    before: Before,
+}
+
+/// A command in the background.
+#[derive(Debug)]
+struct Watch {
+    index: i64,
+    process: ProcessId,
+    ends_before: Option<i64>,
+    note: Value,
+}
+
+impl<'a> Replay<'a> {
+    /// The scenario before its first step.
+    ///
+    /// # Errors
+    /// The profile does not exist.
+    pub fn new(scenario: &'a Scenario) -> Result<Self, String> {
+        let profile = Profile::named(&scenario.profile)
+            .ok_or_else(|| format!("unknown world profile {}", scenario.profile))?;
+        let gates = Gates {
+            max_unavailable_stateful_set: scenario
+                .gates
+                .iter()
+                .any(|gate| *gate == *"MaxUnavailableStatefulSet"),
+        };
+        Ok(Self {
+            scenario,
+            world: World::new(&Setup {
+                profile,
+                gates,
+                seed: Seed(1),
+            }),
+            recorded: Recorded::default(),
+            watches: Vec::new(),
+            lines: Vec::new(),
+            before: Before::default(),
+        })
+    }
+
+    /// Performs a whole scenario.
+    ///
+    /// # Errors
+    /// The profile does not exist.
+    pub fn run(scenario: &'a Scenario) -> Result<Recorded, String> {
+        let mut replay = Self::new(scenario)?;
+        for step in &scenario.steps {
+            replay.step(step, &mut |_, _| {});
+        }
+        Ok(replay.finish())
+    }
+
+    /// Ends what still runs and answers what was recorded.
+    pub fn finish(mut self) -> Recorded {
+        self.end_watches(None);
+        self.lines.sort_by_key(|(index, _)| *index);
+        for (_, line) in &self.lines {
+            self.recorded.command(line);
+        }
+        self.recorded
+    }
+
+    /// Performs one step and what is waited for after it; `seen` is shown the world after every occurrence.
+    pub fn step(&mut self, step: &ScenarioStep, seen: &mut dyn FnMut(&World, &Step)) {
+        self.before.pods = self
+            .world
+            .store()
+            .list(Kind::Pod, &self.scenario.namespace)
+            .map(|pod| (pod.meta.name.clone(), pod.meta.uid.clone()))
+            .collect();
+        match &step.kind {
+            StepKind::Command {
+                index,
+                argv,
+                stdin,
+                background,
+                ends_before,
+                note,
+            } => {
+                self.end_watches(Some(*index));
+                let process = self.start(argv, stdin.as_ref());
+                if *background {
+                    let pause = self.world.profile().command.background_ms;
+                    self.watches.push(Watch {
+                        index: *index,
+                        process,
+                        ends_before: *ends_before,
+                        note: note.clone(),
+                    });
+                    self.pass(self.world.now().plus(pause), seen);
+                } else {
+                    self.foreground(process, seen);
+                    if let Some(process) = self.world.process(process) {
+                        let line = transcript_line(*index, process, stdin.as_ref(), note, None);
+                        self.lines.push((*index, line));
+                    }
+                }
+            }
+            StepKind::NodeStop { of_pod } => {
+                let node = self
+                    .world
+                    .store()
+                    .get(Kind::Pod, &self.scenario.namespace, of_pod)
+                    .and_then(|pod| Some(pod.as_pod()?.node.clone()))
+                    .unwrap_or_default();
+                self.before.node = node.clone();
+                self.world.submit(Intent::Fault(Fault::NodeStops(node)));
+            }
+            StepKind::NodeStart => {
+                let node = self.before.node.clone();
+                self.world.submit(Intent::Fault(Fault::NodeStarts(node)));
+            }
+        }
+        for condition in &step.waits {
+            self.wait(condition, seen);
+        }
+    }
+
+    fn start(&mut self, argv: &[Text], stdin: Option<&Text>) -> ProcessId {
+        let invocation = Invocation {
+            argv: argv.to_vec(),
+            stdin: stdin.and_then(|file| self.scenario.files.get(file).cloned()),
+            files: self.scenario.files.clone(),
+            namespace: Text::default(),
+        };
+        self.world
+            .submit(Intent::Run(invocation))
+            .unwrap_or(ProcessId(0))
+    }
+
+    /// Lets a foreground command run to its end, and at least as long as commands take.
+    fn foreground(&mut self, process: ProcessId, seen: &mut dyn FnMut(&World, &Step)) {
+        let start = self.world.now();
+        let limit = start.plus(LONGEST_COMMAND);
+        let runs = |world: &World| world.process(process).is_some_and(|p| p.exit.is_none());
+        while runs(&self.world) && self.world.next_at().is_some_and(|next| next <= limit) {
+            self.one_step(seen);
+        }
+        if runs(&self.world) {
+            self.world.submit(Intent::Interrupt(process));
+        }
+        let earliest = start.plus(self.world.profile().command.foreground_ms);
+        self.pass(earliest, seen);
+    }
+
+    fn wait(&mut self, condition: &Condition, seen: &mut dyn FnMut(&World, &Step)) {
+        if let Test::Sleep(ms) = condition.test {
+            self.pass(self.world.now().plus(ms), seen);
+            return;
+        }
+        let limit = self.world.now().plus(condition.timeout);
+        let namespace = condition
+            .namespace
+            .as_ref()
+            .unwrap_or(&self.scenario.namespace);
+        while !holds(&self.world, namespace, &condition.test, &self.before) && self.world.now() < limit {
+            let next = self.world.now().plus(self.world.profile().command.poll_ms);
+            self.pass(next, seen);
+        }
+    }
+
+    /// Lets time pass to a moment.
+    fn pass(&mut self, to: Time, seen: &mut dyn FnMut(&World, &Step)) {
+        while self.world.next_at().is_some_and(|next| next <= to) {
+            self.one_step(seen);
+        }
+        self.world.pass_to(to);
+    }
+
+    fn one_step(&mut self, seen: &mut dyn FnMut(&World, &Step)) {
+        if let Some(step) = self.world.step() {
+            self.recorded.step(&step);
+            seen(&self.world, &step);
+        }
+    }
+
+    /// Ends the watches that end before a step (all of them when there is none left).
+    fn end_watches(&mut self, before: Option<i64>) {
+        let due = |watch: &Watch| match before {
+            Some(index) => watch.ends_before == Some(index),
+            None => true,
+        };
+        let (ended, going): (Vec<Watch>, Vec<Watch>) =
+            std::mem::take(&mut self.watches).into_iter().partition(due);
+        self.watches = going;
+        for watch in ended {
+            if let Some(process) = self.world.process(watch.process) {
+                let line = transcript_line(
+                    watch.index,
+                    process,
+                    None,
+                    &watch.note,
+                    Some(watch.ends_before),
+                );
+                self.lines.push((watch.index, line));
+            }
+            self.world.submit(Intent::Interrupt(watch.process));
+        }
+    }
+}
