@@ -7,6 +7,8 @@ mod cells;
 mod describe;
 mod events;
 mod format;
+mod go;
+mod jsonpath;
 mod layout;
 mod objects;
 mod sort;
