@@ -1,9 +1,9 @@
 //! Columns of text, as kubectl's two tab writers lay them out (`reference/printing.md` §4).
 
 /// The narrowest column of a table of `get`.
-const TABLE_MINIMUM: usize = 6;
+pub const TABLE_MINIMUM: usize = 6;
 /// Spaces after the longest cell of a table's column.
-const TABLE_PADDING: usize = 3;
+pub const TABLE_PADDING: usize = 3;
 
 /// Lays out rows with one width per column, the last column not padded. `widths` is raised to what these rows need
 /// and is kept between calls by a watch, so that columns never shrink.

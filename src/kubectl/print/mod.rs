@@ -4,6 +4,7 @@
 //! to an object (its pods, its events).
 
 mod cells;
+mod custom_columns;
 mod describe;
 mod events;
 mod format;
@@ -13,6 +14,7 @@ mod layout;
 mod objects;
 mod sort;
 mod table;
+mod template;
 
 pub use describe::{describe, pod_template_block};
 pub use events::events_table;

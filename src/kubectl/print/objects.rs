@@ -1,38 +1,117 @@
-//! Whole objects as text: yaml, json, names and templates.
+//! Whole objects as text: yaml, json, names and templates (`reference/printing.md` §5).
 
-use super::Format;
+use super::jsonpath::JsonPath;
+use super::{Format, go};
 use crate::api::{Kind, Shared};
-use crate::value::Value;
+use crate::map;
+use crate::value::{Value, json, yaml};
 
 /// `statefulset.apps/web`: how kubectl names one object.
 pub fn resource_name(kind: Kind, name: &str) -> String {
     format!("{}/{name}", kind.qualified_singular())
 }
 
-/// Prints objects in any format but a table. `single`: one object was asked for by name, so there is no list around it.
+/// Prints objects in any format but a table. With `single` they stand alone (one after the other where there are
+/// several), else in a list.
 ///
 /// # Errors
 /// The text that kubectl prints after `error: ` (a template that cannot be carried out).
-pub fn objects(
-    format: &Format,
-    items: &[Shared],
-    single: bool,
-    show_managed_fields: bool,
-) -> Result<String, String> {
+pub fn objects(format: &Format, items: &[Shared], single: bool, show_managed_fields: bool) -> Result<String, String> {
     let trees_of: Vec<Value> = items.iter().map(|item| item.tree.clone()).collect();
     trees(format, &trees_of, single, show_managed_fields)
 }
 
-/// As [`objects`], for trees that need not be stored objects (`create --dry-run=client -o yaml`).
+/// As [`objects`], for trees that need not be stored objects (`create --dry-run=client -o yaml`, a Scale).
 ///
 /// # Errors
 /// The text that kubectl prints after `error: `.
-pub fn trees(
-    format: &Format,
-    items: &[Value],
-    single: bool,
-    show_managed_fields: bool,
-) -> Result<String, String> {
-    let _ = (format, items, single, show_managed_fields);
-    Ok(String::new())
+pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields: bool) -> Result<String, String> {
+    match format {
+        Format::Table { .. } => return Ok(String::new()),
+        Format::Name => return Ok(items.iter().map(|item| name_of(item) + "\n").collect()),
+        Format::CustomColumns(columns) => return columns.print(items),
+        _ => {}
+    }
+    let strip = !show_managed_fields && matches!(format, Format::Yaml | Format::Json | Format::KYaml);
+    let items: Vec<Value> = items.iter().map(|item| if strip { stripped(item) } else { item.clone() }).collect();
+    let documents = if single { items } else { vec![list_of(items)] };
+    let mut out = String::new();
+    for (at, document) in documents.iter().enumerate() {
+        match format {
+            Format::Yaml => {
+                if at > 0 {
+                    out.push_str("---\n");
+                }
+                out.push_str(&yaml_of(document));
+            }
+            Format::Json => {
+                out.push_str(&json::to_pretty(document));
+                out.push('\n');
+            }
+            Format::JsonPath(path) => json_path(path, document, false, &mut out)?,
+            Format::JsonPathAsJson(path) => json_path(path, document, true, &mut out)?,
+            _ => {}
+        }
+    }
+    Ok(out)
+}
+
+fn yaml_of(document: &Value) -> String {
+    let _ = document;
+    String::new()
+}
+
+/// The list that `get` makes of what it found: always of kind List, whatever is in it.
+pub fn list_of(items: Vec<Value>) -> Value {
+    map! {
+        "apiVersion" => "v1",
+        "items" => items,
+        "kind" => "List",
+        "metadata" => map! { "resourceVersion" => "" },
+    }
+}
+
+fn stripped(item: &Value) -> Value {
+    let mut item = item.clone();
+    item.take(&["metadata", "managedFields"]);
+    item
+}
+
+/// `pod/web-0`, `statefulset.apps/web`.
+fn name_of(item: &Value) -> String {
+    let text = |path: &[&str]| item.at(path).str_or_empty().to_owned();
+    let kind = text(&["kind"]).to_lowercase();
+    let version = text(&["apiVersion"]);
+    let name = text(&["metadata", "name"]);
+    match version.split_once('/') {
+        Some((group, _)) => format!("{kind}.{group}/{name}"),
+        None => format!("{kind}/{name}"),
+    }
+}
+
+fn json_path(path: &JsonPath, document: &Value, as_json: bool, out: &mut String) -> Result<(), String> {
+    let found = path.find(document).map_err(|why| {
+        format!(
+            "error executing jsonpath {}: Error executing template: {why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n",
+            go::quoted(&path.source),
+            path.source,
+            go::syntax(document),
+        )
+    })?;
+    for values in found {
+        if as_json {
+            out.push_str(&json::to_pretty(&Value::list_of(values)));
+            out.push('\n');
+            continue;
+        }
+        let texts: Vec<String> = values
+            .iter()
+            .map(|value| match value {
+                Value::List(_) | Value::Map(_) => json::to_compact_plain(value),
+                scalar => go::plain(scalar),
+            })
+            .collect();
+        out.push_str(&texts.join(" "));
+    }
+    Ok(())
 }
