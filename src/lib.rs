@@ -7,6 +7,7 @@ pub mod apiserver;
 pub mod controller;
 pub mod kubectl;
 pub mod profile;
+pub mod promises;
 pub mod random;
 pub mod replay;
 pub mod sim;
