@@ -12,4 +12,5 @@ pub mod random;
 pub mod replay;
 pub mod sim;
 pub mod time;
+pub mod trial;
 pub mod value;

@@ -2,11 +2,13 @@
 
 mod agenda;
 mod cluster;
+mod digest;
 mod intent;
 mod parts;
 mod processes;
 mod step;
 
+pub use digest::Digest;
 pub use intent::{Fault, Intent};
 pub use step::{Step, StepId};
 
