@@ -57,6 +57,9 @@ impl ApiServer {
         if kind.info().has_generation {
             tree.set(&["metadata", "generation"], 1);
         }
+        if kind == Kind::PersistentVolume {
+            note_phase_change(now, &mut tree, &Value::Null);
+        }
         let object = if request.dry_run {
             std::rc::Rc::new(Object::new(kind, tree))
         } else {
@@ -114,7 +117,10 @@ impl ApiServer {
     }
 
     /// Stores a changed object; one whose deletion waited only for its finalizers goes with the last of them.
-    pub(super) fn commit_write(&mut self, now: Time, old: &Shared, tree: Value) -> Shared {
+    pub(super) fn commit_write(&mut self, now: Time, old: &Shared, mut tree: Value) -> Shared {
+        if old.kind == Kind::PersistentVolume {
+            note_phase_change(now, &mut tree, &old.tree);
+        }
         let deleting = old.is_terminating();
         let left = !tree.at(&["metadata", "finalizers"]).items().is_empty()
             || (old.kind == Kind::Namespace && !tree.at(&["spec", "finalizers"]).items().is_empty());
@@ -123,7 +129,8 @@ impl ApiServer {
             .as_i64()
             .unwrap_or(0);
         if deleting && !left && grace == 0 {
-            self.store.remove(now, old.kind, tree)
+            // What a watch announces is the last stored version, not the write that let it go.
+            self.store.remove(now, old.kind, old.tree.clone())
         } else {
             self.store.put(now, old.kind, tree)
         }
@@ -209,6 +216,14 @@ fn check_identity(old: &Object, tree: &Value) -> Result<(), Status> {
         return Err(Status::modified(kind, name));
     }
     Ok(())
+}
+
+/// A volume's status says when its phase changed last.
+fn note_phase_change(now: Time, tree: &mut Value, old: &Value) {
+    const PHASE: [&str; 2] = ["status", "phase"];
+    if tree.at(&PHASE) != old.at(&PHASE) {
+        tree.set(&["status", "lastPhaseTransitionTime"], now.rfc3339());
+    }
 }
 
 /// Whether two trees differ in nothing but their resourceVersion: such a write changes nothing.

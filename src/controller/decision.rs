@@ -34,3 +34,17 @@ pub struct Decision {
     /// Set when the decision is to wait.
     pub wait: Option<Wait>,
 }
+
+impl Decision {
+    /// Something was done to the subject, for this reason.
+    pub fn did(by: &'static str, subject: Key, did: impl Into<Text>, because: impl Into<Text>) -> Self {
+        Self { by, subject, did: did.into(), because: because.into(), wait: None }
+    }
+
+    /// Nothing is done to the subject until something happens to another object; no numbered rule says so.
+    pub fn waits(by: &'static str, subject: Key, on: Key, why: impl Into<Text>) -> Self {
+        let why = why.into();
+        let wait = Wait { subject: subject.clone(), rule: Rule(0), on, why: why.clone() };
+        Self { by, subject, did: Text::default(), because: why, wait: Some(wait) }
+    }
+}

@@ -10,6 +10,10 @@ mod decision;
 mod queue;
 pub mod recorder;
 pub mod statefulset;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+pub(crate) mod testing;
+pub mod volume;
 
 pub use cache::Cache;
 pub use context::{Context, Part};

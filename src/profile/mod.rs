@@ -92,6 +92,10 @@ pub struct StorageLatencies {
     pub delete_ms: i64,
     /// The volume controller looks at every waiting claim again after this time.
     pub resync_ms: i64,
+    /// How the provisioner's own pod calls itself: events come from `<driver>_<identity>`.
+    pub provisioner_identity: String,
+    /// The directory of a node in which the provisioner makes its volumes.
+    pub volume_directory: String,
 }
 
 /// A node at the beginning.
