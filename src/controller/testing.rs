@@ -106,6 +106,7 @@ impl Bench {
             history: Vec::new(),
         };
         bench.create("kind: Namespace\napiVersion: v1\nmetadata: {name: default}");
+        bench.create("kind: ServiceAccount\napiVersion: v1\nmetadata: {name: default}");
         for class in bench.world.profile.storage_classes.clone() {
             bench.create(&format!(
                 "kind: StorageClass\napiVersion: storage.k8s.io/v1\nmetadata: {{name: {}, annotations: \

@@ -53,6 +53,7 @@ pub struct WatchLatencies {
     pub stateful_set: i64,
     pub volume_binder: i64,
     pub provisioner: i64,
+    pub resizer: i64,
     pub claim_protection: i64,
     pub garbage_collector: i64,
     pub namespace: i64,

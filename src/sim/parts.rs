@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::api::Kind;
 use crate::apiserver::{ApiServer, Client, WatchEvent};
 use crate::controller::statefulset::StatefulSetController;
+use crate::controller::volume::{Protection, Provisioner, Resizer, VolumeBinder};
 use crate::controller::{Context, Decision, Part};
 use crate::profile::Profile;
 use crate::random::Seed;
@@ -143,4 +144,8 @@ struct Setup<'a> {
 
 parts! {
     StatefulSet, stateful_set: StatefulSetController = |s: &Setup<'_>| StatefulSetController::new(s.gates.max_unavailable_stateful_set), "statefulset-controller";
+    VolumeBinder, volume_binder: VolumeBinder = |_: &Setup<'_>| VolumeBinder::new(), "persistentvolume-controller";
+    Provisioner, provisioner: Provisioner = |_: &Setup<'_>| Provisioner::new(), "external-provisioner";
+    Protection, claim_protection: Protection = |_: &Setup<'_>| Protection::new(), "pvc-protection-controller";
+    Resizer, resizer: Resizer = |_: &Setup<'_>| Resizer::new(), "external-resizer";
 }
