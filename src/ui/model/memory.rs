@@ -1,0 +1,143 @@
+//! What the picture remembers that the cluster no longer says: letters of revisions, sets that are gone,
+//! who sat where until when.
+
+use std::collections::BTreeMap;
+
+use super::look::{Look, pod_state};
+use crate::api::{Kind, Object, Shared};
+use crate::apiserver::{Change, WatchEvent};
+use crate::time::Time;
+use crate::value::Text;
+
+/// Namespace and name of a set.
+pub type SetKey = (Text, Text);
+
+/// At most so many spans are kept of each seat.
+const SPANS: usize = 400;
+
+/// What is remembered of one set, also after it is gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SetMemory {
+    /// Names of its claim templates.
+    pub templates: Vec<Text>,
+    /// Its revisions in the order in which they first appeared: A, B, C…
+    pub revisions: Vec<Text>,
+    /// Its seats by ordinal.
+    pub seats: BTreeMap<i64, SeatMemory>,
+}
+
+/// What is remembered of one seat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeatMemory {
+    /// The uid of the pod that left last, until another one comes.
+    pub ghost: Option<Text>,
+    /// When the pod's look last changed.
+    pub since: Time,
+    /// The looks it had, each with its beginning.
+    pub spans: Vec<(Time, Look)>,
+}
+
+/// Everything remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// By namespace and name, in the order of keys.
+    pub sets: BTreeMap<SetKey, SetMemory>,
+}
+
+impl Memory {
+    /// Takes a committed change in.
+    pub fn observe(&mut self, event: &WatchEvent) {
+        let object = &event.object;
+        match object.kind {
+            Kind::StatefulSet => self.observe_set(object),
+            Kind::ControllerRevision if event.change == Change::Added => self.observe_revision(object),
+            Kind::Pod => self.observe_pod(event),
+            Kind::Namespace if event.change == Change::Deleted => {
+                self.sets.retain(|(namespace, _), _| *namespace != object.meta.name);
+            }
+            _ => {}
+        }
+    }
+
+    fn observe_set(&mut self, set: &Object) {
+        if let Some(view) = set.as_stateful_set() {
+            let key = (set.meta.namespace.clone(), set.meta.name.clone());
+            self.sets.entry(key).or_default().templates.clone_from(&view.claim_templates);
+        }
+    }
+
+    fn observe_revision(&mut self, revision: &Shared) {
+        let Some(owner) = revision.controller() else { return };
+        let key = (revision.meta.namespace.clone(), owner.name.clone());
+        let known = &mut self.sets.entry(key).or_default().revisions;
+        if !known.contains(&revision.meta.name) {
+            known.push(revision.meta.name.clone());
+        }
+    }
+
+    fn observe_pod(&mut self, event: &WatchEvent) {
+        let pod = &event.object;
+        let Some((set, ordinal)) = owner_and_ordinal(pod) else { return };
+        let key = (pod.meta.namespace.clone(), set);
+        let seat = self.sets.entry(key).or_default().seats.entry(ordinal).or_default();
+        let look = if event.change == Change::Deleted {
+            seat.ghost = Some(pod.meta.uid.clone());
+            Look::Empty
+        } else {
+            seat.ghost = None;
+            pod_state(pod, false).1
+        };
+        let changed = seat.spans.last().is_none_or(|(_, last)| *last != look);
+        if changed || event.change == Change::Added {
+            seat.since = event.at;
+        }
+        if changed {
+            seat.spans.push((event.at, look));
+            if seat.spans.len() > SPANS {
+                seat.spans.remove(0);
+            }
+        }
+    }
+
+    /// The letter of a revision and its place in the order: `A` and 0 for the first.
+    pub fn letter(&self, key: &SetKey, revision: &str) -> Option<(char, usize)> {
+        let known = &self.sets.get(key)?.revisions;
+        let nth = known.iter().position(|r| r == revision)?;
+        let letter = u8::try_from(nth % 26).ok().map(|n| char::from(b'A' + n))?;
+        Some((letter, nth))
+    }
+}
+
+/// The set that a pod belongs to and the ordinal in its name; by its owner, or by its label once it is an orphan.
+pub fn owner_and_ordinal(pod: &Object) -> Option<(Text, i64)> {
+    let (set, ordinal) = split_ordinal(&pod.meta.name)?;
+    match pod.controller() {
+        Some(owner) if owner.kind == "StatefulSet" => (owner.name == set).then(|| (owner.name.clone(), ordinal)),
+        Some(_) => None,
+        None => pod
+            .label("statefulset.kubernetes.io/pod-name")
+            .filter(|name| *name == pod.meta.name.as_str())
+            .map(|_| (Text::copy(set), ordinal)),
+    }
+}
+
+/// `mehdb-0` → `mehdb` and 0.
+pub fn split_ordinal(name: &str) -> Option<(&str, i64)> {
+    let (stem, digits) = name.rsplit_once('-')?;
+    let plain = digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    plain.then(|| digits.parse().ok().map(|n| (stem, n))).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordinal_is_the_number_after_the_last_dash() {
+        assert_eq!(split_ordinal("data-mehdb-12"), Some(("data-mehdb", 12)));
+        assert_eq!(split_ordinal("mehdb"), None);
+        assert_eq!(split_ordinal("mehdb-x1"), None);
+        assert_eq!(split_ordinal("mehdb-01"), None);
+        assert_eq!(split_ordinal("mehdb-"), None);
+    }
+}
