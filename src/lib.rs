@@ -13,4 +13,5 @@ pub mod replay;
 pub mod sim;
 pub mod time;
 pub mod trial;
+pub mod ui;
 pub mod value;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::look::{Look, pod_state};
 use super::memory::{Memory, SetKey, owner_and_ordinal, split_ordinal};
 use crate::api::view::UpdateStrategy;
-use crate::api::{Kind, Object, Shared};
+use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::Store;
 use crate::controller::Wait;
 use crate::time::Time;
@@ -180,7 +180,7 @@ const SEATS: i64 = 1000;
 
 impl Scene {
     /// The picture of this moment.
-    pub fn of(store: &Store, waits: &[Wait], memory: &Memory, plan: Option<&Plan>, namespace: &Text) -> Self {
+    pub fn of(store: &Store, waits: &[(Key, &Wait)], memory: &Memory, plan: Option<&Plan>, namespace: &Text) -> Self {
         let eyes = Eyes::new(store, waits, memory);
         let mut keys: BTreeSet<SetKey> = store
             .list(Kind::StatefulSet, "")
@@ -235,7 +235,7 @@ impl SetScene {
 /// The store, sorted by what the picture asks for.
 struct Eyes<'a> {
     store: &'a Store,
-    waits: &'a [Wait],
+    waits: &'a [(Key, &'a Wait)],
     memory: &'a Memory,
     pods: BTreeMap<SetKey, BTreeMap<i64, &'a Shared>>,
     others: Vec<&'a Shared>,
@@ -246,7 +246,7 @@ struct Eyes<'a> {
 }
 
 impl<'a> Eyes<'a> {
-    fn new(store: &'a Store, waits: &'a [Wait], memory: &'a Memory) -> Self {
+    fn new(store: &'a Store, waits: &'a [(Key, &'a Wait)], memory: &'a Memory) -> Self {
         let mut eyes = Self {
             store,
             waits,
@@ -386,12 +386,8 @@ impl<'a> Eyes<'a> {
             Standing::Gone => return plain("the set and its pods are gone; the claims stay until someone deletes them"),
             Standing::Here => {}
         }
-        let own = self.waits.iter().find(|wait| {
-            wait.subject.namespace == key.0
-                && (wait.subject.name == key.1
-                    || split_ordinal(&wait.subject.name).is_some_and(|(stem, _)| stem == key.1.as_str()))
-        });
-        if let Some(wait) = own {
+        let own = self.waits.iter().find(|(set, _)| set.namespace == key.0 && set.name == key.1);
+        if let Some((_, wait)) = own {
             return Says { waits: true, text: wait.why.clone(), rule: wait.rule.0 };
         }
         let sitting = seats.iter().filter(|s| s.wanted && s.pod.as_ref().is_some_and(|p| p.look == Look::Ready)).count();

@@ -1,0 +1,178 @@
+//! The laboratory: a world, what the picture remembers of it, its terminals and its story. A clone is a checkpoint.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::memory::Memory;
+use super::terminal::{Terminal, Tone};
+use crate::apiserver::Gates;
+use crate::controller::Decision;
+use crate::kubectl::{Invocation, ProcessId};
+use crate::profile::Profile;
+use crate::random::Seed;
+use crate::sim::{Fault, Intent, Setup, Step, World};
+use crate::time::Time;
+use crate::value::Text;
+
+/// At most so many lines of the story are kept.
+const STORY: usize = 500;
+
+/// At most so many occurrences are taken at one moment, so that no loop of the cluster can hang the page.
+const AT_ONCE: usize = 20_000;
+
+/// One thing that was decided or done, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Numbers the story from 1.
+    pub number: u64,
+    /// When.
+    pub at: Time,
+    /// The sentence, with its full stop.
+    pub text: Rc<str>,
+}
+
+/// The laboratory.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// The cluster.
+    pub world: World,
+    /// What the picture remembers.
+    pub memory: Memory,
+    /// The terminals.
+    pub terminals: [Terminal; 2],
+    /// What was decided, oldest first.
+    pub story: Rc<Vec<Told>>,
+    told: u64,
+}
+
+/// The files of the working directory.
+pub type Files = Rc<BTreeMap<Text, Text>>;
+
+impl Lab {
+    /// A cluster in which nothing has happened yet.
+    pub fn new() -> Option<Self> {
+        let profile = Profile::named("life")?;
+        let world = World::new(&Setup { profile, gates: Gates::default(), seed: Seed(1) });
+        Some(Self {
+            world,
+            memory: Memory::default(),
+            terminals: [Terminal::default(), Terminal::default()],
+            story: Rc::default(),
+            told: 0,
+        })
+    }
+
+    /// Takes the next occurrence in.
+    pub fn step(&mut self) -> Option<Step> {
+        let step = self.world.step()?;
+        for change in &step.changes {
+            self.memory.observe(change);
+        }
+        for decision in &step.decisions {
+            self.tell_decision(step.at, decision);
+        }
+        if let Some(id) = step.process {
+            self.follow(id);
+        }
+        Some(step)
+    }
+
+    /// Takes everything that is due at this very moment.
+    pub fn settle(&mut self) {
+        for _ in 0..AT_ONCE {
+            if self.world.next_at().is_none_or(|at| at > self.world.now()) {
+                return;
+            }
+            self.step();
+        }
+    }
+
+    /// Runs a typed line in a terminal: `kubectl …`, or one of the few words a shell has here.
+    /// `foreground` takes the prompt away until the command has ended.
+    pub fn run(&mut self, terminal: usize, line: &str, files: &Files, foreground: bool) {
+        let Some(screen) = self.terminals.get_mut(terminal) else { return };
+        screen.write(Tone::In, &format!("$ {line}"));
+        let background = line.trim_end().ends_with('&');
+        let line = line.trim_end().trim_end_matches('&');
+        let words = match crate::kubectl::split_words(line) {
+            Ok(words) => words,
+            Err(complaint) => return screen.write(Tone::Err, &complaint),
+        };
+        let Some((command, argv)) = words.split_first() else { return };
+        match command.as_str() {
+            "kubectl" | "k" => {
+                let invocation = Invocation { argv: argv.to_vec(), files: files.clone(), ..Invocation::default() };
+                self.start(terminal, invocation, foreground && !background);
+            }
+            "clear" => screen.clear(),
+            "ls" => files.keys().for_each(|name| screen.write(Tone::Out, name)),
+            "cat" => {
+                for name in argv {
+                    match files.get(name.as_str()) {
+                        Some(text) => text.lines().for_each(|row| screen.write(Tone::Out, row)),
+                        None => screen.write(Tone::Err, &format!("cat: {name}: No such file or directory")),
+                    }
+                }
+            }
+            "help" => screen.write(Tone::Note, "This terminal knows kubectl (or k), ls, cat, clear. Try: kubectl get sts,po,pvc,svc -n lab-18"),
+            _ => screen.write(Tone::Err, &format!("{command}: command not found (this terminal knows kubectl, ls, cat and clear)")),
+        }
+    }
+
+    fn start(&mut self, terminal: usize, invocation: Invocation, foreground: bool) {
+        let Some(id) = self.world.submit(Intent::Run(invocation)) else { return };
+        if let Some(screen) = self.terminals.get_mut(terminal) {
+            screen.attach(id, foreground);
+        }
+        self.settle();
+    }
+
+    /// Ctrl-C in a terminal.
+    pub fn interrupt(&mut self, terminal: usize) {
+        let Some(screen) = self.terminals.get_mut(terminal) else { return };
+        let Some(id) = screen.foreground.take() else { return };
+        screen.write(Tone::In, "^C");
+        self.world.submit(Intent::Interrupt(id));
+        self.follow(id);
+        self.settle();
+    }
+
+    /// Breaks or mends something.
+    pub fn fault(&mut self, fault: Fault, sentence: &str) {
+        self.world.submit(Intent::Fault(fault));
+        self.tell(self.world.now(), sentence);
+        self.settle();
+    }
+
+    fn follow(&mut self, id: ProcessId) {
+        let Some(process) = self.world.process(id) else { return };
+        for terminal in self.terminals.iter_mut().filter(|t| t.shows(id)) {
+            terminal.follow(id, &process.output, process.exit.is_some());
+        }
+    }
+
+    fn tell_decision(&mut self, at: Time, decision: &Decision) {
+        let Decision { by, did, because, wait, .. } = decision;
+        let text = match wait {
+            Some(wait) if wait.rule.0 > 0 => format!("{by} waits: {} (R{}).", wait.why, wait.rule.0),
+            Some(wait) => format!("{by} waits: {}.", wait.why),
+            None if did.is_empty() => format!("{by}: {because}."),
+            None if because.is_empty() => format!("{by} {did}."),
+            None => format!("{by} {did}: {because}."),
+        };
+        self.tell(at, &text);
+    }
+
+    /// Adds a sentence to the story, unless it was the last one already.
+    pub fn tell(&mut self, at: Time, text: &str) {
+        if self.story.last().is_some_and(|told| &*told.text == text) {
+            return;
+        }
+        self.told += 1;
+        let story = Rc::make_mut(&mut self.story);
+        story.push(Told { number: self.told, at, text: text.into() });
+        if story.len() > STORY {
+            story.drain(..STORY / 10);
+        }
+    }
+}

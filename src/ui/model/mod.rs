@@ -1,0 +1,26 @@
+//! The page without a browser: its state, what can be done to it, and the picture to be drawn of it.
+
+mod commands;
+mod inspect;
+mod journal;
+mod lab;
+mod look;
+mod manifest;
+mod memory;
+mod scene;
+mod steps;
+mod terminal;
+mod transport;
+mod update;
+
+pub use commands::{Choice, Deletion, apply, deletions, patch, patches, scale};
+pub use inspect::{EventLine, Fact, Subject, events, facts};
+pub use lab::{Lab, Told};
+pub use look::Look;
+pub use manifest::{FILE, FIRST, Problem, Verdict};
+pub use memory::{Memory, SeatMemory, SetKey};
+pub use scene::{ClaimFace, Dns, NodeFace, Plan, PodFace, Says, Scene, Seat, SetScene, Standing};
+pub use steps::{LabStep, STEPS};
+pub use terminal::{Row, Terminal, Tone};
+pub use transport::{SPEEDS, Transport, clock};
+pub use update::{Action, Options, Panel, State, update};

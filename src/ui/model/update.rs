@@ -1,0 +1,438 @@
+//! The state of the page and everything that can be done to it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::inspect::Subject;
+use super::journal::{Act, Entry};
+use super::lab::{Files, Lab};
+use super::manifest::{self, FILE, FIRST, Verdict};
+use super::scene::{Plan, Scene, SetScene};
+use super::steps::STEPS;
+use super::transport::Transport;
+use super::commands;
+use crate::api::Kind;
+use crate::sim::Fault;
+use crate::time::Time;
+use crate::value::Text;
+
+/// At most so many occurrences are taken in one frame; what is left is taken in the next.
+const STEPS_A_FRAME: usize = 300;
+
+/// At most so many occurrences are taken by one press of "next change", or to reach a kept moment.
+const STEPS_A_JUMP: usize = 200_000;
+
+/// What the side panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Panel {
+    #[default]
+    Steps,
+    Story,
+    Events,
+    Inspector,
+}
+
+/// What the address asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Shown inside another page.
+    pub embed: bool,
+    /// `light`, `dark`, or empty for the system's.
+    pub theme: String,
+    /// Simulated seconds in a second.
+    pub speed: Option<i64>,
+    /// The editor's text; the lab's where missing.
+    pub manifest: Option<String>,
+}
+
+/// Everything the page shows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The cluster, its terminals, its story.
+    pub lab: Lab,
+    /// The picture of this moment.
+    pub scene: Rc<Scene>,
+    /// Play, pause, speed.
+    pub transport: Transport,
+    /// The editor's text.
+    pub manifest: Text,
+    /// What kubectl says to it.
+    pub verdict: Rc<Verdict>,
+    /// What it plans; the last readable plan while the text is broken.
+    pub plan: Option<Plan>,
+    /// The namespace that the buttons act in.
+    pub namespace: Text,
+    /// The number in the scale box; `None` while it follows the set.
+    pub replicas: Option<i64>,
+    /// The text in the patch box.
+    pub patch: Text,
+    /// What Delete would delete, by its label; the first possible where it is not possible any more.
+    pub deletion: String,
+    /// The thing looked at.
+    pub selected: Option<Subject>,
+    /// The side panel.
+    pub panel: Panel,
+    /// Whether the stage is shown as a table.
+    pub as_table: bool,
+    /// Which steps of the lab were done.
+    pub done: Rc<Vec<bool>>,
+    /// What the address asked for.
+    pub options: Options,
+    /// Acts to be kept outside, oldest first; the port takes them.
+    pub kept: Vec<String>,
+    kept_manifest: Text,
+}
+
+/// What can be done.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    /// Real time has passed, µs.
+    Frame(i64),
+    TogglePlay,
+    Next,
+    Speed(i64),
+    Edit(String),
+    Namespace(String),
+    Apply,
+    Replicas(i64),
+    Scale,
+    PatchText(String),
+    Patch,
+    Deletion(String),
+    Delete,
+    Type(usize, String),
+    Enter(usize),
+    Interrupt(usize),
+    Recall(usize, bool),
+    Clear(usize),
+    /// Does a step of the lab.
+    LabStep(usize),
+    /// Runs a line as a button does.
+    Run(String),
+    Select(Option<Subject>),
+    Show(Panel),
+    AsTable(bool),
+    Fault(Fault),
+    Theme(String),
+    /// Something kept or pressed before the engine was ready.
+    Resume(String),
+}
+
+impl State {
+    /// The page as it opens. `None` only when the program's own profile cannot be read.
+    pub fn new(options: Options) -> Option<Self> {
+        let text = options.manifest.clone().unwrap_or_else(|| FIRST.to_owned());
+        let mut state = Self {
+            lab: Lab::new()?,
+            scene: Rc::default(),
+            transport: Transport::default(),
+            plan: manifest::plan(&text),
+            verdict: Rc::default(),
+            namespace: "lab-18".into(),
+            replicas: None,
+            patch: Text::default(),
+            deletion: String::new(),
+            selected: None,
+            panel: Panel::Steps,
+            as_table: false,
+            done: Rc::new(vec![false; STEPS.len()]),
+            kept: Vec::new(),
+            kept_manifest: FIRST.into(),
+            manifest: text.into(),
+            options,
+        };
+        if let Some(speed) = state.options.speed {
+            state.transport.speed = speed.clamp(1, 1000);
+        }
+        state.patch = state.plan.as_ref().and_then(|plan| commands::patches(plan).first().map(|c| c.patch.clone())).unwrap_or_default();
+        state.judge();
+        state.redraw();
+        Some(state)
+    }
+
+    /// The set that the buttons act on: the manifest's, or the first of the namespace, or the first of all.
+    pub fn set(&self) -> Option<&SetScene> {
+        let sets = || self.scene.sets.iter().map(AsRef::as_ref);
+        let named = |set: &&SetScene| self.plan.as_ref().is_some_and(|plan| plan.name == set.name);
+        sets()
+            .find(|set| set.namespace == self.namespace && named(set))
+            .or_else(|| sets().find(|set| set.namespace == self.namespace))
+            .or_else(|| sets().next())
+    }
+
+    /// The name of the set that the buttons act on.
+    pub fn set_name(&self) -> Text {
+        self.set().map(|set| set.name.clone()).or_else(|| self.plan.as_ref().map(|p| p.name.clone())).unwrap_or_default()
+    }
+
+    /// The number in the scale box.
+    pub fn wanted(&self) -> i64 {
+        self.replicas.or_else(|| self.set().map(|set| set.wanted)).unwrap_or(0)
+    }
+
+    /// Whether the namespace that the buttons act in is there.
+    pub fn namespace_exists(&self) -> bool {
+        self.lab.world.store().get(Kind::Namespace, "", &self.namespace).is_some()
+    }
+
+    /// The lines of Apply.
+    pub fn apply_lines(&self) -> Vec<String> {
+        commands::apply(FILE, &self.namespace, self.namespace_exists())
+    }
+
+    /// The line of Scale.
+    pub fn scale_line(&self) -> String {
+        commands::scale(&self.set_name(), &self.namespace, self.wanted())
+    }
+
+    /// The line of Patch.
+    pub fn patch_line(&self) -> String {
+        commands::patch(&self.set_name(), &self.namespace, &self.patch)
+    }
+
+    /// What can be deleted.
+    pub fn deletions(&self) -> Vec<commands::Deletion> {
+        commands::deletions(self.set(), &self.namespace, self.namespace_exists())
+    }
+
+    /// What Delete would delete.
+    pub fn chosen_deletion(&self) -> Option<commands::Deletion> {
+        let all = self.deletions();
+        let chosen = all.iter().find(|d| d.label == self.deletion).cloned();
+        chosen.or_else(|| all.into_iter().next())
+    }
+
+    /// The last sentence of the story.
+    pub fn narration(&self) -> Rc<str> {
+        match self.lab.story.last() {
+            Some(told) => told.text.clone(),
+            None => "Press Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into(),
+        }
+    }
+
+    /// How long until the next frame, real ms; `None` when none is wanted.
+    pub fn sleep(&self) -> Option<u32> {
+        self.transport.sleep(self.lab.world.now(), self.lab.world.next_at())
+    }
+
+    fn files(&self) -> Files {
+        Rc::new(BTreeMap::from([(Text::from(FILE), self.manifest.clone())]))
+    }
+
+    fn judge(&mut self) {
+        self.verdict = Rc::new(manifest::judge(&self.lab.world, &self.files(), FILE, &self.namespace, self.namespace_exists()));
+    }
+
+    fn redraw(&mut self) {
+        let scene = self.picture();
+        if scene != *self.scene {
+            self.scene = Rc::new(scene);
+        }
+    }
+
+    fn picture(&self) -> Scene {
+        let waits: Vec<_> = self.lab.world.waits().collect();
+        Scene::of(self.lab.world.store(), &waits, &self.lab.memory, self.plan.as_ref(), &self.namespace)
+    }
+
+    /// The one way to act on the cluster.
+    fn act(&mut self, act: Act) {
+        let manifest = (self.manifest != self.kept_manifest).then(|| self.manifest.to_string());
+        self.kept_manifest = self.manifest.clone();
+        let entry = Entry { at: self.lab.world.now(), act, manifest };
+        self.kept.push(entry.write());
+        match entry.act {
+            Act::Line { terminal, foreground, line } => {
+                self.mark_done(&line);
+                let files = self.files();
+                self.lab.run(terminal, &line, &files, foreground);
+            }
+            Act::Interrupt(terminal) => self.lab.interrupt(terminal),
+            Act::Fault(fault) => {
+                let sentence = sentence_of(&fault);
+                self.lab.fault(fault, &sentence);
+            }
+        }
+        self.redraw();
+    }
+
+    fn press(&mut self, line: String) {
+        self.act(Act::Line { terminal: 0, foreground: false, line });
+    }
+
+    fn mark_done(&mut self, line: &str) {
+        let line = line.trim();
+        let same = |step: &super::steps::LabStep| {
+            step.line == line || step.line.replace("create -f", "apply -f") == line
+        };
+        if let Some(nth) = STEPS.iter().position(same)
+            && let Some(done) = Rc::make_mut(&mut self.done).get_mut(nth)
+        {
+            *done = true;
+        }
+    }
+
+    /// Takes what is due until this moment; false when there was too much for one frame.
+    fn play_to(&mut self, at: Time, most: usize) -> bool {
+        for _ in 0..most {
+            if self.lab.world.next_at().is_none_or(|next| next > at) {
+                self.lab.world.pass_to(at);
+                return true;
+            }
+            self.lab.step();
+        }
+        false
+    }
+
+    /// Takes occurrences until the picture changes.
+    fn jump(&mut self) {
+        for _ in 0..STEPS_A_JUMP {
+            let Some(step) = self.lab.step() else { break };
+            if !step.changes.is_empty() && self.picture() != *self.scene {
+                break;
+            }
+        }
+        self.lab.settle();
+    }
+
+    fn resume(&mut self, text: &str) {
+        if let Some(entry) = Entry::read(text) {
+            if let Some(manifest) = &entry.manifest {
+                self.edit(manifest);
+            }
+            self.play_to(entry.at, STEPS_A_JUMP);
+            return self.act(entry.act);
+        }
+        match text {
+            "press apply" => update(self, Action::Apply),
+            "press play" => update(self, Action::TogglePlay),
+            "press next" => update(self, Action::Next),
+            _ => {}
+        }
+    }
+
+    fn edit(&mut self, text: &str) {
+        self.manifest = Text::copy(text);
+        if let Some(plan) = manifest::plan(text) {
+            self.plan = Some(plan);
+        }
+        self.judge();
+    }
+}
+
+fn sentence_of(fault: &Fault) -> String {
+    match fault {
+        Fault::NodeStops(node) => format!("You cut {node} off: its kubelet is silent, nobody knows how its pods are."),
+        Fault::NodeStarts(node) => format!("You brought {node} back: its kubelet reports again."),
+        Fault::ProvisionerStops => "You stopped the provisioner: no new volume is made.".into(),
+        Fault::ProvisionerStarts => "You started the provisioner: volumes are made again.".into(),
+    }
+}
+
+/// Does one thing to the page.
+pub fn update(state: &mut State, action: Action) {
+    match action {
+        Action::Frame(elapsed) => {
+            let target = state.transport.target(state.lab.world.now(), elapsed);
+            state.play_to(target, STEPS_A_FRAME);
+            state.redraw();
+        }
+        Action::TogglePlay => state.transport.playing = !state.transport.playing,
+        Action::Next => {
+            state.jump();
+            state.redraw();
+        }
+        Action::Speed(speed) => state.transport.speed = speed.clamp(1, 1000),
+        Action::Edit(text) => {
+            state.edit(&text);
+            state.redraw();
+        }
+        Action::Namespace(name) => {
+            state.namespace = Text::from(name.trim().to_owned());
+            state.judge();
+            state.redraw();
+        }
+        Action::Apply => {
+            for line in state.apply_lines() {
+                state.press(line);
+            }
+            state.judge();
+        }
+        Action::Replicas(number) => state.replicas = Some(number.clamp(0, 1000)),
+        Action::Scale => {
+            let line = state.scale_line();
+            state.press(line);
+            state.replicas = None;
+        }
+        Action::PatchText(text) => state.patch = Text::from(text),
+        Action::Patch => {
+            let line = state.patch_line();
+            state.press(line);
+        }
+        Action::Deletion(label) => state.deletion = label,
+        Action::Delete => {
+            if let Some(deletion) = state.chosen_deletion() {
+                state.press(deletion.line);
+            }
+        }
+        Action::Run(line) => state.press(line),
+        Action::LabStep(nth) => {
+            if let Some(step) = STEPS.get(nth) {
+                if state.lab.terminals.get(step.terminal).is_some_and(|t| t.foreground.is_some()) {
+                    state.act(Act::Interrupt(step.terminal));
+                }
+                state.act(Act::Line { terminal: step.terminal, foreground: true, line: step.line.into() });
+            }
+        }
+        Action::Type(terminal, text) => {
+            if let Some(screen) = state.lab.terminals.get_mut(terminal) {
+                screen.draft = Text::from(text);
+            }
+        }
+        Action::Enter(terminal) => enter(state, terminal),
+        Action::Interrupt(terminal) => {
+            let busy = state.lab.terminals.get(terminal).is_some_and(|t| t.foreground.is_some());
+            if busy {
+                state.act(Act::Interrupt(terminal));
+            } else if let Some(screen) = state.lab.terminals.get_mut(terminal) {
+                screen.draft = Text::default();
+            }
+        }
+        Action::Recall(terminal, older) => {
+            if let Some(screen) = state.lab.terminals.get_mut(terminal) {
+                screen.recall(older);
+            }
+        }
+        Action::Clear(terminal) => {
+            if let Some(screen) = state.lab.terminals.get_mut(terminal) {
+                screen.clear();
+            }
+        }
+        Action::Select(subject) => {
+            if subject.is_some() {
+                state.panel = Panel::Inspector;
+            }
+            state.selected = subject;
+        }
+        Action::Show(panel) => state.panel = panel,
+        Action::AsTable(on) => state.as_table = on,
+        Action::Fault(fault) => state.act(Act::Fault(fault)),
+        Action::Theme(theme) => state.options.theme = theme,
+        Action::Resume(text) => state.resume(&text),
+    }
+}
+
+fn enter(state: &mut State, terminal: usize) {
+    let Some(screen) = state.lab.terminals.get_mut(terminal) else { return };
+    if screen.foreground.is_some() {
+        return;
+    }
+    let line = screen.draft.to_string();
+    if line.trim().is_empty() {
+        return;
+    }
+    screen.typed(&line);
+    state.act(Act::Line { terminal, foreground: true, line });
+}
