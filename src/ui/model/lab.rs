@@ -94,7 +94,7 @@ impl Lab {
         screen.write(Tone::In, &format!("$ {line}"));
         let background = line.trim_end().ends_with('&');
         let line = line.trim_end().trim_end_matches('&');
-        let words = match crate::kubectl::split_words(line) {
+        let words = match super::shell::split_words(line) {
             Ok(words) => words,
             Err(complaint) => return screen.write(Tone::Err, &complaint),
         };

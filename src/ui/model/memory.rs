@@ -79,22 +79,22 @@ impl Memory {
         let pod = &event.object;
         let Some((set, ordinal)) = owner_and_ordinal(pod) else { return };
         let key = (pod.meta.namespace.clone(), set);
-        let seat = self.sets.entry(key).or_default().seats.entry(ordinal).or_default();
+        let memory = self.sets.entry(key).or_default().seats.entry(ordinal).or_default();
         let look = if event.change == Change::Deleted {
-            seat.ghost = Some(pod.meta.uid.clone());
+            memory.ghost = Some(pod.meta.uid.clone());
             Look::Empty
         } else {
-            seat.ghost = None;
+            memory.ghost = None;
             pod_state(pod, false).1
         };
-        let changed = seat.spans.last().is_none_or(|(_, last)| *last != look);
+        let changed = memory.spans.last().is_none_or(|(_, last)| *last != look);
         if changed || event.change == Change::Added {
-            seat.since = event.at;
+            memory.since = event.at;
         }
         if changed {
-            seat.spans.push((event.at, look));
-            if seat.spans.len() > SPANS {
-                seat.spans.remove(0);
+            memory.spans.push((event.at, look));
+            if memory.spans.len() > SPANS {
+                memory.spans.remove(0);
             }
         }
     }

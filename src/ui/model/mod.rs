@@ -8,6 +8,7 @@ mod look;
 mod manifest;
 mod memory;
 mod scene;
+mod shell;
 mod steps;
 mod terminal;
 mod transport;

@@ -111,7 +111,7 @@ impl Terminal {
             job.open.push_str(&line.text);
             while let Some((row, rest)) = job.open.split_once('\n') {
                 self.write(tone, row);
-                job.open = rest.to_owned();
+                job.open = String::from(rest);
             }
         }
         job.taken = output.len();
