@@ -69,6 +69,7 @@ fn spots(text: &str) -> Vec<Spot> {
                 stack.pop();
             }
             stack.push((depth, format!("[{index}]"), index));
+            found.push(Spot { line: number + 1, document, path: path_of(&stack), value: String::new() });
             let inner = item.trim_start();
             indent += rest.len() - inner.len();
             rest = inner;
@@ -78,17 +79,21 @@ fn spots(text: &str) -> Vec<Spot> {
         };
         stack.retain(|(at, ..)| *at < 2 * indent);
         stack.push((2 * indent, key.trim_matches(['"', '\'']).to_owned(), 0));
-        let mut path = String::new();
-        for (_, part, _) in &stack {
-            if !path.is_empty() && !part.starts_with('[') {
-                path.push('.');
-            }
-            path.push_str(part);
-        }
         let value = value.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']).to_owned();
-        found.push(Spot { line: number + 1, document, path, value });
+        found.push(Spot { line: number + 1, document, path: path_of(&stack), value });
     }
     found
+}
+
+fn path_of(stack: &[(usize, String, usize)]) -> String {
+    let mut path = String::new();
+    for (_, part, _) in stack {
+        if !path.is_empty() && !part.starts_with('[') {
+            path.push('.');
+        }
+        path.push_str(part);
+    }
+    path
 }
 
 /// The first StatefulSet of the text, as far as it can be read.
