@@ -1,5 +1,7 @@
 //! The three forms of a patch (`reference/api-defaults-validation.md` §8).
 
+pub mod wording;
+
 use super::{Kind, Status};
 use crate::value::Value;
 

@@ -159,7 +159,13 @@ impl ApiServer {
             _ => return Err(Status::bad_request("write without a body")),
         };
         let decoded = match &request.verb {
-            Verb::Patch(..) => decode::patched(kind, &body, validation_mode)?,
+            Verb::Patch(patch_type, patch) => {
+                let by = match patch_type {
+                    PatchType::Strategic => decode::Patched::Strategic(patch),
+                    PatchType::Merge | PatchType::Json => decode::Patched::Text,
+                };
+                decode::patched(kind, &body, by, validation_mode)?
+            }
             _ => decode::body(kind, &body, validation_mode)?,
         };
         let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);

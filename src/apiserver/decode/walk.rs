@@ -1,0 +1,455 @@
+//! The walk over a body along the schema.
+
+use super::moment;
+use crate::api::patch::wording::quoted;
+use crate::api::quantity::Quantity;
+use crate::api::schema::{Field, Shape, StructRef, TypeRef};
+use crate::value::json::json_float;
+use crate::value::{Map, Text, Value};
+
+/// Kubernetes keeps no more complaints about unknown fields than this.
+const MOST_COMPLAINTS: usize = 100;
+
+/// Which of Go's decoders is at work: they word wrong types differently.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// The decoder of JSON texts: it reports the first wrong type after it has read everything.
+    Json,
+    /// The conversion of a merged tree: it stops at the first wrong type, and finds unknown fields from the inside out.
+    Unstructured,
+}
+
+/// One step of the way from the root.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Field(&'static str),
+    Key(&'a str),
+    Index(usize),
+}
+
+/// What becomes of a value.
+enum Outcome {
+    /// It stays as it is, and is shared.
+    Keep,
+    /// It goes.
+    Drop,
+    /// This takes its place.
+    Set(Value),
+}
+
+/// A complaint that ends the walk.
+type Refusal = String;
+
+/// A walk and what it has found.
+pub(super) struct Walk<'a> {
+    dialect: Dialect,
+    path: Vec<Step<'a>>,
+    owner: &'static str,
+    wrong_type: Option<String>,
+    /// `unknown field "spec.foo"`, in the order in which Kubernetes reports them.
+    pub unknown: Vec<String>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            path: Vec::new(),
+            owner: "",
+            wrong_type: None,
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Decodes a whole object.
+    pub(super) fn object(&mut self, ty: TypeRef, tree: &'a Value) -> Result<Value, Refusal> {
+        let outcome = self.value(ty, tree)?;
+        if let Some(wrong) = self.wrong_type.take() {
+            return Err(wrong);
+        }
+        Ok(match outcome {
+            Outcome::Keep => tree.clone(),
+            Outcome::Drop => Value::empty_map(),
+            Outcome::Set(tree) => tree,
+        })
+    }
+
+    /// Looks only for what is wrong with an object's own metadata.
+    pub(super) fn metadata(&mut self, ty: TypeRef, tree: &'a Value) -> Result<(), Refusal> {
+        self.owner = "metadataOnlyObject";
+        self.path.push(Step::Field("metadata"));
+        self.object(ty, tree).map(|_| ())
+    }
+
+    fn value(&mut self, ty: TypeRef, value: &'a Value) -> Result<Outcome, Refusal> {
+        if value.is_null() {
+            return Ok(zero(ty).map_or(Outcome::Drop, Outcome::Set));
+        }
+        match (ty.shape(), value) {
+            (Shape::Struct(inner), Value::Map(map)) => self.fields(inner, map),
+            (Shape::List(item), Value::List(items)) => self.items(item, items),
+            (Shape::Map(item), Value::Map(map)) => self.entries(item, map),
+            (Shape::String, Value::Text(_)) | (Shape::Bool, Value::Bool(_)) => Ok(Outcome::Keep),
+            (Shape::Int32 | Shape::Int64, Value::Int(_) | Value::Float(_)) => {
+                self.integer(ty, value)
+            }
+            (Shape::Quantity, _) => quantity(value),
+            (Shape::IntOrString, Value::Text(_)) | (Shape::Raw, _) => Ok(Outcome::Keep),
+            (Shape::IntOrString, _) => match whole(value) {
+                Some(n) if i32::try_from(n).is_ok() => Ok(kept_or(value, Value::Int(n))),
+                _ => Err(self.wrong_inside(&number_word(value), "int32")),
+            },
+            (Shape::Time | Shape::MicroTime, Value::Text(text)) => {
+                let canonical = moment::canonical(text, ty.shape() == Shape::MicroTime)?;
+                Ok(canonical.map_or(Outcome::Keep, |text| Outcome::Set(text.into())))
+            }
+            (Shape::Time | Shape::MicroTime, _) => {
+                Err(self.wrong_inside(plain_word(value), "string"))
+            }
+            (Shape::Bytes, Value::Text(text)) => {
+                if let Some(at) = bad_base64(text) {
+                    let why = format!("illegal base64 data at input byte {at}");
+                    match self.dialect {
+                        Dialect::Json => self.wrong_type.get_or_insert(why),
+                        Dialect::Unstructured => {
+                            return Err(format!("error decoding from json: {why}"));
+                        }
+                    };
+                }
+                Ok(Outcome::Keep)
+            }
+            _ => self.wrong(ty, value),
+        }
+    }
+
+    fn fields(&mut self, inner: StructRef, map: &'a Map) -> Result<Outcome, Refusal> {
+        let owner = std::mem::replace(&mut self.owner, inner.name());
+        let (mut edits, mut strangers) = (Edits::default(), Vec::new());
+        let mut pairs = map.iter().peekable();
+        for field in inner.fields() {
+            let name = field.name();
+            while let Some((key, _)) = pairs.next_if(|(key, _)| key.as_str() < name) {
+                self.stranger(key, &mut strangers);
+                edits.push(key.clone(), None);
+            }
+            match pairs.next_if(|(key, _)| key.as_str() == name) {
+                Some((key, value)) => {
+                    self.path.push(Step::Field(name));
+                    match self.field(field, value)? {
+                        Outcome::Keep => {}
+                        Outcome::Drop => edits.push(key.clone(), None),
+                        Outcome::Set(value) => edits.push(key.clone(), Some(value)),
+                    }
+                    self.path.pop();
+                }
+                None if field.always_written() => {
+                    edits.push(Text::Static(name), Some(zero_of(field)));
+                }
+                None => {}
+            }
+        }
+        for (key, _) in pairs {
+            self.stranger(key, &mut strangers);
+            edits.push(key.clone(), None);
+        }
+        self.unknown.append(&mut strangers);
+        self.owner = owner;
+        Ok(edits.applied(map))
+    }
+
+    fn field(&mut self, field: Field, value: &'a Value) -> Result<Outcome, Refusal> {
+        let ty = field.ty();
+        if value.is_null() {
+            return Ok(if field.always_written() {
+                Outcome::Set(zero_of(field))
+            } else {
+                Outcome::Drop
+            });
+        }
+        let outcome = self.value(ty, value)?;
+        let now = match &outcome {
+            Outcome::Keep => value,
+            Outcome::Drop => return Ok(Outcome::Drop),
+            Outcome::Set(value) => value,
+        };
+        let collection = matches!(ty.shape(), Shape::List(_) | Shape::Map(_));
+        let omitted = is_empty(now, ty.shape()) && (collection || !field.is_pointer());
+        Ok(match (omitted, field.always_written()) {
+            (false, _) => outcome,
+            (true, true) if collection => Outcome::Set(Value::Null),
+            (true, true) => outcome,
+            (true, false) => Outcome::Drop,
+        })
+    }
+
+    fn items(&mut self, item: TypeRef, items: &'a [Value]) -> Result<Outcome, Refusal> {
+        let mut changed: Option<Vec<Value>> = None;
+        for (at, value) in items.iter().enumerate() {
+            self.path.push(Step::Index(at));
+            let outcome = self.value(item, value)?;
+            self.path.pop();
+            let new = match outcome {
+                Outcome::Keep => continue,
+                Outcome::Drop => Value::Null,
+                Outcome::Set(new) => new,
+            };
+            if let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(at) {
+                *slot = new;
+            }
+        }
+        Ok(changed.map_or(Outcome::Keep, |items| Outcome::Set(Value::list_of(items))))
+    }
+
+    fn entries(&mut self, item: TypeRef, map: &'a Map) -> Result<Outcome, Refusal> {
+        let mut edits = Edits::default();
+        for (key, value) in map.iter() {
+            self.path.push(Step::Key(key));
+            match self.value(item, value)? {
+                Outcome::Keep => {}
+                Outcome::Drop => edits.push(key.clone(), Some(Value::Null)),
+                Outcome::Set(value) => edits.push(key.clone(), Some(value)),
+            }
+            self.path.pop();
+        }
+        Ok(edits.applied(map))
+    }
+
+    fn integer(&mut self, ty: TypeRef, value: &Value) -> Result<Outcome, Refusal> {
+        let small = ty.shape() == Shape::Int32;
+        match whole(value) {
+            Some(n) if !small || i32::try_from(n).is_ok() => Ok(kept_or(value, Value::Int(n))),
+            // The conversion of trees cuts off what does not fit.
+            Some(n) if self.dialect == Dialect::Unstructured => {
+                Ok(Outcome::Set(Value::Int(i64::from(n as i32))))
+            }
+            _ if self.dialect == Dialect::Unstructured => {
+                Err(format!("cannot convert float64 to {}", ty.go_name()))
+            }
+            _ => {
+                self.mismatch(&number_word(value), &ty.go_name());
+                Ok(Outcome::Keep)
+            }
+        }
+    }
+
+    /// A value of another sort than the schema has.
+    fn wrong(&mut self, ty: TypeRef, value: &Value) -> Result<Outcome, Refusal> {
+        if self.dialect == Dialect::Json {
+            self.mismatch(plain_word(value), &ty.go_name());
+            return Ok(Outcome::Drop);
+        }
+        let word = go_kind(value);
+        Err(match ty.shape() {
+            Shape::Struct(_) => format!("cannot restore struct from: {word}"),
+            Shape::Map(_) => format!("cannot restore map from {word}"),
+            Shape::List(_) | Shape::Bytes => format!("cannot restore slice from {word}"),
+            Shape::String if matches!(value, Value::Int(_)) => {
+                format!("cannot convert int64 to {}", ty.go_name())
+            }
+            Shape::String => "unrecognized type: string".to_owned(),
+            Shape::Bool => "unrecognized type: bool".to_owned(),
+            Shape::Int64 => "unrecognized type: int64".to_owned(),
+            _ => "unrecognized type: int32".to_owned(),
+        })
+    }
+
+    fn mismatch(&mut self, word: &str, go_type: &str) {
+        if self.wrong_type.is_none() {
+            self.wrong_type = Some(self.wrong_inside(word, go_type));
+        }
+    }
+
+    /// `json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32`.
+    fn wrong_inside(&self, word: &str, go_type: &str) -> String {
+        if self.dialect == Dialect::Unstructured {
+            return format!("json: cannot unmarshal {word} into Go value of type {go_type}");
+        }
+        let names: Vec<&str> = self
+            .path
+            .iter()
+            .filter_map(|step| match step {
+                Step::Field(name) => Some(*name),
+                Step::Key(_) | Step::Index(_) => None,
+            })
+            .collect();
+        format!(
+            "json: cannot unmarshal {word} into Go struct field {}.{} of type {go_type}",
+            self.owner,
+            names.join(".")
+        )
+    }
+
+    fn stranger(&mut self, key: &str, strangers: &mut Vec<String>) {
+        if self.unknown.len() + strangers.len() >= MOST_COMPLAINTS {
+            return;
+        }
+        let mut path = String::new();
+        for step in &self.path {
+            match step {
+                Step::Index(at) => {
+                    path.push('[');
+                    path.push_str(&at.to_string());
+                    path.push(']');
+                }
+                Step::Field(name) => join(&mut path, name),
+                Step::Key(key) => join(&mut path, key),
+            }
+        }
+        join(&mut path, key);
+        let complaint = format!("unknown field {}", quoted(&path));
+        match self.dialect {
+            Dialect::Json => self.unknown.push(complaint),
+            Dialect::Unstructured => strangers.push(complaint),
+        }
+    }
+}
+
+fn join(path: &mut String, key: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
+}
+
+/// The changes to a map, carried out on a copy when there are any.
+#[derive(Default)]
+struct Edits(Vec<(Text, Option<Value>)>);
+
+impl Edits {
+    fn push(&mut self, key: Text, value: Option<Value>) {
+        self.0.push((key, value));
+    }
+
+    fn applied(self, map: &Map) -> Outcome {
+        if self.0.is_empty() {
+            return Outcome::Keep;
+        }
+        let mut changed = map.clone();
+        for (key, value) in self.0 {
+            match value {
+                Some(value) => {
+                    changed.insert(key, value);
+                }
+                None => {
+                    changed.remove(&key);
+                }
+            }
+        }
+        Outcome::Set(changed.into())
+    }
+}
+
+/// What a type holds before anything is decoded into it; nothing for what can be absent as such.
+fn zero(ty: TypeRef) -> Option<Value> {
+    Some(match ty.shape() {
+        Shape::String => "".into(),
+        Shape::Int32 | Shape::Int64 | Shape::IntOrString => 0.into(),
+        Shape::Bool => false.into(),
+        Shape::Quantity => "0".into(),
+        Shape::Struct(inner) => inner
+            .fields()
+            .filter(|field| field.always_written())
+            .map(|field| (field.name(), zero_of(field)))
+            .collect::<Map>()
+            .into(),
+        _ => return None,
+    })
+}
+
+fn zero_of(field: Field) -> Value {
+    if field.is_pointer() {
+        return Value::Null;
+    }
+    zero(field.ty()).unwrap_or_default()
+}
+
+fn is_empty(value: &Value, shape: Shape) -> bool {
+    match value {
+        Value::Text(text) => text.is_empty() && shape != Shape::IntOrString,
+        Value::Int(n) => *n == 0 && shape != Shape::IntOrString,
+        Value::Bool(b) => !b,
+        Value::List(items) => items.is_empty(),
+        Value::Map(map) => map.is_empty() && matches!(shape, Shape::Map(_)),
+        Value::Null | Value::Float(_) => false,
+    }
+}
+
+fn kept_or(value: &Value, canonical: Value) -> Outcome {
+    if *value == canonical {
+        Outcome::Keep
+    } else {
+        Outcome::Set(canonical)
+    }
+}
+
+/// The whole number that a number is in JSON: `2.0` is written `2`.
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(n) => Some(*n),
+        Value::Float(f) => json_float(*f).parse().ok(),
+        _ => None,
+    }
+}
+
+fn quantity(value: &Value) -> Result<Outcome, Refusal> {
+    let parsed = match value {
+        Value::Text(text) => Quantity::parse(text.trim()),
+        Value::Int(n) => Quantity::parse(&n.to_string()),
+        Value::Float(f) => Quantity::parse(&json_float(*f)),
+        // The JSON of anything else has not the form of a quantity either.
+        _ => Quantity::parse("{}"),
+    }?;
+    let canonical = parsed.to_string();
+    Ok(match value {
+        Value::Text(text) if *text == *canonical => Outcome::Keep,
+        _ => Outcome::Set(canonical.into()),
+    })
+}
+
+/// What Go's decoder calls a value that it cannot use.
+fn plain_word(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Int(_) | Value::Float(_) => "number",
+        Value::Text(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+    }
+}
+
+/// The same where a number was asked for: then a number that will not do is shown.
+fn number_word(value: &Value) -> String {
+    match value {
+        Value::Int(n) => format!("number {n}"),
+        Value::Float(f) => format!("number {}", json_float(*f)),
+        _ => plain_word(value).to_owned(),
+    }
+}
+
+/// The kind that Go's reflection names.
+fn go_kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "invalid",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int64",
+        Value::Float(_) => "float64",
+        Value::Text(_) => "string",
+        Value::List(_) => "slice",
+        Value::Map(_) => "map",
+    }
+}
+
+/// Where a text stops being base64.
+fn bad_base64(text: &str) -> Option<usize> {
+    let (mut digits, mut padding) = (0, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\r' | b'\n' => {}
+            b'=' if digits % 4 >= 2 && padding < 4 - digits % 4 => padding += 1,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => digits += 1,
+            _ => return Some(at),
+        }
+    }
+    ((digits + padding) % 4 != 0).then_some(text.len())
+}
