@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::api::Kind;
 use crate::apiserver::{ApiServer, Client, WatchEvent};
+use crate::controller::namespace::NamespaceController;
 use crate::controller::statefulset::StatefulSetController;
 use crate::controller::volume::{Protection, Provisioner, Resizer, VolumeBinder};
 use crate::controller::{Context, Decision, Part};
@@ -148,4 +149,5 @@ parts! {
     Provisioner, provisioner: Provisioner = |_: &Setup<'_>| Provisioner::new(), "external-provisioner";
     Protection, claim_protection: Protection = |_: &Setup<'_>| Protection::new(), "pvc-protection-controller";
     Resizer, resizer: Resizer = |_: &Setup<'_>| Resizer::new(), "external-resizer";
+    Namespace, namespace: NamespaceController = |_: &Setup<'_>| NamespaceController::new(), "namespace-controller";
 }

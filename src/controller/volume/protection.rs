@@ -111,7 +111,7 @@ impl Part for Protection {
             return;
         }
         // Only a pod that is gone, or finished, can set a claim free.
-        let finished = object.as_pod().is_some_and(|pod| pod.is_finished());
+        let finished = object.as_pod().is_some_and(crate::api::view::PodView::is_finished);
         if event.change != Change::Deleted && !finished {
             return;
         }

@@ -13,7 +13,7 @@ impl VolumeBinder {
     /// Binds a claim and a volume to each other: the volume's claimRef, its phase, the claim's volumeName, its status.
     /// What is right already is not written; what fails is done at the next look.
     pub(super) fn bind(&mut self, claim: &Shared, volume: &Shared, context: Hand<'_, '_>) -> Result<(), Status> {
-        let was_bound = claim.as_claim().is_some_and(|view| view.is_bound());
+        let was_bound = claim.as_claim().is_some_and(crate::api::view::ClaimView::is_bound);
         let volume = self.claim_volume(claim, volume, context)?;
         let volume = self.write_volume_phase(&volume, "Bound", None, context)?;
         let named = self.name_volume(claim, &volume, context)?;
