@@ -5,7 +5,9 @@ mod record;
 mod run;
 mod scenario;
 mod waits;
+mod workload;
 
 pub use record::Recorded;
 pub use run::Replay;
 pub use scenario::{Scenario, ScenarioStep, StepKind};
+pub use workload::{Measured, Workload};

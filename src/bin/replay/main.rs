@@ -1,6 +1,8 @@
 //! `replay SCENARIO_DIR --out OUT_DIR`: performs the steps of a recording in simulated time and writes what happened
 //! in the recording's own form. It knows nothing of expected output.
 
+mod bench;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,8 +12,9 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [scenario, "--out", out] => finish(replay(Path::new(scenario), Path::new(out))),
+        ["--bench", name] => finish(bench::run(name)),
         _ => {
-            eprintln!("usage: replay SCENARIO_DIR --out OUT_DIR");
+            eprintln!("usage: replay SCENARIO_DIR --out OUT_DIR\n       replay --bench NAME");
             ExitCode::from(2)
         }
     }
@@ -28,17 +31,23 @@ fn finish(result: Result<(), String>) -> ExitCode {
 }
 
 fn replay(scenario: &Path, out: &Path) -> Result<(), String> {
+    let (steps, files) = load(scenario)?;
+    let scenario = Scenario::read(&steps, files)?;
+    let recorded = Replay::run(&scenario)?;
+    std::fs::create_dir_all(out).map_err(|e| format!("{}: {e}", out.display()))?;
+    write(&out.join("transcript.jsonl"), &recorded.transcript)?;
+    write(&out.join("watch.jsonl"), &recorded.watch)
+}
+
+/// The steps of a scenario and the files of its working directory.
+fn load(scenario: &Path) -> Result<(String, Vec<(String, String)>), String> {
     let steps = read(&scenario.join("steps.json"))?;
     let manifests = scenario.join("manifests");
     let mut files = Vec::new();
     if manifests.is_dir() {
         collect(&manifests, &manifests, &mut files)?;
     }
-    let scenario = Scenario::read(&steps, files)?;
-    let recorded = Replay::run(&scenario)?;
-    std::fs::create_dir_all(out).map_err(|e| format!("{}: {e}", out.display()))?;
-    write(&out.join("transcript.jsonl"), &recorded.transcript)?;
-    write(&out.join("watch.jsonl"), &recorded.watch)
+    Ok((steps, files))
 }
 
 fn read(path: &Path) -> Result<String, String> {
