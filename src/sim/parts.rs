@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::api::Kind;
 use crate::apiserver::{ApiServer, Client, WatchEvent};
+use crate::controller::garbage_collector::GarbageCollector;
 use crate::controller::namespace::NamespaceController;
 use crate::controller::statefulset::StatefulSetController;
 use crate::controller::volume::{Protection, Provisioner, Resizer, VolumeBinder};
@@ -150,4 +151,5 @@ parts! {
     Protection, claim_protection: Protection = |_: &Setup<'_>| Protection::new(), "pvc-protection-controller";
     Resizer, resizer: Resizer = |_: &Setup<'_>| Resizer::new(), "external-resizer";
     Namespace, namespace: NamespaceController = |_: &Setup<'_>| NamespaceController::new(), "namespace-controller";
+    GarbageCollector, garbage_collector: GarbageCollector = |_: &Setup<'_>| GarbageCollector::new(), "garbage-collector-controller";
 }

@@ -1,0 +1,147 @@
+//! Who owns whom, as the watches tell: by uid, in both directions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::api::{Key, Object, OwnerReference};
+use crate::value::Text;
+
+/// What is known of one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Node {
+    /// Where it is.
+    pub key: Key,
+    /// Who owns it.
+    pub owners: Vec<OwnerReference>,
+    /// Whether its deletion has been asked for.
+    pub going: bool,
+    /// Whether its deletion waits for the garbage collector.
+    pub waits: bool,
+}
+
+impl Node {
+    fn of(object: &Object, waits: bool) -> Self {
+        Self {
+            key: object.key(),
+            owners: object.meta.owners.clone(),
+            going: object.is_terminating(),
+            waits,
+        }
+    }
+}
+
+/// What a new version of an object changed in the graph.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    /// Whether its owners are others than before, or it is new.
+    pub owners: bool,
+    /// The owners (uid) that it had and has no more.
+    pub former: Vec<Text>,
+}
+
+/// All objects that own or are owned.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Graph {
+    nodes: Rc<BTreeMap<Text, Node>>,
+    /// The dependents (uid) of each owner (uid), known or not.
+    dependents: Rc<BTreeMap<Text, BTreeSet<Text>>>,
+}
+
+impl Graph {
+    /// What is known of the object with this uid.
+    pub fn node(&self, uid: &Text) -> Option<&Node> {
+        self.nodes.get(uid)
+    }
+
+    /// Whether the deletion of this object waits for the garbage collector.
+    pub fn waits(&self, uid: &Text) -> bool {
+        self.node(uid).is_some_and(|node| node.waits)
+    }
+
+    /// Whether anything names this object as its owner.
+    pub fn has_dependents(&self, uid: &Text) -> bool {
+        self.dependents.contains_key(uid)
+    }
+
+    /// The uids of all objects that name this one as their owner, by their place.
+    pub fn dependents(&self, uid: &Text) -> Vec<Text> {
+        let uids = self.dependents.get(uid).into_iter().flatten();
+        let mut found: Vec<&Text> = uids.collect();
+        found.sort_by_key(|uid| self.node(uid).map(|node| &node.key));
+        found.into_iter().cloned().collect()
+    }
+
+    /// The dependents that a foreground deletion of this object waits for: place and uid, and whether each goes
+    /// already.
+    pub fn blocking(&self, owner: &Text) -> Vec<Blocking> {
+        let blocks = |node: &Node| node.owners.iter().any(|held| held.uid == *owner && held.block_owner_deletion);
+        self.dependents(owner)
+            .into_iter()
+            .filter_map(|uid| {
+                let node = self.node(&uid).filter(|node| blocks(node))?;
+                Some(Blocking { key: node.key.clone(), going: node.going, uid })
+            })
+            .collect()
+    }
+
+    /// Takes a new version in.
+    pub fn put(&mut self, object: &Object, waits: bool) -> Changed {
+        let uid = &object.meta.uid;
+        let node = Node::of(object, waits);
+        let before = self.nodes.get(uid);
+        if before == Some(&node) {
+            return Changed::default();
+        }
+        let held: Vec<Text> = before.map(|node| owner_uids(&node.owners)).unwrap_or_default();
+        let holds = owner_uids(&node.owners);
+        let new = before.is_none();
+        Rc::make_mut(&mut self.nodes).insert(uid.clone(), node);
+        if held == holds {
+            return Changed { owners: new && !holds.is_empty(), former: Vec::new() };
+        }
+        let former: Vec<Text> = held.into_iter().filter(|owner| !holds.contains(owner)).collect();
+        for owner in &former {
+            self.unlink(owner, uid);
+        }
+        let dependents = Rc::make_mut(&mut self.dependents);
+        for owner in holds {
+            dependents.entry(owner).or_default().insert(uid.clone());
+        }
+        Changed { owners: true, former }
+    }
+
+    /// Forgets an object; answers the uids of its owners.
+    pub fn remove(&mut self, uid: &Text) -> Vec<Text> {
+        let node = Rc::make_mut(&mut self.nodes).remove(uid);
+        let owners = node.map(|node| owner_uids(&node.owners)).unwrap_or_default();
+        for owner in &owners {
+            self.unlink(owner, uid);
+        }
+        owners
+    }
+
+    fn unlink(&mut self, owner: &Text, dependent: &Text) {
+        let dependents = Rc::make_mut(&mut self.dependents);
+        if let Some(of_owner) = dependents.get_mut(owner) {
+            of_owner.remove(dependent);
+            if of_owner.is_empty() {
+                dependents.remove(owner);
+            }
+        }
+    }
+}
+
+/// A dependent that a foreground deletion waits for.
+#[derive(Clone, Debug)]
+pub(super) struct Blocking {
+    /// Where it is.
+    pub key: Key,
+    /// Whether it goes already.
+    pub going: bool,
+    /// Its uid.
+    pub uid: Text,
+}
+
+fn owner_uids(owners: &[OwnerReference]) -> Vec<Text> {
+    owners.iter().map(|owner| owner.uid.clone()).collect()
+}
