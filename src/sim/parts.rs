@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::api::Kind;
 use crate::apiserver::{ApiServer, Client, WatchEvent};
+use crate::controller::endpoint_slices::EndpointSliceController;
 use crate::controller::garbage_collector::GarbageCollector;
 use crate::controller::namespace::NamespaceController;
 use crate::controller::statefulset::StatefulSetController;
@@ -152,4 +153,5 @@ parts! {
     Resizer, resizer: Resizer = |_: &Setup<'_>| Resizer::new(), "external-resizer";
     Namespace, namespace: NamespaceController = |_: &Setup<'_>| NamespaceController::new(), "namespace-controller";
     GarbageCollector, garbage_collector: GarbageCollector = |_: &Setup<'_>| GarbageCollector::new(), "garbage-collector-controller";
+    EndpointSlices, endpoint_slices: EndpointSliceController = |_: &Setup<'_>| EndpointSliceController::new(), "endpointslice-controller";
 }
