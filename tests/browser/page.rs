@@ -1,0 +1,202 @@
+//! A page in real Chromium, and the few things a test does to it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use fantoccini::{Client, ClientBuilder, Locator, key::Key};
+use serde_json::{Value, json};
+
+use super::server::{Content, serve};
+
+/// How long something that is waited for may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The origin of the built page.
+pub fn origin() -> &'static str {
+    static ORIGIN: OnceLock<String> = OnceLock::new();
+    ORIGIN.get_or_init(|| {
+        let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
+        assert!(
+            std::path::Path::new(dist).join("index.html").exists(),
+            "build the page first: trunk build --release"
+        );
+        serve(Content::Folder(dist.into()))
+    })
+}
+
+/// One browser with one page.
+pub struct Page {
+    client: Client,
+    driver: Child,
+}
+
+impl Page {
+    /// A new browser of this size that shows the page at this address (relative to its origin).
+    pub async fn open(path: &str, size: (u32, u32)) -> Self {
+        let mut page = Self::blank(size).await;
+        page.goto(&format!("{}/{path}", origin())).await;
+        page
+    }
+
+    /// A new browser that shows nothing yet.
+    pub async fn blank((width, height): (u32, u32)) -> Self {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver can be started");
+        let out = driver.stdout.take().expect("chromedriver speaks");
+        let mut port = None;
+        let mut lines = BufReader::new(out).lines();
+        for line in lines.by_ref().map_while(Result::ok) {
+            if let Some((_, rest)) = line.split_once("started successfully on port ") {
+                port = Some(rest.trim_end_matches('.').to_owned());
+                break;
+            }
+        }
+        std::thread::spawn(move || for _ in lines {});
+        let port = port.expect("chromedriver names its port");
+        let profile = std::env::temp_dir().join(format!("playground-browser-{}-{port}", std::process::id()));
+        let args = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ];
+        let mut all: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
+        all.push(format!("--window-size={width},{height}"));
+        all.push(format!("--user-data-dir={}", profile.display()));
+        let capabilities = json!({
+            "goog:chromeOptions": { "args": all },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!() };
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let client = ClientBuilder::new(connector)
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a session begins");
+        Self { client, driver }
+    }
+
+    pub async fn goto(&mut self, url: &str) {
+        self.client.goto(url).await.expect("the page loads");
+    }
+
+    /// Goes into the only frame of the page.
+    pub async fn enter_frame(&self) {
+        let frame = self.client.wait().for_element(Locator::Css("iframe")).await.expect("a frame");
+        frame.enter_frame().await.expect("the frame can be entered");
+    }
+
+    pub async fn click(&self, css: &str) {
+        let element = self.wait_for(css).await;
+        element.click().await.unwrap_or_else(|e| panic!("{css} can be clicked: {e}"));
+    }
+
+    async fn wait_for(&self, css: &str) -> fantoccini::elements::Element {
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await
+            .unwrap_or_else(|e| panic!("{css} is there: {e}"))
+    }
+
+    /// Types into a field and ends with Enter.
+    pub async fn enter(&self, css: &str, text: &str) {
+        let field = self.wait_for(css).await;
+        field.click().await.expect("the field takes the focus");
+        field.send_keys(text).await.expect("the field takes the text");
+        field.send_keys(&char::from(Key::Enter).to_string()).await.expect("the field takes Enter");
+    }
+
+    /// Sends keys to a field as they are.
+    pub async fn keys(&self, css: &str, keys: &str) {
+        self.wait_for(css).await.send_keys(keys).await.expect("the field takes keys");
+    }
+
+    /// Puts a text into a field in place of what is there, as typing does.
+    pub async fn fill(&self, css: &str, text: &str) {
+        self.wait_for(css).await;
+        let script = "const f = document.querySelector(arguments[0]); f.value = arguments[1]; \
+                      f.dispatchEvent(new Event('input', {bubbles: true})); f.dispatchEvent(new Event('change', {bubbles: true}));";
+        self.script(script, &[json!(css), json!(text)]).await;
+    }
+
+    pub async fn script(&self, script: &str, args: &[Value]) -> Value {
+        self.client.execute(script, args.to_vec()).await.unwrap_or_else(|e| panic!("{script}: {e}"))
+    }
+
+    /// The text of an element; empty where there is none.
+    pub async fn text(&self, css: &str) -> String {
+        let script = "const e = document.querySelector(arguments[0]); return e ? (e.value ?? e.innerText) : '';";
+        self.script(script, &[json!(css)]).await.as_str().unwrap_or("").to_owned()
+    }
+
+    /// An attribute of an element; empty where there is none.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? '';";
+        self.script(script, &[json!(css), json!(name)]).await.as_str().unwrap_or("").to_owned()
+    }
+
+    pub async fn count(&self, css: &str) -> u64 {
+        let script = "return document.querySelectorAll(arguments[0]).length;";
+        self.script(script, &[json!(css)]).await.as_u64().unwrap_or(0)
+    }
+
+    /// Waits until a script answers true.
+    pub async fn until(&self, what: &str, script: &str) {
+        let begun = Instant::now();
+        while self.script(script, &[]).await != json!(true) {
+            if begun.elapsed() > PATIENCE {
+                let body = self.text("body").await;
+                panic!("in vain waited for: {what}\n{}", body.chars().take(3000).collect::<String>());
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// Waits until an element shows a text.
+    pub async fn until_text(&self, css: &str, text: &str) {
+        let script = format!(
+            "const e = document.querySelector({}); return !!e && (e.value ?? e.innerText).includes({});",
+            json!(css),
+            json!(text)
+        );
+        self.until(&format!("{text:?} in {css}"), &script).await;
+    }
+
+    /// Waits until an attribute has a value.
+    pub async fn until_attribute(&self, css: &str, name: &str, value: &str) {
+        let script = format!(
+            "return document.querySelector({})?.getAttribute({}) === {};",
+            json!(css),
+            json!(name),
+            json!(value)
+        );
+        self.until(&format!("{name}={value} on {css}"), &script).await;
+    }
+
+    /// What the console complained of.
+    pub async fn complaints(&self) -> Vec<String> {
+        let script = "return window.__complaints ?? [];";
+        let found = self.script(script, &[]).await;
+        found.as_array().into_iter().flatten().map(ToString::to_string).collect()
+    }
+
+    pub async fn close(mut self) {
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
