@@ -16,7 +16,7 @@ mod sort;
 mod table;
 mod template;
 
-pub use describe::{describe, pod_template_block};
+pub use describe::{describe, describe_among, pod_template_block};
 pub use events::events_table;
 pub use format::{Allowed, Format, format};
 pub use objects::{objects, resource_name, trees};

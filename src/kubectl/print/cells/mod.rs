@@ -5,6 +5,9 @@ mod pod;
 mod storage;
 mod workload;
 
+pub use cluster::{first_seen, node_roles};
+pub use storage::{access_modes, class_of, is_default_class, quantity};
+
 use crate::api::{Kind, Object};
 use crate::time::{Time, human_duration};
 use crate::value::Value;

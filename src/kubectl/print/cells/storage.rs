@@ -99,7 +99,7 @@ fn phase(object: &Object) -> String {
 }
 
 /// A quantity as stored; `0` where there is none.
-fn quantity(value: &Value) -> String {
+pub fn quantity(value: &Value) -> String {
     match value {
         Value::Int(number) => number.to_string(),
         other => match other.str_or_empty() {

@@ -3,7 +3,7 @@
 mod evaluate;
 mod parse;
 
-pub use parse::Scanner;
+pub(super) use parse::Scanner;
 
 use crate::value::Value;
 

@@ -1,0 +1,105 @@
+//! The environment of a container.
+
+use super::super::cells::scalar;
+use super::writer::{Writer, lower_flag};
+use crate::api::quantity::Quantity;
+use crate::value::Value;
+
+/// The variables of a container; the fields of the pod are looked up when there is one.
+pub fn environment(out: &mut Writer, container: &Value, pod: Option<&Value>) {
+    let sources = container.at(&["envFrom"]).items();
+    if !sources.is_empty() {
+        out.line(2, "Environment Variables from:");
+    }
+    for source in sources {
+        let (kind, reference) = match source.get("configMapRef") {
+            Some(reference) => ("ConfigMap", reference),
+            None => ("Secret", source.at(&["secretRef"])),
+        };
+        let prefix = match source.at(&["prefix"]).str_or_empty() {
+            "" => String::new(),
+            prefix => format!(" with prefix '{prefix}'"),
+        };
+        let name = reference.at(&["name"]).str_or_empty();
+        let optional = lower_flag(reference.at(&["optional"]));
+        out.line(3, &format!("{name}\t{kind}{prefix}\tOptional: {optional}"));
+    }
+    let variables = container.at(&["env"]).items();
+    out.line(2, if variables.is_empty() { "Environment:\t<none>" } else { "Environment:" });
+    for variable in variables {
+        let name = variable.at(&["name"]).str_or_empty();
+        match variable.get("valueFrom") {
+            Some(from) => out.field(3, name, &reference(from, container, pod)),
+            None => {
+                let mut lines = variable.at(&["value"]).str_or_empty().split('\n');
+                out.field(3, name, lines.next().unwrap_or(""));
+                for line in lines {
+                    out.line(3, &format!("\t{line}"));
+                }
+            }
+        }
+    }
+}
+
+fn reference(from: &Value, container: &Value, pod: Option<&Value>) -> String {
+    if let Some(field) = from.get("fieldRef") {
+        let path = field.at(&["fieldPath"]).str_or_empty();
+        let version = field.at(&["apiVersion"]).str_or_empty();
+        let value = pod.map(|pod| pod_field(pod, path)).unwrap_or_default();
+        return format!("{value} ({version}:{path})");
+    }
+    if let Some(resource) = from.get("resourceFieldRef") {
+        let path = resource.at(&["resource"]).str_or_empty();
+        return format!("{} ({path})", resource_field(resource, container));
+    }
+    let (reference, owner) = match from.get("secretKeyRef") {
+        Some(secret) => (secret, "in secret"),
+        None => (from.at(&["configMapKeyRef"]), "of config map"),
+    };
+    let text = |key: &str| reference.at(&[key]).str_or_empty();
+    let optional = lower_flag(reference.at(&["optional"]));
+    format!("<set to the key '{}' {owner} '{}'>\tOptional: {optional}", text("key"), text("name"))
+}
+
+/// What kubectl can look up of a pod: its metadata, whole or one key of it.
+fn pod_field(pod: &Value, path: &str) -> String {
+    let metadata = pod.at(&["metadata"]);
+    let keyed = path.strip_prefix("metadata.").and_then(|rest| rest.split_once("['"));
+    if let Some((map, key)) = keyed {
+        let key = key.strip_suffix("']").unwrap_or(key);
+        return metadata.at(&[map, key]).str_or_empty().to_owned();
+    }
+    match path {
+        "metadata.name" | "metadata.namespace" | "metadata.uid" => {
+            metadata.at(&[path.trim_start_matches("metadata.")]).str_or_empty().to_owned()
+        }
+        "metadata.labels" | "metadata.annotations" => {
+            let map = metadata.at(&[path.trim_start_matches("metadata.")]);
+            let pairs: Vec<String> =
+                map.pairs().map(|(k, v)| format!("{k}={}", super::super::go::quoted(v.str_or_empty()))).collect();
+            pairs.join("\n")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The amount of a resource of the container, in units of the divisor, rounded up.
+fn resource_field(reference: &Value, container: &Value) -> String {
+    let resource = reference.at(&["resource"]).str_or_empty();
+    let Some((side, name)) = resource.split_once('.') else { return String::new() };
+    let amount = Quantity::lenient(&scalar(container.at(&["resources", side, name])));
+    let divisor = match scalar(reference.at(&["divisor"])).as_str() {
+        "" | "0" => Quantity::lenient("1"),
+        divisor => Quantity::lenient(divisor),
+    };
+    if amount.is_zero() && side == "limits" {
+        return "node allocatable".to_owned();
+    }
+    let (amount, divisor) = if name == "cpu" {
+        (amount.milli_value(), divisor.milli_value())
+    } else {
+        (amount.value(), divisor.value())
+    };
+    let divisor = divisor.max(1);
+    ((amount + divisor - 1) / divisor).to_string()
+}
