@@ -89,12 +89,13 @@ impl<'a> Walk<'a> {
             (Shape::Struct(inner), Value::Map(map)) => self.fields(inner, map),
             (Shape::List(item), Value::List(items)) => self.items(item, items),
             (Shape::Map(item), Value::Map(map)) => self.entries(item, map),
-            (Shape::String, Value::Text(_)) | (Shape::Bool, Value::Bool(_)) => Ok(Outcome::Keep),
+            (Shape::String | Shape::IntOrString, Value::Text(_))
+            | (Shape::Bool, Value::Bool(_))
+            | (Shape::Raw, _) => Ok(Outcome::Keep),
             (Shape::Int32 | Shape::Int64, Value::Int(_) | Value::Float(_)) => {
                 self.integer(ty, value)
             }
             (Shape::Quantity, _) => quantity(value),
-            (Shape::IntOrString, Value::Text(_)) | (Shape::Raw, _) => Ok(Outcome::Keep),
             (Shape::IntOrString, _) => match whole(value) {
                 Some(n) if i32::try_from(n).is_ok() => Ok(kept_or(value, Value::Int(n))),
                 _ => Err(self.wrong_inside(&number_word(value), "int32")),
@@ -175,10 +176,9 @@ impl<'a> Walk<'a> {
         let collection = matches!(ty.shape(), Shape::List(_) | Shape::Map(_));
         let omitted = is_empty(now, ty.shape()) && (collection || !field.is_pointer());
         Ok(match (omitted, field.always_written()) {
-            (false, _) => outcome,
-            (true, true) if collection => Outcome::Set(Value::Null),
-            (true, true) => outcome,
             (true, false) => Outcome::Drop,
+            (true, true) if collection => Outcome::Set(Value::Null),
+            _ => outcome,
         })
     }
 
