@@ -8,6 +8,7 @@ mod cache;
 mod context;
 mod decision;
 mod queue;
+pub mod disruption;
 pub mod endpoint_slices;
 pub mod garbage_collector;
 pub mod namespace;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::api::Kind;
 use crate::apiserver::{ApiServer, Client, WatchEvent};
+use crate::controller::disruption::DisruptionController;
 use crate::controller::endpoint_slices::EndpointSliceController;
 use crate::controller::garbage_collector::GarbageCollector;
 use crate::controller::namespace::NamespaceController;
@@ -154,4 +155,5 @@ parts! {
     Namespace, namespace: NamespaceController = |_: &Setup<'_>| NamespaceController::new(), "namespace-controller";
     GarbageCollector, garbage_collector: GarbageCollector = |_: &Setup<'_>| GarbageCollector::new(), "garbage-collector-controller";
     EndpointSlices, endpoint_slices: EndpointSliceController = |_: &Setup<'_>| EndpointSliceController::new(), "endpointslice-controller";
+    Disruption, disruption: DisruptionController = |_: &Setup<'_>| DisruptionController::new(), "disruption-controller";
 }

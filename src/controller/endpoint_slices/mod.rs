@@ -112,15 +112,15 @@ impl EndpointSliceController {
             Scope::Pod(_) => slices.place(&looked_at, wanted),
         }
         let changes = slices.finish();
-        self.carry_out(service, changes, labels, trigger, context);
+        self.carry_out(service, changes, &labels, trigger.as_ref(), context);
     }
 
     fn carry_out(
         &mut self,
         service: &Shared,
         changes: Vec<placement::Planned>,
-        labels: Map,
-        trigger: Option<Text>,
+        labels: &Map,
+        trigger: Option<&Text>,
         context: Hand<'_, '_>,
     ) {
         for planned in changes {
@@ -135,7 +135,7 @@ impl EndpointSliceController {
                 }
                 _ => {
                     let base = object.as_ref().map(|held| held.tree.clone());
-                    let tree = slice_tree(service, base, &labels, trigger.as_ref(), endpoints, ports);
+                    let tree = slice_tree(service, base, labels, trigger, endpoints, ports);
                     let stored = match &object {
                         Some(held) => context.client.update(held, tree),
                         None => context.client.create(Kind::EndpointSlice, &service.meta.namespace, tree),
@@ -277,13 +277,12 @@ fn slice_tree(
         }
     });
     tree.set(&["metadata", "labels"], labels.clone());
-    match trigger {
-        Some(time) => tree.set(&["metadata", "annotations", TRIGGER_TIME], time),
-        None => {
-            tree.take(&["metadata", "annotations", TRIGGER_TIME]);
-            if tree.at(&["metadata", "annotations"]).pairs().next().is_none() {
-                tree.take(&["metadata", "annotations"]);
-            }
+    if let Some(time) = trigger {
+        tree.set(&["metadata", "annotations", TRIGGER_TIME], time);
+    } else {
+        tree.take(&["metadata", "annotations", TRIGGER_TIME]);
+        if tree.at(&["metadata", "annotations"]).pairs().next().is_none() {
+            tree.take(&["metadata", "annotations"]);
         }
     }
     let endpoints = if endpoints.is_empty() { Value::Null } else { Value::list_of(endpoints) };
