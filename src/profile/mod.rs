@@ -76,11 +76,14 @@ pub struct NodeAgentLatencies {
     pub start_ms: i64,
     /// How long a container needs to stop after the signal; never longer than the grace period.
     pub stop_ms: i64,
-    /// The shortest and longest time from the last container's end to the final delete.
-    pub clean_up_ms: (i64, i64),
-    /// The shortest and longest time from a started container to its first status sync, which triggers a
-    /// readiness probe.
-    pub first_probe_ms: (i64, i64),
+    /// The shortest and longest time from a change in the container runtime to the node agent's next look at it.
+    /// It bounds how soon an ended container is noticed, how soon a pod can be synced again, and how long the final
+    /// delete takes after the last container's end.
+    pub relist_ms: (i64, i64),
+    /// How long a program needs to read its pod's annotations anew.
+    pub program_reads_ms: i64,
+    /// Whether every init container ends by itself, or only those whose name begins with `init`.
+    pub init_containers_end: bool,
 }
 
 /// Storage's times (`reference/storage.md` §3, §5, §8).

@@ -13,8 +13,10 @@ use crate::controller::namespace::NamespaceController;
 use crate::controller::statefulset::StatefulSetController;
 use crate::controller::volume::{Protection, Provisioner, Resizer, VolumeBinder};
 use crate::controller::{Context, Decision, Part};
+use crate::kubelet::Kubelets;
 use crate::profile::Profile;
 use crate::random::Seed;
+use crate::scheduler::Scheduler;
 use crate::time::Time;
 
 /// What a part brings about when it runs: alarms to be set and decisions to be told.
@@ -156,4 +158,6 @@ parts! {
     GarbageCollector, garbage_collector: GarbageCollector = |_: &Setup<'_>| GarbageCollector::new(), "garbage-collector-controller";
     EndpointSlices, endpoint_slices: EndpointSliceController = |_: &Setup<'_>| EndpointSliceController::new(), "endpointslice-controller";
     Disruption, disruption: DisruptionController = |_: &Setup<'_>| DisruptionController::new(), "disruption-controller";
+    Scheduler, scheduler: Scheduler = |_: &Setup<'_>| Scheduler::new(), "default-scheduler";
+    Kubelet, kubelet: Kubelets = |s: &Setup<'_>| Kubelets::new(s.profile), "kubelet";
 }

@@ -1,0 +1,139 @@
+//! Everything a worker may touch while it works, and the small motions made of it.
+
+use super::agent::{Agent, Work};
+use super::node::NodeAgent;
+use super::{Alarm, What, status};
+use crate::apiserver::Subresource;
+use crate::apiserver::{Request, Verb};
+use crate::api::{Kind, Shared};
+use crate::controller::recorder::Note;
+use crate::controller::{Cache, Context, Decision, Rule, Wait};
+use crate::time::Time;
+use crate::value::{Text, Value};
+
+/// A worker's reach: the context of this moment, its node, the caches.
+pub(super) struct Hands<'a, 'b> {
+    pub context: &'a mut Context<'b, Alarm>,
+    pub node: &'a mut NodeAgent,
+    pub cache: &'a Cache,
+}
+
+impl Hands<'_, '_> {
+    pub fn now(&self) -> Time {
+        self.context.now
+    }
+
+    /// Sets an alarm for a worker.
+    pub fn after(&mut self, agent: &Agent, ms: i64, what: What) {
+        let subject = agent.uid();
+        self.context.after(ms, Alarm { subject, what });
+    }
+
+    /// The work under way ends after so many milliseconds.
+    pub fn step(&mut self, agent: &mut Agent, work: Work, ms: i64) {
+        agent.serial += 1;
+        agent.work = work;
+        self.after(agent, ms, What::Step(agent.serial));
+    }
+
+    /// The next look at the runtime, ms from now.
+    pub fn relist(&mut self, agent: &mut Agent) -> i64 {
+        agent.relist_in(self.context.seed, self.context.profile.node_agent.relist_ms)
+    }
+
+    /// Asks for a sync in so many milliseconds, but not before the runtime has been looked at since the last one.
+    pub fn request_sync(&mut self, agent: &mut Agent, ms: i64) {
+        if agent.work != Work::Idle {
+            agent.pending = true;
+            return;
+        }
+        let at = self.now().plus(ms).max(agent.fresh);
+        if agent.due.is_none_or(|due| at < due) {
+            agent.due = Some(at);
+            self.after(agent, at.since(self.now()), What::Sync);
+        }
+    }
+
+    /// Records an event about a container (or about the pod, without one).
+    pub fn event(&mut self, agent: &Agent, container: Option<usize>, warning: bool, reason: &'static str, message: &str) {
+        let path = container
+            .and_then(|index| agent.containers.get(index))
+            .map(super::container::Container::field_path)
+            .unwrap_or_default();
+        let note = Note {
+            object: &agent.pod,
+            field_path: &path,
+            warning,
+            reason,
+            message,
+        };
+        self.node
+            .recorder
+            .record(&mut self.context.client, self.context.seed, &note);
+    }
+
+    /// Writes the pod's status if it differs from the stored one.
+    pub fn write_status(&mut self, agent: &Agent) {
+        self.write_status_with(agent, |_| {});
+    }
+
+    /// Writes the pod's status after a last change to it.
+    pub fn write_status_with(&mut self, agent: &Agent, change: impl FnOnce(&mut Value)) {
+        let Some(stored) = agent.stored(&mut self.context.client) else {
+            return;
+        };
+        let mut new = status::build(agent, &stored, self.now());
+        let address = self.node.object.as_node().map(|view| view.address.clone()).unwrap_or_default();
+        if !address.is_empty() && new.at(&["hostIP"]).is_null() {
+            new.set(&["hostIPs"], vec![crate::map! { "ip" => &address }]);
+            new.set(&["hostIP"], address);
+        }
+        change(&mut new);
+        if new == *stored.tree.at(&["status"]) {
+            return;
+        }
+        let mut tree = stored.tree.clone();
+        tree.set(&["status"], new);
+        let _ = self.context.client.update_status(&stored, tree);
+    }
+
+    /// Asks the API server to let the pod go: its containers have stopped.
+    pub fn delete(&mut self, pod: &Shared) {
+        let options = crate::apiserver::DeleteOptions {
+            grace_seconds: Some(0),
+            uid: Some(pod.meta.uid.clone()),
+            ..Default::default()
+        };
+        let meta = &pod.meta;
+        let request = Request::new(Kind::Pod, &meta.namespace, &meta.name, Verb::Delete(options));
+        let _ = self.context.client.send(request.part(Subresource::None));
+    }
+
+    /// Writes down what was done and why.
+    pub fn did(&mut self, agent: &Agent, did: impl Into<Text>, because: impl Into<Text>) {
+        self.context.decide(Decision {
+            by: "kubelet",
+            subject: agent.pod.key(),
+            did: did.into(),
+            because: because.into(),
+            wait: None,
+        });
+    }
+
+    /// Writes down what the pod waits for.
+    pub fn waits(&mut self, agent: &Agent, why: impl Into<Text>) {
+        let (subject, why) = (agent.pod.key(), why.into());
+        self.context.decide(Decision {
+            by: "kubelet",
+            subject: subject.clone(),
+            did: Text::default(),
+            because: why.clone(),
+            wait: Some(Wait {
+                subject: subject.clone(),
+                rule: Rule(0),
+                on: subject,
+                why,
+            }),
+        });
+    }
+}

@@ -1,0 +1,49 @@
+//! What belongs to a node rather than to one of its pods.
+
+use std::collections::BTreeSet;
+
+use super::Alarm;
+use crate::api::Shared;
+use crate::controller::recorder::Recorder;
+use crate::time::Time;
+use crate::value::Text;
+
+/// The agent of one node.
+#[derive(Clone, Debug)]
+pub(super) struct NodeAgent {
+    pub object: Shared,
+    /// The node's number in pod addresses: `10.244.<number>.0/24`.
+    pub number: i64,
+    pub recorder: Recorder,
+    /// Images pulled or found on this node.
+    pub images: BTreeSet<Text>,
+    /// The last part of the last pod address given out.
+    pub last_address: i64,
+    /// Pulls happen one after the other: when the last one ends.
+    pub pulling_until: Time,
+    /// The agent does not answer (a fault); what it would have been woken for meanwhile.
+    pub silent: bool,
+    pub missed: Vec<Alarm>,
+}
+
+impl NodeAgent {
+    pub fn new(object: &Shared, number: i64) -> Self {
+        let name = &object.meta.name;
+        Self {
+            object: object.clone(),
+            number,
+            recorder: Recorder::new("kubelet", name.clone()),
+            images: BTreeSet::new(),
+            last_address: 1,
+            pulling_until: Time::default(),
+            silent: false,
+            missed: Vec::new(),
+        }
+    }
+
+    /// The next free pod address.
+    pub fn next_address(&mut self) -> Text {
+        self.last_address = self.last_address % 254 + 1;
+        Text::from(format!("10.244.{}.{}", self.number, self.last_address))
+    }
+}
