@@ -58,6 +58,8 @@ enum Occurrence {
     Alarm(Alarm),
     /// A command goes on; the number tells whether it still wants to.
     Process(ProcessId, u64),
+    /// Something breaks or is mended.
+    Fault(Fault),
 }
 
 impl World {
@@ -152,7 +154,8 @@ impl World {
                 None
             }
             Intent::Fault(fault) => {
-                self.fault(&fault);
+                self.agenda
+                    .enter(self.now, None, Occurrence::Fault(fault));
                 None
             }
         }
@@ -182,6 +185,11 @@ impl World {
             Occurrence::Alarm(alarm) => {
                 step.actor = alarm.actor();
                 let outcome = self.around(|parts, around| parts.wake(alarm, around));
+                self.take_in(id, &mut step, outcome);
+            }
+            Occurrence::Fault(fault) => {
+                step.actor = "fault";
+                let outcome = self.around(|parts, around| parts.fault(&fault, around));
                 self.take_in(id, &mut step, outcome);
             }
             Occurrence::Process(process, token) => {
@@ -254,9 +262,5 @@ impl World {
                 .enter(self.now, cause, Occurrence::Process(id, token));
         }
         events
-    }
-
-    fn fault(&mut self, fault: &Fault) {
-        let _ = fault;
     }
 }

@@ -19,6 +19,8 @@ use crate::random::Seed;
 use crate::scheduler::Scheduler;
 use crate::time::Time;
 
+use super::Fault;
+
 /// What a part brings about when it runs: alarms to be set and decisions to be told.
 pub(super) struct Outcome {
     pub alarms: Vec<(Time, Alarm)>,
@@ -160,4 +162,28 @@ parts! {
     Disruption, disruption: DisruptionController = |_: &Setup<'_>| DisruptionController::new(), "disruption-controller";
     Scheduler, scheduler: Scheduler = |_: &Setup<'_>| Scheduler::new(), "default-scheduler";
     Kubelet, kubelet: Kubelets = |s: &Setup<'_>| Kubelets::new(s.profile), "kubelet";
+}
+
+impl Parts {
+    /// Breaks or mends something.
+    pub fn fault(&mut self, fault: &Fault, around: &mut Surroundings<'_>) -> Outcome {
+        match fault {
+            Fault::NodeStops(node) => self.silence(node, true, around),
+            Fault::NodeStarts(node) => self.silence(node, false, around),
+            Fault::ProvisionerStops => self.provisioning(true, around),
+            Fault::ProvisionerStarts => self.provisioning(false, around),
+        }
+    }
+
+    fn silence(&mut self, node: &str, silent: bool, around: &mut Surroundings<'_>) -> Outcome {
+        run(&mut self.kubelet, around, Alarm::Kubelet, |kubelet, context| {
+            kubelet.set_silent(node, silent, context);
+        })
+    }
+
+    fn provisioning(&mut self, down: bool, around: &mut Surroundings<'_>) -> Outcome {
+        run(&mut self.provisioner, around, Alarm::Provisioner, |provisioner, context| {
+            provisioner.set_down(down, context);
+        })
+    }
 }
