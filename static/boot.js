@@ -2,6 +2,7 @@
 //
 // It talks with the page by events on `document`, each with a text as detail:
 //   lab:intent   page → here   one thing the user did, to be kept
+//   lab:copy     page → here   put this on the clipboard
 //   lab:panic    page → here   the engine's last words
 //   lab:ready    page → here   the engine listens now
 //   lab:run      here → page   do this: what was pressed or kept
@@ -29,6 +30,7 @@ function remember(event) {
 document.addEventListener("click", remember);
 
 document.addEventListener("lab:intent", (event) => journal.push(event.detail));
+document.addEventListener("lab:copy", (event) => copy(event.detail));
 document.addEventListener("lab:panic", (event) => crash(event.detail));
 document.addEventListener("lab:ready", () => {
   ready = true;
@@ -41,6 +43,22 @@ document.addEventListener("lab:ready", () => {
 window.addEventListener("error", (event) => {
   if (event.error instanceof WebAssembly.RuntimeError) crash(event.message);
 });
+
+// The clipboard is forbidden in many frames; the old way of copying often is not.
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const before = document.activeElement;
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    before?.focus();
+  }
+}
 
 function crash(message) {
   if (crashed) return;

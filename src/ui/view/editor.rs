@@ -1,0 +1,58 @@
+//! The manifest: a plain text area over its own line numbers, and what kubectl says to it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use crate::ui::model::{Action, FILE, State, Verdict};
+use crate::value::Text;
+
+pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
+    html! { <Editor dispatch={dispatch.clone()} text={state.manifest.clone()} verdict={state.verdict.clone()} /> }
+}
+
+#[derive(PartialEq, Properties)]
+struct EditorProps {
+    dispatch: Dispatch,
+    text: Text,
+    verdict: Rc<Verdict>,
+}
+
+#[component]
+fn Editor(props: &EditorProps) -> Html {
+    let dispatch = props.dispatch.clone();
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() {
+            dispatch.emit(Action::Edit(area.value()));
+        }
+    });
+    let problems = &props.verdict.problems;
+    let row = |(nth, text): (usize, &str)| {
+        let bad = problems.iter().any(|p| p.line == Some(nth + 1));
+        html! { <span class="row" data-problem={bad.then_some("true")}>{ text }</span> }
+    };
+    let invalid = if problems.is_empty() { "false" } else { "true" };
+    html! {
+        <section class="editor" aria-label="Manifest">
+            <div class="bar"><h2>{ "Manifest" }</h2><span class="mono">{ FILE }</span></div>
+            <div class="sheet"><div class="text">
+                <div class="under" aria-hidden="true">{ for props.text.split('\n').enumerate().map(row) }</div>
+                <textarea id="manifest" aria-label={format!("Manifest {FILE}")} aria-describedby="problems" aria-invalid={invalid} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" value={props.text.to_string()} {oninput} />
+            </div></div>
+            { verdict(&props.verdict) }
+        </section>
+    }
+}
+
+fn verdict(verdict: &Verdict) -> Html {
+    if verdict.problems.is_empty() {
+        let would = verdict.would.join(", ");
+        return html! { <div class="problems" id="problems"><p class="good">{ if would.is_empty() { String::new() } else { format!("✓ Apply would say: {would}") } }</p></div> };
+    }
+    let item = |problem: &super::super::model::Problem| {
+        let place = problem.line.map(|line| format!("line {line}"));
+        html! { <li class="bad" data-line={problem.line.map(|l| l.to_string())}>if let Some(place) = place { <b>{ place }</b> }<span>{ &problem.text }</span></li> }
+    };
+    html! { <ul class="problems" id="problems">{ for verdict.problems.iter().map(item) }</ul> }
+}

@@ -1,0 +1,143 @@
+//! The page's components: small, without state of their own, redrawn only when their properties differ.
+//!
+//! What tests and other pages may hold on to (ids unless said otherwise):
+//!
+//! | id | what |
+//! |---|---|
+//! | `manifest` | the editor's text area; its problems are `#problems li` with `data-line` |
+//! | `namespace` | the namespace the buttons act in |
+//! | `apply`, `apply-command` | the button and its kubectl lines |
+//! | `scale-minus`, `scale-number`, `scale-plus`, `scale`, `scale-command` | the scale row |
+//! | `patch-choice`, `patch-text`, `patch`, `patch-command` | the patch row |
+//! | `delete-choice`, `delete`, `delete-command` | the delete row |
+//! | `terminal-1`, `terminal-1-screen`, `terminal-1-input`, `terminal-1-stop`, `terminal-1-clear` | and the same with 2 |
+//! | `play`, `next-change`, `speed`, `clock`, `rest` | the transport; `play` has `aria-pressed` while time passes |
+//! | `narration` | the live line |
+//! | `controller` | the controller's line of the first set, `data-waits`, `data-rule` |
+//! | `seat-0` … | the seats of the first set: `data-state` (`Ready`, `Pending`, `Empty`, `Next`, …), `data-look`, `data-revision` |
+//! | `seat-NAMESPACE-NAME-0` … | the seats of further sets |
+//! | `claim-data-mehdb-0` … | the claims: `data-phase` |
+//! | `dns-mehdb-0` … | the DNS plates: `data-lit` |
+//! | `node-node-1` … | the nodes: `data-ready` |
+//! | `tab-steps`, `tab-story`, `tab-events`, `tab-inspector` | the side panel's tabs; `panel` is the panel |
+//! | `step-0` … | the buttons that do a step of the lab |
+//! | `as-table`, `twin` | the switch to the table, and the table |
+//! | `theme` | the theme's switch |
+//! | `fault` buttons carry `data-fault` | in the inspector of a node |
+
+mod actions;
+mod dock;
+mod editor;
+mod seat;
+mod side;
+mod stage;
+mod table;
+mod time;
+mod words;
+
+use yew::prelude::*;
+
+use super::model::{Action, State, update};
+use super::port;
+
+/// What every component needs to do something.
+pub type Dispatch = Callback<Action>;
+
+/// Draws the page into the element `app`.
+pub fn mount() {
+    if let Some(root) = port::root() {
+        yew::Renderer::<Page>::with_root(root).render();
+    }
+}
+
+/// The whole page: holds the state, asks for frames while something is due.
+struct Page {
+    state: Option<State>,
+    dispatch: Dispatch,
+    frame: Option<port::Frame>,
+    /// When time was last passed on to the model, real µs.
+    seen_us: i64,
+    shown_theme: String,
+}
+
+/// What reaches the page.
+enum Message {
+    Act(Action),
+    Frame,
+}
+
+impl Component for Page {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        port::hear("lab:run", move |text| link.send_message(Message::Act(Action::Resume(text))));
+        Self {
+            state: State::new(port::options()),
+            dispatch: ctx.link().callback(Message::Act),
+            frame: None,
+            seen_us: port::now_us(),
+            shown_theme: String::new(),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let Some(state) = &mut self.state else { return false };
+        let now_us = port::now_us();
+        if self.frame.take().is_some() {
+            update(state, Action::Frame(now_us - self.seen_us));
+        }
+        self.seen_us = now_us;
+        if let Message::Act(action) = message {
+            update(state, action);
+        }
+        for entry in state.kept.drain(..) {
+            port::tell("lab:intent", &entry);
+        }
+        if self.shown_theme != state.options.theme {
+            self.shown_theme.clone_from(&state.options.theme);
+            port::theme(&self.shown_theme);
+        }
+        let link = ctx.link().clone();
+        self.frame = state.sleep().and_then(|ms| port::frame(ms, move || link.send_message(Message::Frame)));
+        true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, first: bool) {
+        if first {
+            if let Some(state) = &self.state
+                && !state.options.theme.is_empty()
+            {
+                port::theme(&state.options.theme);
+                self.shown_theme.clone_from(&state.options.theme);
+            }
+            port::tell("lab:ready", "");
+        }
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let Some(state) = &self.state else {
+            return html! { <p class="words">{ "The laboratory's own settings cannot be read. Reload the page." }</p> };
+        };
+        let dispatch = &self.dispatch;
+        let fast = state.transport.speed > 20 && state.transport.playing;
+        html! {
+            <div class="page" data-embed={state.options.embed.then_some("true")} data-fast={fast.then_some("true")}>
+                if !state.options.embed {
+                    <words::Head dispatch={dispatch.clone()} theme={state.options.theme.clone()} />
+                }
+                { time::view(state, dispatch) }
+                if !state.options.embed {
+                    <div class="left">
+                        { editor::view(state, dispatch) }
+                        { actions::view(state, dispatch) }
+                    </div>
+                }
+                { stage::view(state, dispatch) }
+                { dock::view(state, dispatch) }
+                <div class="words"><p id="narration" role="status">{ state.narration() }</p></div>
+            </div>
+        }
+    }
+}

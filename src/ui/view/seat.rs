@@ -1,0 +1,140 @@
+//! One seat: the guest above, the name plate, the DNS plate, the drawers below.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use super::words::{always, shape};
+use crate::api::{Key, Kind};
+use crate::ui::model::{Action, ClaimFace, Look, PodFace, Seat};
+use crate::value::Text;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct SeatProps {
+    pub dispatch: Dispatch,
+    pub seat: Rc<Seat>,
+    pub namespace: Text,
+    pub id: String,
+    /// How long the pod has been in its state, simulated seconds.
+    pub age_s: i64,
+    /// Only in the manifest yet.
+    pub planned: bool,
+    pub is_selected: bool,
+}
+
+#[component]
+pub(super) fn SeatView(props: &SeatProps) -> Html {
+    let seat = &props.seat;
+    let (state, look) = match &seat.pod {
+        Some(pod) => (pod.state.as_str(), pod.look),
+        None if seat.next => ("Next", Look::Empty),
+        None => ("Empty", Look::Empty),
+    };
+    let key = Key { kind: Kind::Pod, namespace: props.namespace.clone(), name: seat.name.clone() };
+    let revision = seat.pod.as_ref().and_then(|pod| pod.revision).map(|(letter, _)| letter.to_string());
+    let label = match &seat.pod {
+        Some(pod) => label_of(pod, props.age_s),
+        None => format!("{}: {}", seat.name, vacancy(props)),
+    };
+    html! {
+        <li class="seat" id={props.id.clone()} data-state={state.to_owned()} data-look={look.as_str()} data-revision={revision}>
+            // The button is the seat's, so that the focus stays when the pod leaves.
+            <button class="place" aria-label={label} aria-pressed={props.is_selected.to_string()} onclick={always(&props.dispatch, Action::Select(Some(key)))}>
+                { guest(props) }
+            </button>
+            <div class="plate" title={seat.name.to_string()}>{ seat.name.as_str() }</div>
+            { dns(props) }
+            <div class="drawers">
+                { for seat.claims.iter().map(|claim| drawer(claim, &props.dispatch)) }
+                if seat.has_drawers && seat.claims.is_empty() { <div class="no-claim">{ "no claim yet" }</div> }
+            </div>
+        </li>
+    }
+}
+
+fn label_of(pod: &PodFace, age_s: i64) -> String {
+    let mut label = format!("{}: {} for {age_s} s", pod.name, pod.state);
+    if !pod.node.is_empty() {
+        label = format!("{label} on {}", pod.node);
+    }
+    if let Some((letter, _)) = pod.revision {
+        label = format!("{label}, revision {letter}");
+    }
+    if !pod.why.is_empty() {
+        label = format!("{label}; {}", pod.why);
+    }
+    label
+}
+
+fn vacancy(props: &SeatProps) -> &'static str {
+    let seat = &props.seat;
+    if props.planned {
+        "no pod yet"
+    } else if seat.next {
+        "next to come"
+    } else if seat.wanted {
+        "waits its turn"
+    } else {
+        "kept for its claim"
+    }
+}
+
+fn guest(props: &SeatProps) -> Html {
+    let seat = &props.seat;
+    let Some(pod) = &seat.pod else {
+        return html! {
+            <>
+                <span class="vacant" key="vacant"><span>{ vacancy(props) }</span></span>
+                if let Some(uid) = &seat.ghost { <span class="ghost" key={uid.to_string()}>{ "left" }</span> }
+            </>
+        };
+    };
+    // What is steady says where it is; what is on its way says for how long.
+    let below = match (pod.look, pod.node.is_empty()) {
+        (Look::Ready | Look::Done, false) => pod.node.to_string(),
+        (_, true) => format!("{} s", props.age_s),
+        (_, false) => format!("{} s · {}", props.age_s, pod.node),
+    };
+    html! {
+        <span class="pod" key={pod.uid.to_string()}>
+            { shape("shape", pod.look.shape()) }
+            <span class="state">{ spaced(&pod.state) }</span>
+            <span class="since">{ below }</span>
+            if let Some((letter, nth)) = pod.revision { <span class="revision" data-nth={(nth % 4).to_string()} title={format!("Revision {letter}")}>{ letter }</span> }
+            if pod.restarts > 0 { <span class="restarts" title="Restarts">{ format!("↻{}", pod.restarts) }</span> }
+        </span>
+    }
+}
+
+/// `ContainerCreating` may break between its words; so may `CrashLoopBackOff`.
+fn spaced(state: &str) -> String {
+    let mut text = String::new();
+    let mut before = ' ';
+    for letter in state.chars() {
+        if letter.is_uppercase() && before.is_lowercase() {
+            text.push('\u{200b}');
+        }
+        text.push(letter);
+        before = letter;
+    }
+    text
+}
+
+fn dns(props: &SeatProps) -> Html {
+    let seat = &props.seat;
+    let lit = !seat.dns.address.is_empty();
+    let name = if seat.dns.name.is_empty() { "DNS" } else { seat.dns.name.as_str() };
+    let text = if lit { format!("answers {}", seat.dns.address) } else { "no DNS answer".into() };
+    html! { <div class="name" id={format!("dns-{}", seat.name)} data-lit={lit.to_string()} title={format!("{name} {text}")}><i></i><span>{ text.clone() }</span></div> }
+}
+
+fn drawer(claim: &ClaimFace, dispatch: &Dispatch) -> Html {
+    let key = Key { kind: Kind::PersistentVolumeClaim, namespace: claim.namespace.clone(), name: claim.name.clone() };
+    let volume = if claim.volume.is_empty() { "no volume yet" } else { claim.volume.as_str() };
+    html! {
+        <button class="claim" key={claim.name.to_string()} id={format!("claim-{}", claim.name)} data-phase={claim.phase.to_string()} data-used={claim.used.to_string()} title={format!("{}: {}, {volume}", claim.name, claim.phase)} onclick={always(dispatch, Action::Select(Some(key)))}>
+            <b>{ claim.name.as_str() }</b><span>{ format!("{} · {}", claim.phase, claim.size) }</span>
+        </button>
+    }
+}

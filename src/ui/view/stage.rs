@@ -1,0 +1,153 @@
+//! The stage: sets with their seats, the nodes, and one side panel.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::seat::SeatView;
+use super::words::{always, shape};
+use super::{Dispatch, side, table};
+use crate::api::{Key, Kind};
+use crate::time::Time;
+use crate::ui::model::{Action, NodeFace, PodFace, SetScene, Standing, State};
+
+pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
+    let now = state.lab.world.now();
+    let scene = &state.scene;
+    html! {
+        <main class="stage" id="stage">
+            <div class="scene">
+                if state.as_table {
+                    <table::Twin scene={scene.clone()} />
+                } else {
+                    { for scene.sets.iter().enumerate().map(|(nth, set)| html! {
+                        <SetView key={format!("{}/{}", set.namespace, set.name)} dispatch={dispatch.clone()} set={set.clone()} first={nth == 0} {now} selected={state.selected.clone()} />
+                    }) }
+                    if scene.sets.is_empty() {
+                        <p class="lesson">{ "No StatefulSet is here, and none is in the manifest. Write one on the left, or take the lab's." }</p>
+                    }
+                    if !scene.others.is_empty() { { others(&scene.others, dispatch) } }
+                    <Nodes dispatch={dispatch.clone()} nodes={scene.nodes.clone()} />
+                }
+                <p class="foot"><button id="as-table" class="quiet small" aria-pressed={state.as_table.to_string()} onclick={always(dispatch, Action::AsTable(!state.as_table))}>{ if state.as_table { "Show the picture" } else { "Show as a table" } }</button></p>
+            </div>
+            if !state.options.embed { { side::view(state, dispatch) } }
+        </main>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SetProps {
+    dispatch: Dispatch,
+    set: Rc<SetScene>,
+    first: bool,
+    now: Time,
+    selected: Option<Key>,
+}
+
+#[component]
+fn SetView(props: &SetProps) -> Html {
+    let set = &props.set;
+    let planned = set.standing == Standing::Planned;
+    let status = match set.standing {
+        Standing::Planned => "not applied yet".to_owned(),
+        Standing::Here | Standing::Ending => format!("in {}", set.namespace),
+        Standing::Gone => format!("was in {}; the set is gone", set.namespace),
+    };
+    let key = Key { kind: Kind::StatefulSet, namespace: set.namespace.clone(), name: set.name.clone() };
+    let look = always::<MouseEvent>(&props.dispatch, Action::Select(Some(key)));
+    let prefix = if props.first { "seat".to_owned() } else { format!("seat-{}-{}", set.namespace, set.name) };
+    html! {
+        <section class="set" aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
+            <div class="set-head">
+                <h2>{ "statefulset/" }{ set.name.as_str() }{ " " }<small>{ status }</small></h2>
+                if !planned {
+                    <span class="tally number">{ format!("{} of {} Ready", set.ready, set.wanted) }</span>
+                    { for set.tags.iter().map(|tag| html! { <span class="tag">{ tag.as_str() }</span> }) }
+                    if let (Some(from), Some(to)) = set.revisions { <span class="tag">{ format!("revision {from} → {to}") }</span> }
+                    if set.standing != Standing::Gone { <button class="quiet small" onclick={look}>{ "details" }</button> }
+                }
+            </div>
+            if planned {
+                <p class="lesson"><strong>{ "A StatefulSet keeps seats." }</strong>{ " Each seat has a fixed name, its own claim below it and its own DNS name. Pods come, sit, fall ill and leave; " }<strong>{ "the seat outlives its guest." }</strong></p>
+                <div class="invite"><button class="main" onclick={always(&props.dispatch, Action::Apply)}>{ "Apply the manifest" }</button><span>{ format!("and watch {} take their seats, one after the other.", count(set.wanted)) }</span></div>
+            } else {
+                { controller(set, props.first) }
+            }
+            <ul class="seats" data-density={set.density()}>
+                { for set.seats.iter().map(|seat| {
+                    let age_s = seat.pod.as_ref().map_or(0, |pod| props.now.since(pod.since) / 1000);
+                    let is_selected = props.selected.as_ref().is_some_and(|key| key.kind == Kind::Pod && key.name == seat.name && key.namespace == set.namespace);
+                    html! { <SeatView key={seat.ordinal.to_string()} dispatch={props.dispatch.clone()} seat={seat.clone()} namespace={set.namespace.clone()} id={format!("{prefix}-{}", seat.ordinal)} {age_s} {planned} {is_selected} /> }
+                }) }
+            </ul>
+            if set.seats.is_empty() { <p class="lesson">{ "No seats: the set asks for 0 pods and no claim was left behind." }</p> }
+        </section>
+    }
+}
+
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Planned => "planned",
+        Standing::Here => "here",
+        Standing::Ending => "ending",
+        Standing::Gone => "gone",
+    }
+}
+
+fn count(pods: i64) -> String {
+    match pods {
+        1 => "one pod".into(),
+        2 => "two pods".into(),
+        3 => "three pods".into(),
+        _ => format!("{pods} pods"),
+    }
+}
+
+fn controller(set: &SetScene, first: bool) -> Html {
+    let says = &set.controller;
+    html! {
+        <p class="decides" id={first.then_some("controller")} data-waits={says.waits.to_string()} data-rule={says.rule.to_string()}>
+            <b>{ if says.waits { "controller ▸ waits:" } else { "controller ▸" } }</b>
+            <span>{ says.text.as_str() }</span>
+            if says.rule > 0 { <span class="rule">{ format!("R{}", says.rule) }</span> }
+        </p>
+    }
+}
+
+fn others(pods: &[PodFace], dispatch: &Dispatch) -> Html {
+    html! {
+        <section class="set" aria-label="Pods of no set">
+            <div class="set-head"><h2>{ "pods of no set" }</h2></div>
+            <ul class="nodes">{ for pods.iter().map(|pod| {
+                let key = Key { kind: Kind::Pod, namespace: pod.namespace.clone(), name: pod.name.clone() };
+                html! { <li key={pod.uid.to_string()}><button data-look={pod.look.as_str()} onclick={always(dispatch, Action::Select(Some(key)))}>{ shape("icon", pod.look.shape()) }{ format!(" {} {}", pod.name, pod.state) }</button></li> }
+            }) }</ul>
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct NodesProps {
+    dispatch: Dispatch,
+    nodes: Vec<NodeFace>,
+}
+
+#[component]
+fn Nodes(props: &NodesProps) -> Html {
+    let node = |node: &NodeFace| {
+        let key = Key { kind: Kind::Node, namespace: "".into(), name: node.name.clone() };
+        let state = match (node.ready, node.cordoned) {
+            (false, _) => "NotReady",
+            (true, true) => "cordoned",
+            (true, false) => "Ready",
+        };
+        html! {
+            <div class="node" id={format!("node-{}", node.name)} key={node.name.to_string()} data-ready={node.ready.to_string()} data-cordoned={node.cordoned.to_string()}>
+                <h3><button class="quiet small" onclick={always(&props.dispatch, Action::Select(Some(key)))}>{ node.name.as_str() }</button><span>{ state }{ if node.zone.is_empty() { String::new() } else { format!(", zone {}", node.zone) } }</span></h3>
+                <ul aria-label={format!("Pods on {}", node.name)}>{ for node.pods.iter().map(|(pod, look)| html! { <li key={pod.to_string()} data-look={look.as_str()}>{ pod.as_str() }</li> }) }</ul>
+            </div>
+        }
+    };
+    html! { <section class="nodes" aria-label="Nodes">{ for props.nodes.iter().map(node) }</section> }
+}

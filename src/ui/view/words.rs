@@ -1,0 +1,68 @@
+//! The head of the page, and the small parts that others are made of.
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use crate::ui::model::Action;
+use crate::ui::port;
+
+/// Refers to a shape of index.html.
+pub(super) fn shape(class: &'static str, name: &'static str) -> Html {
+    html! { <svg class={class} aria-hidden="true"><use href={name} /></svg> }
+}
+
+/// Text of an input's event.
+pub(super) fn input_text(event: &InputEvent) -> String {
+    event.target_dyn_into::<web_sys::HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+}
+
+/// Chosen value of a select's event.
+pub(super) fn chosen(event: &Event) -> String {
+    event.target_dyn_into::<web_sys::HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
+}
+
+/// A callback that always does the same.
+pub(super) fn always<E: 'static>(dispatch: &Dispatch, action: Action) -> Callback<E> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |_: E| dispatch.emit(action.clone()))
+}
+
+#[derive(PartialEq, Properties)]
+pub(super) struct CommandProps {
+    pub id: AttrValue,
+    pub line: AttrValue,
+}
+
+/// A kubectl line, ready to be copied.
+#[component]
+pub(super) fn Command(props: &CommandProps) -> Html {
+    let line = props.line.clone();
+    let copy = Callback::from(move |_: MouseEvent| port::tell("lab:copy", &line));
+    html! {
+        <div class="command">
+            <code id={props.id.clone()} tabindex="0">{ &props.line }</code>
+            <button class="quiet small" onclick={copy} title="Copy" aria-label={format!("Copy {}", props.line)}>{ shape("icon", "#s-copy") }</button>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(super) struct HeadProps {
+    pub dispatch: Dispatch,
+    pub theme: String,
+}
+
+/// Name and theme.
+#[component]
+pub(super) fn Head(props: &HeadProps) -> Html {
+    let dark = props.theme == "dark" || (props.theme.is_empty() && port::system_is_dark());
+    let other = if dark { "light" } else { "dark" };
+    let turn = always(&props.dispatch, Action::Theme(other.into()));
+    html! {
+        <header class="head">
+            <h1>{ shape("mark", "#s-mark") }{ "StatefulSet Playground" }</h1>
+            <p>{ "Lab 18: pods come and go, their seats stay" }</p>
+            <button id="theme" class="quiet small" onclick={turn}>{ if dark { "Light theme" } else { "Dark theme" } }</button>
+        </header>
+    }
+}
