@@ -1,7 +1,6 @@
 //! The API server in process: request → decode → admission and defaults → validation → store → watch events.
 
 mod admission;
-mod amount;
 mod client;
 mod decode;
 mod defaults;

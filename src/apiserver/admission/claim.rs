@@ -1,7 +1,7 @@
 //! Admission of claims: the default storage class, and whether a claim may grow (`reference/storage.md` §4, §8).
 
 use super::super::Store;
-use super::super::amount::amount;
+use crate::api::quantity::Quantity;
 use crate::api::{Kind, Object, Shared, Status};
 use crate::value::Value;
 
@@ -38,8 +38,8 @@ pub(super) fn default_class(tree: &mut Value, store: &Store) {
 /// Only bound claims of classes that allow it may ask for more than before.
 pub(super) fn admit_resize(tree: &Value, old: &Object, store: &Store) -> Result<(), Status> {
     const REQUEST: [&str; 4] = ["spec", "resources", "requests", "storage"];
-    let parse = |tree: &Value| amount(tree.at(&REQUEST).str_or_empty());
-    let (Some(before), Some(after)) = (parse(&old.tree), parse(tree)) else {
+    let parse = |tree: &Value| Quantity::parse(tree.at(&REQUEST).str_or_empty());
+    let (Ok(before), Ok(after)) = (parse(&old.tree), parse(tree)) else {
         return Ok(());
     };
     if after <= before {

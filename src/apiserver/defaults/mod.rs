@@ -10,6 +10,7 @@ mod volumes;
 
 use super::Gates;
 use crate::api::Kind;
+use crate::api::quantity::Quantity;
 use crate::value::{Text, Value};
 
 /// Fills in what Kubernetes fills in.
@@ -133,12 +134,16 @@ fn quantities(node: &mut Value, key: &'static str) {
     });
 }
 
-/// The shortest form of a quantity, where that is not how it is written.
+/// The shortest form of a quantity in thousandths, where that is not how it is written.
 fn canonical(amount: &Value) -> Option<Value> {
-    match amount {
-        Value::Int(n) => Some(Value::from(n.to_string())),
-        _ => None,
-    }
+    let written = match amount {
+        Value::Text(text) => text.clone(),
+        Value::Int(n) => n.to_string().into(),
+        Value::Float(n) => n.to_string().into(),
+        _ => return None,
+    };
+    let shortest = Quantity::parse(&written).ok()?.rounded_to_milli().to_string();
+    (amount.as_str() != Some(&shortest)).then(|| Value::from(shortest))
 }
 
 #[cfg(test)]
