@@ -46,7 +46,7 @@ fn metadata(tree: &mut Value) {
 }
 
 /// Fields of metadata that are not written when they are empty.
-const EMPTY_METADATA: [&str; 12] = [
+const EMPTY_METADATA: [&str; 11] = [
     "annotations",
     "labels",
     "finalizers",
@@ -55,7 +55,6 @@ const EMPTY_METADATA: [&str; 12] = [
     "namespace",
     "creationTimestamp",
     "deletionTimestamp",
-    "deletionGracePeriodSeconds",
     "resourceVersion",
     "selfLink",
     "uid",

@@ -32,7 +32,7 @@ fn volume(name: &str, size: &str, more: &str) -> String {
 
 fn pod(name: &str, claim: &str, node: &str) -> String {
     format!(
-        "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{nodeName: '{node}', containers: [], volumes: \
+        "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{nodeName: '{node}', containers: [{{name: app, image: nginx}}], volumes: \
          [{{name: data, persistentVolumeClaim: {{claimName: {claim}}}}}]}}}}"
     )
 }
