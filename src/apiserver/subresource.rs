@@ -31,7 +31,7 @@ impl ApiServer {
         let wanted = match &request.verb {
             Verb::Update(body) => body.clone(),
             Verb::Patch(PatchType::Json, body) => patch::json(&scale.tree, body)?,
-            Verb::Patch(_, body) => patch::merge(&scale.tree, body),
+            Verb::Patch(_, body) => patch::merge_request(&scale.tree, body)?,
             _ => return Err(Status::bad_request("scale without a body")),
         };
         let version = wanted.at(&["metadata", "resourceVersion"]).str_or_empty();

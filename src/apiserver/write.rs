@@ -151,7 +151,7 @@ impl ApiServer {
             Verb::Patch(patch_type, patch) => {
                 let patched = match patch_type {
                     PatchType::Strategic => patch::strategic(kind, &old.tree, patch)?,
-                    PatchType::Merge => patch::merge(&old.tree, patch),
+                    PatchType::Merge => patch::merge_request(&old.tree, patch)?,
                     PatchType::Json => patch::json(&old.tree, patch)?,
                 };
                 (patched, request.field_validation)

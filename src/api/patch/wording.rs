@@ -71,3 +71,15 @@ fn print(out: &mut String, value: &Value) {
         }
     }
 }
+
+/// What Go's JSON decoder calls a value.
+pub fn json_word(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Int(_) | Value::Float(_) => "number",
+        Value::Text(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+    }
+}
