@@ -76,7 +76,7 @@ impl DisruptionController {
             Err(problem) => {
                 let text = format!("Failed to calculate the number of expected pods: {problem}");
                 self.event(budget, true, "CalculateExpectedPodCountFailed", &text, context);
-                self.write(budget, failed(budget, &problem, context.now), context);
+                Self::write(budget, failed(budget, &problem, context.now), context);
                 return;
             }
         };
@@ -104,7 +104,7 @@ impl DisruptionController {
                 expected.pods, expected.healthy
             );
             let did = format!("allowed {allowed} disruptions");
-            if self.write(budget, tree, context) {
+            if Self::write(budget, tree, context) {
                 context.decide(Decision::did("disruption-controller", budget.key(), did, why));
             }
         }
@@ -133,7 +133,7 @@ impl DisruptionController {
         evicted
     }
 
-    fn write(&mut self, budget: &Shared, tree: Value, context: Hand<'_, '_>) -> bool {
+    fn write(budget: &Shared, tree: Value, context: Hand<'_, '_>) -> bool {
         match context.client.update_status(budget, tree) {
             Ok(_) => true,
             Err(refused) => {
@@ -191,7 +191,7 @@ fn failed(budget: &Object, problem: &str, now: Time) -> Value {
     tree
 }
 
-/// Writes condition DisruptionAllowed; its time changes with its status only.
+/// Writes condition `DisruptionAllowed`; its time changes with its status only.
 fn set_condition(tree: &mut Value, allowed: bool, reason: &'static str, message: &str, generation: i64, now: Time) {
     let status = if allowed { "True" } else { "False" };
     let conditions = tree.at_mut(&["status", "conditions"]).items_mut();

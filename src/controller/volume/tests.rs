@@ -258,3 +258,15 @@ fn a_claim_that_loses_its_volume_is_lost() {
         ["Warning ClaimLost x1 Bound claim has lost its PersistentVolume. Data on the volume is lost!"]
     );
 }
+
+#[test]
+fn a_provisioner_that_is_down_lets_claims_wait_and_takes_them_up_again() {
+    let mut profile_bench = Bench::new().with(VolumeBinder::new(), 2).with(Protection::new(), 5);
+    profile_bench.create(&claim("data-0", "standard"));
+    profile_bench.pass(30_000);
+    let claim = profile_bench.get(Kind::PersistentVolumeClaim, "data-0").unwrap();
+    assert!(!claim.as_claim().unwrap().is_bound());
+    let mut bench = profile_bench.with(Provisioner::new(), 6);
+    bench.pass(1000);
+    assert!(bench.get(Kind::PersistentVolumeClaim, "data-0").unwrap().as_claim().unwrap().is_bound());
+}
