@@ -15,7 +15,6 @@ pub mod namespace;
 pub mod recorder;
 pub mod statefulset;
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 pub(crate) mod testing;
 pub mod volume;
 

@@ -4,7 +4,7 @@ use super::EndpointSliceController;
 use crate::api::{Kind, Shared};
 use crate::apiserver::DeleteOptions;
 use crate::controller::testing::Bench;
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 fn bench() -> Bench {
     Bench::new().with(EndpointSliceController::new(), 5)
@@ -58,7 +58,7 @@ fn a_slice_is_made_with_the_service_empty_and_named_after_it() {
     assert_eq!(slice.tree.at(&["metadata", "generateName"]).as_str(), Some("web-"));
     assert!(slice.tree.at(&["endpoints"]).is_null() && slice.tree.at(&["ports"]).is_null());
     assert_eq!(slice.meta.generation, 1);
-    let labels: Vec<&str> = slice.labels().keys().map(|key| key.as_str()).collect();
+    let labels: Vec<&str> = slice.labels().keys().map(Text::as_str).collect();
     assert_eq!(
         labels,
         ["app", "endpointslice.kubernetes.io/managed-by", "kubernetes.io/service-name", "service.kubernetes.io/headless"]

@@ -45,7 +45,7 @@ fn pods_go_first_then_the_rest_then_the_namespace() {
     bench.pass(100);
     bench.delete(Kind::Namespace, "lab", DeleteOptions::default());
     bench.pass(5004);
-    let deleted = bench.now.0 - 5004;
+    let told_to_go = bench.now.0 - 5004;
     let store = |bench: &Bench, kind, name: &str| bench.world.server.store().get(kind, "lab", name).cloned();
     assert!(!store(&bench, Kind::Pod, "web-0").unwrap().is_terminating(), "pods run on for five seconds");
     bench.pass(2000);
@@ -62,7 +62,7 @@ fn pods_go_first_then_the_rest_then_the_namespace() {
         .filter(|line| line.contains(" lab "))
         .map(|line| {
             let (at, rest) = line.split_once(' ').unwrap();
-            format!("{} {rest}", at.parse::<i64>().unwrap() - deleted)
+            format!("{} {rest}", at.parse::<i64>().unwrap() - told_to_go)
         })
         .skip(1)
         .collect();

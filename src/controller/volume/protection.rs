@@ -110,9 +110,8 @@ impl Part for Protection {
             self.look_at(&object.key(), context);
             return;
         }
-        // Only a pod that is gone, or finished, can set a claim free.
-        let finished = object.as_pod().is_some_and(crate::api::view::PodView::is_finished);
-        if event.change != Change::Deleted && !finished {
+        // Only a pod that is gone sets a claim free; one that has finished still counts.
+        if event.change != Change::Deleted {
             return;
         }
         let claims = object.as_pod().map(|pod| pod.claims.clone()).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::{Protection, Provisioner, Resizer, VolumeBinder};
 use crate::api::Kind;
 use crate::apiserver::DeleteOptions;
 use crate::controller::testing::Bench;
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 fn bench() -> Bench {
     Bench::new()
@@ -53,7 +53,7 @@ fn a_claim_with_a_class_gets_a_volume_made_for_it() {
     let last = story.last().cloned().unwrap_or_default();
     assert!(last.contains(&format!("Bound {name}")), "{story:?}");
     let bound = bench.get(Kind::PersistentVolumeClaim, "data-0").unwrap();
-    let keys: Vec<&str> = bound.annotations().keys().map(|key| key.as_str()).collect();
+    let keys: Vec<&str> = bound.annotations().keys().map(Text::as_str).collect();
     assert_eq!(
         keys,
         [
