@@ -97,3 +97,6 @@ pub(super) fn update(
 pub(super) fn warnings(kind: Kind, tree: &Value) -> Vec<String> {
     warnings::of(kind, tree)
 }
+
+#[cfg(test)]
+mod tests;
