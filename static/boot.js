@@ -1,44 +1,54 @@
 // Starts the engine, keeps what is pressed before it has loaded, and survives its crash.
 //
 // It talks with the page by events on `document`, each with a text as detail:
-//   lab:intent   page → here   one thing the user did, to be kept
+//   lab:intent   page → here   the n-th thing the user did, to be kept; what was kept from the n-th on is void
 //   lab:copy     page → here   put this on the clipboard
 //   lab:panic    page → here   the engine's last words
 //   lab:ready    page → here   the engine listens now
-//   lab:run      here → page   do this: what was pressed or kept
+//   lab:run      here → page   do this again
 const engine = document.getElementById("engine");
 const empty = document.getElementById("app").cloneNode(false);
+const live = () => document.getElementById("narration");
 let journal = [];
 let pressed = [];
+let typed = new Map();
 let ready = false;
 let crashed = false;
 let starts = 0;
 
-const send = (text) =>
-  document.dispatchEvent(new CustomEvent("lab:run", { detail: text }));
-
-// Before the engine listens: remember the first press of each button, and say so.
-function remember(event) {
-  if (ready || crashed) return;
-  const button = event.target.closest?.("button[data-press]");
-  if (!button) return;
-  if (!pressed.includes(button.dataset.press)) pressed.push(button.dataset.press);
+// Before the engine listens: remember what is pressed and typed, and say so.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#app button[id]");
+  if (ready || crashed || !button) return;
+  if (!pressed.includes(button.id)) pressed.push(button.id);
   button.setAttribute("aria-busy", "true");
-  const line = document.getElementById("narration");
-  if (line) line.textContent = "The engine is loading; what you pressed will be done in a moment.";
-}
-document.addEventListener("click", remember);
+  live().textContent = "The engine is loading; what you pressed will be done in a moment.";
+});
+document.addEventListener("input", (event) => {
+  if (!ready && event.target.id) typed.set(event.target.id, event.target.value);
+});
 
-document.addEventListener("lab:intent", (event) => journal.push(event.detail));
+document.addEventListener("lab:intent", (event) => {
+  const [, number, act] = /^(\d+) ([^]*)$/.exec(event.detail);
+  journal.length = Math.min(journal.length, Number(number));
+  journal.push(act);
+});
 document.addEventListener("lab:copy", (event) => copy(event.detail));
 document.addEventListener("lab:panic", (event) => crash(event.detail));
 document.addEventListener("lab:ready", () => {
   ready = true;
   const kept = journal;
   journal = [];
-  kept.forEach(send);
-  pressed.forEach((press) => send("press " + press));
-  pressed = [];
+  for (const act of kept) document.dispatchEvent(new CustomEvent("lab:run", { detail: act }));
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (!field) continue;
+    field.value = value;
+    field.dispatchEvent(new Event(field.localName === "select" ? "change" : "input", { bubbles: true }));
+  }
+  // What was typed is taken in first; the page redraws between the two.
+  setTimeout(() => pressed.splice(0).forEach((id) => document.getElementById(id)?.click()));
+  typed = new Map();
 });
 window.addEventListener("error", (event) => {
   if (event.error instanceof WebAssembly.RuntimeError) crash(event.message);
@@ -82,17 +92,12 @@ document.getElementById("crash-new").addEventListener("click", () => restart(Inf
 
 async function start() {
   starts += 1;
-  // Text typed into the still picture must not be lost.
-  const typed = document.getElementById("manifest")?.value;
-  if (typed !== undefined) document.documentElement.dataset.manifest = typed;
   try {
     // Another address is another instance: the memory of a crashed one is not to be trusted.
     const module = await import(starts === 1 ? engine.href : engine.href + "?start=" + starts);
     await module.default({ module_or_path: new URL(engine.dataset.wasm, document.baseURI) });
   } catch (error) {
-    if (crashed) return;
-    const line = document.getElementById("narration");
-    if (line) line.textContent = "The engine could not be loaded (" + error.message + "). Reload the page to try again.";
+    if (!crashed) live().textContent = "The engine could not be loaded (" + error.message + "). Reload the page to try again.";
   }
 }
 start();

@@ -106,9 +106,6 @@ pub fn options() -> Options {
             _ => {}
         }
     }
-    options.manifest = document()
-        .and_then(|d| d.document_element())
-        .and_then(|html| html.get_attribute("data-manifest"));
     options
 }
 

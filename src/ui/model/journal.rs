@@ -22,21 +22,23 @@ pub enum Act {
     Fault(Fault),
 }
 
-/// An act, its moment, and the manifest as it was then where it had changed since the act before.
+/// An act, its moment, and the manifest as it was then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// When.
     pub at: Time,
+    /// After how many occurrences.
+    pub step: u64,
     /// What.
     pub act: Act,
     /// The text of the editor.
-    pub manifest: Option<String>,
+    pub manifest: Text,
 }
 
 impl Entry {
-    /// One line, and the manifest below it if there is one.
-    pub fn write(&self) -> String {
-        let at = self.at.0;
+    /// One line, and the manifest below it where it is not the one before.
+    pub fn write(&self, before: Option<&Text>) -> String {
+        let at = format!("{} {}", self.at.0, self.step);
         let head = match &self.act {
             Act::Line { terminal, foreground: true, line } => format!("{at} type {terminal} {line}"),
             Act::Line { terminal, foreground: false, line } => format!("{at} press {terminal} {line}"),
@@ -46,20 +48,18 @@ impl Entry {
             Act::Fault(Fault::ProvisionerStops) => format!("{at} provisioner-stops 0 "),
             Act::Fault(Fault::ProvisionerStarts) => format!("{at} provisioner-starts 0 "),
         };
-        match &self.manifest {
-            Some(manifest) => format!("{head}\n{manifest}"),
-            None => head,
-        }
+        if before == Some(&self.manifest) { head } else { format!("{head}\n{}", self.manifest) }
     }
 
-    /// Reads what `write` wrote; `None` for anything else.
-    pub fn read(text: &str) -> Option<Self> {
+    /// Reads what `write` wrote, given the manifest of the entry before; `None` for anything else.
+    pub fn read(text: &str, before: &Text) -> Option<Self> {
         let (head, manifest) = match text.split_once('\n') {
-            Some((head, manifest)) => (head, Some(manifest.to_owned())),
-            None => (text, None),
+            Some((head, manifest)) => (head, Text::copy(manifest)),
+            None => (text, before.clone()),
         };
-        let mut words = head.splitn(4, ' ');
+        let mut words = head.splitn(5, ' ');
         let at = Time(words.next()?.parse().ok()?);
+        let step = words.next()?.parse().ok()?;
         let kind = words.next()?;
         let terminal = words.next()?.parse().ok()?;
         let rest = words.next()?.to_owned();
@@ -73,7 +73,7 @@ impl Entry {
             "provisioner-starts" => Act::Fault(Fault::ProvisionerStarts),
             _ => return None,
         };
-        Some(Self { at, act, manifest })
+        Some(Self { at, step, act, manifest })
     }
 }
 
@@ -93,11 +93,12 @@ mod tests {
             Act::Fault(Fault::ProvisionerStarts),
         ];
         for act in acts {
-            for manifest in [None, Some("kind: Pod\nspec:\n".to_owned())] {
-                let entry = Entry { at: Time(1234), act: act.clone(), manifest };
-                assert_eq!(Entry::read(&entry.write()), Some(entry));
-            }
+            let entry = Entry { at: Time(1234), step: 56, act, manifest: "kind: Pod\nspec:\n".into() };
+            let (same, other) = (entry.manifest.clone(), Text::from("kind: Service"));
+            assert_eq!(Entry::read(&entry.write(None), &other).as_ref(), Some(&entry));
+            assert_eq!(Entry::read(&entry.write(Some(&other)), &other).as_ref(), Some(&entry));
+            assert_eq!(Entry::read(&entry.write(Some(&same)), &same).as_ref(), Some(&entry));
         }
-        assert_eq!(Entry::read("press apply"), None);
+        assert_eq!(Entry::read("press apply", &Text::default()), None);
     }
 }

@@ -43,6 +43,10 @@ pub struct Lab {
     /// What was decided, oldest first.
     pub story: Rc<Vec<Told>>,
     told: u64,
+    /// Occurrences taken so far.
+    pub steps: u64,
+    /// Acts of the user taken so far.
+    pub acted: usize,
 }
 
 /// The files of the working directory.
@@ -59,12 +63,20 @@ impl Lab {
             terminals: [Terminal::default(), Terminal::default()],
             story: Rc::default(),
             told: 0,
+            steps: 0,
+            acted: 0,
         })
+    }
+
+    /// Where this stands in the order of everything that happens.
+    pub fn position(&self) -> (u64, usize, Time) {
+        (self.steps, self.acted, self.world.now())
     }
 
     /// Takes the next occurrence in.
     pub fn step(&mut self) -> Option<Step> {
         let step = self.world.step()?;
+        self.steps += 1;
         for change in &step.changes {
             self.memory.observe(change);
         }

@@ -475,3 +475,7 @@ fn tags(view: &crate::api::view::StatefulSetView) -> Vec<Text> {
     }
     tags
 }
+
+#[cfg(test)]
+#[path = "scene_tests.rs"]
+mod tests;

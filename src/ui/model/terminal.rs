@@ -1,4 +1,4 @@
-//! A terminal: what stands on its screen, what is being typed, what was typed before.
+//! A terminal: what stands on its screen, and the line below it.
 
 use std::rc::Rc;
 
@@ -45,14 +45,40 @@ struct Job {
 pub struct Terminal {
     /// The screen, oldest row first.
     pub rows: Rc<Vec<Row>>,
-    /// What is being typed.
-    pub draft: Text,
     /// The command that has the terminal; its end gives the prompt back.
     pub foreground: Option<ProcessId>,
     jobs: Vec<Job>,
-    typed: Rc<Vec<Text>>,
+}
+
+/// The line below a screen. It is the user's, not the laboratory's: going back in time leaves it alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prompt {
+    /// What is being typed.
+    pub draft: Text,
+    typed: Vec<Text>,
     /// How far back in `typed` the draft is; 0 is a new line.
     back: usize,
+}
+
+impl Prompt {
+    /// Keeps a typed line for the arrow keys and empties the draft.
+    pub fn typed(&mut self, line: &str) {
+        if self.typed.last().is_none_or(|last| last.as_str() != line) {
+            self.typed.push(Text::copy(line));
+        }
+        self.draft = Text::default();
+        self.back = 0;
+    }
+
+    /// Goes one line back (or forth) in what was typed.
+    pub fn recall(&mut self, older: bool) {
+        let limit = self.typed.len();
+        self.back = if older { (self.back + 1).min(limit) } else { self.back.saturating_sub(1) };
+        self.draft = match self.back {
+            0 => Text::default(),
+            back => self.typed.get(limit - back).cloned().unwrap_or_default(),
+        };
+    }
 }
 
 impl Terminal {
@@ -68,25 +94,6 @@ impl Terminal {
     /// Empties the screen.
     pub fn clear(&mut self) {
         self.rows = Rc::default();
-    }
-
-    /// Keeps a typed line for the arrow keys and empties the draft.
-    pub fn typed(&mut self, line: &str) {
-        if self.typed.last().is_none_or(|last| last.as_str() != line) {
-            Rc::make_mut(&mut self.typed).push(Text::copy(line));
-        }
-        self.draft = Text::default();
-        self.back = 0;
-    }
-
-    /// Goes one line back (or forth) in what was typed.
-    pub fn recall(&mut self, older: bool) {
-        let limit = self.typed.len();
-        self.back = if older { (self.back + 1).min(limit) } else { self.back.saturating_sub(1) };
-        self.draft = match self.back {
-            0 => Text::default(),
-            back => self.typed.get(limit - back).cloned().unwrap_or_default(),
-        };
     }
 
     /// From now on the output of this command is shown here.
@@ -157,18 +164,18 @@ mod tests {
 
     #[test]
     fn arrows_walk_through_what_was_typed() {
-        let mut terminal = Terminal::default();
-        terminal.typed("kubectl get po");
-        terminal.typed("kubectl get po");
-        terminal.typed("kubectl get sts");
-        terminal.recall(true);
-        assert_eq!(terminal.draft, "kubectl get sts");
-        terminal.recall(true);
-        terminal.recall(true);
-        assert_eq!(terminal.draft, "kubectl get po");
-        terminal.recall(false);
-        terminal.recall(false);
-        assert_eq!(terminal.draft, "");
+        let mut prompt = Prompt::default();
+        prompt.typed("kubectl get po");
+        prompt.typed("kubectl get po");
+        prompt.typed("kubectl get sts");
+        prompt.recall(true);
+        assert_eq!(prompt.draft, "kubectl get sts");
+        prompt.recall(true);
+        prompt.recall(true);
+        assert_eq!(prompt.draft, "kubectl get po");
+        prompt.recall(false);
+        prompt.recall(false);
+        assert_eq!(prompt.draft, "");
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use super::inspect::Subject;
 use super::journal::{Act, Entry};
 use super::lab::{Files, Lab};
+use super::terminal::Prompt;
+use super::timeline::Timeline;
 use super::manifest::{self, FILE, FIRST, Verdict};
 use super::scene::{Plan, Scene, SetScene};
 use super::steps::STEPS;
@@ -42,15 +44,15 @@ pub struct Options {
     pub theme: String,
     /// Simulated seconds in a second.
     pub speed: Option<i64>,
-    /// The editor's text; the lab's where missing.
-    pub manifest: Option<String>,
 }
 
 /// Everything the page shows.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The cluster, its terminals, its story.
-    pub lab: Lab,
+    /// The cluster, its terminals, its story: at the cursor, and how to get elsewhere.
+    pub time: Timeline,
+    /// The lines being typed, a terminal each.
+    pub prompts: [Prompt; 2],
     /// The picture of this moment.
     pub scene: Rc<Scene>,
     /// Play, pause, speed.
@@ -79,9 +81,8 @@ pub struct State {
     pub done: Rc<Vec<bool>>,
     /// What the address asked for.
     pub options: Options,
-    /// Acts to be kept outside, oldest first; the port takes them.
+    /// Acts to be kept outside, oldest first, each as its number and its text; the port takes them.
     pub kept: Vec<String>,
-    kept_manifest: Text,
 }
 
 /// What can be done.
@@ -92,6 +93,10 @@ pub enum Action {
     Frame(i64),
     TogglePlay,
     Next,
+    /// To the change before.
+    Back,
+    /// To a moment that was seen already.
+    Seek(Time),
     Speed(i64),
     Edit(String),
     Namespace(String),
@@ -123,12 +128,12 @@ pub enum Action {
 impl State {
     /// The page as it opens. `None` only when the program's own profile cannot be read.
     pub fn new(options: Options) -> Option<Self> {
-        let text = options.manifest.clone().unwrap_or_else(|| FIRST.to_owned());
         let mut state = Self {
-            lab: Lab::new()?,
+            time: Timeline::new(Lab::new()?),
+            prompts: [Prompt::default(), Prompt::default()],
             scene: Rc::default(),
             transport: Transport::default(),
-            plan: manifest::plan(&text),
+            plan: manifest::plan(FIRST),
             verdict: Rc::default(),
             namespace: "lab-18".into(),
             replicas: None,
@@ -139,8 +144,7 @@ impl State {
             as_table: false,
             done: Rc::new(vec![false; STEPS.len()]),
             kept: Vec::new(),
-            kept_manifest: FIRST.into(),
-            manifest: text.into(),
+            manifest: FIRST.into(),
             options,
         };
         if let Some(speed) = state.options.speed {
@@ -150,6 +154,11 @@ impl State {
         state.judge();
         state.redraw();
         Some(state)
+    }
+
+    /// The laboratory at the cursor.
+    pub fn lab(&self) -> &Lab {
+        &self.time.lab
     }
 
     /// The set that the buttons act on: the manifest's, or the first of the namespace, or the first of all.
@@ -174,7 +183,7 @@ impl State {
 
     /// Whether the namespace that the buttons act in is there.
     pub fn namespace_exists(&self) -> bool {
-        self.lab.world.store().get(Kind::Namespace, "", &self.namespace).is_some()
+        self.lab().world.store().get(Kind::Namespace, "", &self.namespace).is_some()
     }
 
     /// The lines of Apply.
@@ -206,7 +215,7 @@ impl State {
 
     /// The last sentence of the story.
     pub fn narration(&self) -> Rc<str> {
-        match self.lab.story.last() {
+        match self.lab().story.last() {
             Some(told) => told.text.clone(),
             None => "Press Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into(),
         }
@@ -214,7 +223,7 @@ impl State {
 
     /// How long until the next frame, real ms; `None` when none is wanted.
     pub fn sleep(&self) -> Option<u32> {
-        self.transport.sleep(self.lab.world.now(), self.lab.world.next_at())
+        self.transport.sleep(self.time.now(), self.time.next_at())
     }
 
     fn files(&self) -> Files {
@@ -222,7 +231,7 @@ impl State {
     }
 
     fn judge(&mut self) {
-        self.verdict = Rc::new(manifest::judge(&self.lab.world, &self.files(), FILE, &self.namespace, self.namespace_exists()));
+        self.verdict = Rc::new(manifest::judge(&self.lab().world, &self.files(), FILE, &self.namespace, self.namespace_exists()));
     }
 
     fn redraw(&mut self) {
@@ -233,28 +242,16 @@ impl State {
     }
 
     fn picture(&self) -> Scene {
-        let waits: Vec<_> = self.lab.world.waits().collect();
-        Scene::of(self.lab.world.store(), &waits, &self.lab.memory, self.plan.as_ref(), &self.namespace)
+        picture(self.lab(), self.plan.as_ref(), &self.namespace)
     }
 
     /// The one way to act on the cluster.
     fn act(&mut self, act: Act) {
-        let manifest = (self.manifest != self.kept_manifest).then(|| self.manifest.to_string());
-        self.kept_manifest = self.manifest.clone();
-        let entry = Entry { at: self.lab.world.now(), act, manifest };
-        self.kept.push(entry.write());
-        match entry.act {
-            Act::Line { terminal, foreground, line } => {
-                self.mark_done(&line);
-                let files = self.files();
-                self.lab.run(terminal, &line, &files, foreground);
-            }
-            Act::Interrupt(terminal) => self.lab.interrupt(terminal),
-            Act::Fault(fault) => {
-                let sentence = sentence_of(&fault);
-                self.lab.fault(fault, &sentence);
-            }
+        if let Act::Line { line, .. } = &act {
+            self.mark_done(line);
         }
+        let (number, text) = self.time.act(act, &self.manifest);
+        self.kept.push(format!("{number} {text}"));
         self.redraw();
     }
 
@@ -274,43 +271,14 @@ impl State {
         }
     }
 
-    /// Takes what is due until this moment; false when there was too much for one frame.
-    fn play_to(&mut self, at: Time, most: usize) -> bool {
-        for _ in 0..most {
-            if self.lab.world.next_at().is_none_or(|next| next > at) {
-                self.lab.world.pass_to(at);
-                return true;
-            }
-            self.lab.step();
-        }
-        false
-    }
-
-    /// Takes occurrences until the picture changes.
-    fn jump(&mut self) {
-        for _ in 0..STEPS_A_JUMP {
-            let Some(step) = self.lab.step() else { break };
-            if !step.changes.is_empty() && self.picture() != *self.scene {
-                break;
-            }
-        }
-        self.lab.settle();
-    }
-
+    /// Does again what was kept.
     fn resume(&mut self, text: &str) {
-        if let Some(entry) = Entry::read(text) {
-            if let Some(manifest) = &entry.manifest {
-                self.edit(manifest);
-            }
-            self.play_to(entry.at, STEPS_A_JUMP);
-            return self.act(entry.act);
+        let Some(entry) = Entry::read(text, &self.manifest) else { return };
+        if entry.manifest != self.manifest {
+            self.edit(&entry.manifest);
         }
-        match text {
-            "press apply" => update(self, Action::Apply),
-            "press play" => update(self, Action::TogglePlay),
-            "press next" => update(self, Action::Next),
-            _ => {}
-        }
+        self.time.play_to(entry.at, STEPS_A_JUMP);
+        self.act(entry.act);
     }
 
     fn edit(&mut self, text: &str) {
@@ -322,26 +290,33 @@ impl State {
     }
 }
 
-fn sentence_of(fault: &Fault) -> String {
-    match fault {
-        Fault::NodeStops(node) => format!("You cut {node} off: its kubelet is silent, nobody knows how its pods are."),
-        Fault::NodeStarts(node) => format!("You brought {node} back: its kubelet reports again."),
-        Fault::ProvisionerStops => "You stopped the provisioner: no new volume is made.".into(),
-        Fault::ProvisionerStarts => "You started the provisioner: volumes are made again.".into(),
-    }
+fn picture(lab: &Lab, plan: Option<&Plan>, namespace: &Text) -> Scene {
+    let waits: Vec<_> = lab.world.waits().collect();
+    Scene::of(lab.world.store(), &waits, &lab.memory, plan, namespace)
 }
 
 /// Does one thing to the page.
 pub fn update(state: &mut State, action: Action) {
     match action {
         Action::Frame(elapsed) => {
-            let target = state.transport.target(state.lab.world.now(), elapsed);
-            state.play_to(target, STEPS_A_FRAME);
+            let target = state.transport.target(state.time.now(), elapsed);
+            state.time.play_to(target, STEPS_A_FRAME);
             state.redraw();
         }
         Action::TogglePlay => state.transport.playing = !state.transport.playing,
         Action::Next => {
-            state.jump();
+            let (scene, plan, namespace) = (state.scene.clone(), state.plan.clone(), state.namespace.clone());
+            state.time.jump(|lab| picture(lab, plan.as_ref(), &namespace) != *scene);
+            state.redraw();
+        }
+        Action::Back => {
+            state.transport.playing = false;
+            state.time.back();
+            state.redraw();
+        }
+        Action::Seek(to) => {
+            state.transport.playing = false;
+            state.time.seek(to);
             state.redraw();
         }
         Action::Speed(speed) => state.transport.speed = speed.clamp(1, 1000),
@@ -380,33 +355,33 @@ pub fn update(state: &mut State, action: Action) {
         Action::Run(line) => state.press(line),
         Action::LabStep(nth) => {
             if let Some(step) = STEPS.get(nth) {
-                if state.lab.terminals.get(step.terminal).is_some_and(|t| t.foreground.is_some()) {
+                if state.lab().terminals.get(step.terminal).is_some_and(|t| t.foreground.is_some()) {
                     state.act(Act::Interrupt(step.terminal));
                 }
                 state.act(Act::Line { terminal: step.terminal, foreground: true, line: step.line.into() });
             }
         }
         Action::Type(terminal, text) => {
-            if let Some(screen) = state.lab.terminals.get_mut(terminal) {
-                screen.draft = Text::from(text);
+            if let Some(prompt) = state.prompts.get_mut(terminal) {
+                prompt.draft = Text::from(text);
             }
         }
         Action::Enter(terminal) => enter(state, terminal),
         Action::Interrupt(terminal) => {
-            let busy = state.lab.terminals.get(terminal).is_some_and(|t| t.foreground.is_some());
+            let busy = state.lab().terminals.get(terminal).is_some_and(|t| t.foreground.is_some());
             if busy {
                 state.act(Act::Interrupt(terminal));
-            } else if let Some(screen) = state.lab.terminals.get_mut(terminal) {
-                screen.draft = Text::default();
+            } else if let Some(prompt) = state.prompts.get_mut(terminal) {
+                prompt.draft = Text::default();
             }
         }
         Action::Recall(terminal, older) => {
-            if let Some(screen) = state.lab.terminals.get_mut(terminal) {
-                screen.recall(older);
+            if let Some(prompt) = state.prompts.get_mut(terminal) {
+                prompt.recall(older);
             }
         }
         Action::Clear(terminal) => {
-            if let Some(screen) = state.lab.terminals.get_mut(terminal) {
+            if let Some(screen) = state.time.lab.terminals.get_mut(terminal) {
                 screen.clear();
             }
         }
@@ -425,14 +400,12 @@ pub fn update(state: &mut State, action: Action) {
 }
 
 fn enter(state: &mut State, terminal: usize) {
-    let Some(screen) = state.lab.terminals.get_mut(terminal) else { return };
-    if screen.foreground.is_some() {
-        return;
-    }
-    let line = screen.draft.to_string();
+    let busy = state.lab().terminals.get(terminal).is_none_or(|t| t.foreground.is_some());
+    let Some(prompt) = state.prompts.get_mut(terminal).filter(|_| !busy) else { return };
+    let line = prompt.draft.to_string();
     if line.trim().is_empty() {
         return;
     }
-    screen.typed(&line);
+    prompt.typed(&line);
     state.act(Act::Line { terminal, foreground: true, line });
 }

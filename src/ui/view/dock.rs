@@ -11,9 +11,9 @@ use crate::ui::port;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let terminal = |(nth, terminal): (usize, &crate::ui::model::Terminal)| html! {
-        <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} draft={terminal.draft.to_string()} busy={terminal.foreground.is_some()} />
+        <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} draft={state.prompts.get(nth).map(|p| p.draft.to_string()).unwrap_or_default()} busy={terminal.foreground.is_some()} />
     };
-    html! { <section class="dock" aria-label="Terminals">{ for state.lab.terminals.iter().enumerate().map(terminal) }</section> }
+    html! { <section class="dock" aria-label="Terminals">{ for state.lab().terminals.iter().enumerate().map(terminal) }</section> }
 }
 
 #[derive(PartialEq, Properties)]

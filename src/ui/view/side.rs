@@ -21,10 +21,10 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
         let on = state.panel == panel;
         html! { <button {id} role="tab" aria-selected={on.to_string()} aria-controls="panel" onclick={always(dispatch, Action::Show(panel))}>{ name }</button> }
     };
-    let world = &state.lab.world;
+    let world = &state.lab().world;
     let panel = match state.panel {
         Panel::Steps => html! { <Steps dispatch={dispatch.clone()} done={state.done.clone()} /> },
-        Panel::Story => html! { <Story story={state.lab.story.clone()} /> },
+        Panel::Story => html! { <Story story={state.lab().story.clone()} /> },
         Panel::Events => list_of_events(&events(world.store(), world.now(), None, EVENTS)),
         Panel::Inspector => match &state.selected {
             None => html! { <p class="none">{ "Press a pod, a claim or a node on the stage to look at it here." }</p> },

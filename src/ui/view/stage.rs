@@ -12,7 +12,7 @@ use crate::time::Time;
 use crate::ui::model::{Action, NodeFace, PodFace, SetScene, Standing, State};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    let now = state.lab.world.now();
+    let now = state.time.now();
     let scene = &state.scene;
     html! {
         <main class="stage" id="stage">
@@ -70,7 +70,7 @@ fn SetView(props: &SetProps) -> Html {
             </div>
             if planned {
                 <p class="lesson"><strong>{ "A StatefulSet keeps seats." }</strong>{ " Each seat has a fixed name, its own claim below it and its own DNS name. Pods come, sit, fall ill and leave; " }<strong>{ "the seat outlives its guest." }</strong></p>
-                <div class="invite"><button class="main" onclick={always(&props.dispatch, Action::Apply)}>{ "Apply the manifest" }</button><span>{ format!("and watch {} take their seats, one after the other.", count(set.wanted)) }</span></div>
+                <div class="invite"><button class="main" id="apply-first" onclick={always(&props.dispatch, Action::Apply)}>{ "Apply the manifest" }</button><span>{ format!("and watch {} take their seats, one after the other.", count(set.wanted)) }</span></div>
             } else {
                 { controller(set, props.first) }
             }

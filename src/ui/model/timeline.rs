@@ -1,0 +1,212 @@
+//! Going back and forth in time: the acts of the user with their moments, checkpoints, and the laboratory at the cursor.
+//!
+//! A world is a function of its acts, so the past is computed again, never stored twice. Acting in the past
+//! forgets the future that was.
+
+use std::rc::Rc;
+
+use super::journal::{Act, Entry};
+use super::lab::Lab;
+use super::manifest::FILE;
+use super::memory::Memory;
+use crate::api::Kind;
+use crate::sim::{Fault, Step};
+use crate::time::Time;
+use crate::value::Text;
+
+/// At most so many checkpoints are kept; every second one goes when there are more.
+const CHECKPOINTS: usize = 256;
+
+/// At most so many occurrences are taken to reach a moment.
+const STEPS_A_JUMP: usize = 200_000;
+
+/// The laboratory at the cursor and all that leads to it and on from it.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The laboratory at the cursor.
+    pub lab: Lab,
+    acts: Rc<Vec<Entry>>,
+    checkpoints: Vec<Lab>,
+    /// The latest moment that was ever reached, and what was remembered then.
+    end: Time,
+    ahead: Option<Memory>,
+}
+
+impl Timeline {
+    /// Nothing has happened yet.
+    pub fn new(lab: Lab) -> Self {
+        Self { checkpoints: vec![lab.clone()], end: lab.world.now(), acts: Rc::default(), ahead: None, lab }
+    }
+
+    /// The moment at the cursor.
+    pub fn now(&self) -> Time {
+        self.lab.world.now()
+    }
+
+    /// The latest moment known.
+    pub fn end(&self) -> Time {
+        self.end.max(self.now())
+    }
+
+    /// Whether the cursor stands before something that was seen already.
+    pub fn in_the_past(&self) -> bool {
+        self.now() < self.end || self.lab.acted < self.acts.len()
+    }
+
+    /// Everything remembered up to the end, not only up to the cursor.
+    pub fn whole_memory(&self) -> &Memory {
+        self.ahead.as_ref().unwrap_or(&self.lab.memory)
+    }
+
+    /// When something happens next: by itself, or because the user acted then.
+    pub fn next_at(&self) -> Option<Time> {
+        let acted = self.due_act().map(|entry| entry.at);
+        match (acted, self.lab.world.next_at()) {
+            (Some(act), Some(next)) => Some(act.min(next)),
+            (act, next) => act.or(next).or((self.now() < self.end).then_some(self.end)),
+        }
+    }
+
+    /// The recorded act that comes next in the past, when its turn has come.
+    fn due_act(&self) -> Option<&Entry> {
+        self.acts.get(self.lab.acted).filter(|entry| entry.step <= self.lab.steps)
+    }
+
+    /// Takes the next thing that happens until `to`; `None` when nothing does.
+    fn advance(&mut self, to: Time) -> Option<Option<Step>> {
+        if let Some(entry) = self.due_act().filter(|entry| entry.at <= to).cloned() {
+            self.lab.world.pass_to(entry.at);
+            perform(&mut self.lab, &entry);
+            self.mark();
+            return Some(None);
+        }
+        if self.lab.world.next_at().is_none_or(|next| next > to) {
+            return None;
+        }
+        let step = self.lab.step()?;
+        if step.changes.iter().any(|change| is_on_stage(change.object.kind)) {
+            self.mark();
+        }
+        Some(Some(step))
+    }
+
+    /// Takes what happens until this moment, at most so many occurrences. False when there was more.
+    pub fn play_to(&mut self, to: Time, most: usize) -> bool {
+        for _ in 0..most {
+            if self.advance(to).is_none() {
+                self.lab.world.pass_to(to);
+                self.reached();
+                return true;
+            }
+        }
+        self.reached();
+        false
+    }
+
+    /// Takes what happens next until `enough` says so. It is asked after every change.
+    pub fn jump(&mut self, mut enough: impl FnMut(&Lab) -> bool) {
+        let far = Time(i64::MAX);
+        for _ in 0..STEPS_A_JUMP {
+            match self.advance(far) {
+                None => break,
+                Some(Some(step)) if step.changes.is_empty() => {}
+                Some(_) if enough(&self.lab) => break,
+                Some(_) => {}
+            }
+        }
+        // What belongs to the same moment is shown with it.
+        self.play_to(self.now(), STEPS_A_JUMP);
+    }
+
+    /// Goes to a moment, forth or back.
+    pub fn seek(&mut self, to: Time) {
+        let to = Time(to.0.clamp(0, self.end().0));
+        if to < self.now() {
+            let before = self.checkpoints.iter().rev().find(|lab| lab.world.now() <= to);
+            self.restore(before.cloned());
+        }
+        self.play_to(to, STEPS_A_JUMP);
+    }
+
+    /// Goes to the latest checkpoint before the cursor.
+    pub fn back(&mut self) {
+        let here = self.lab.position();
+        let before = self.checkpoints.iter().rev().find(|lab| lab.position() < here && lab.world.now() < self.now());
+        self.restore(before.or_else(|| self.checkpoints.first()).cloned());
+    }
+
+    fn restore(&mut self, lab: Option<Lab>) {
+        let Some(lab) = lab else { return };
+        if self.ahead.is_none() {
+            self.end = self.end.max(self.now());
+            self.ahead = Some(self.lab.memory.clone());
+        }
+        self.lab = lab;
+    }
+
+    fn reached(&mut self) {
+        if self.now() >= self.end && self.lab.acted >= self.acts.len() {
+            self.end = self.now();
+            self.ahead = None;
+        }
+    }
+
+    /// The user acts at the cursor; what lay ahead of it is forgotten. Answers the act's number and its text to keep.
+    pub fn act(&mut self, act: Act, manifest: &Text) -> (usize, String) {
+        let number = self.lab.acted;
+        let here = self.lab.position();
+        self.checkpoints.retain(|lab| lab.position() <= here);
+        self.end = self.now();
+        self.ahead = None;
+        let entry = Entry { at: self.now(), step: self.lab.steps, act, manifest: manifest.clone() };
+        let acts = Rc::make_mut(&mut self.acts);
+        acts.truncate(number);
+        let text = entry.write(acts.last().map(|before| &before.manifest));
+        acts.push(entry.clone());
+        perform(&mut self.lab, &entry);
+        self.mark();
+        (number, text)
+    }
+
+    /// Keeps a checkpoint, unless there is one of this moment or a later one.
+    fn mark(&mut self) {
+        let here = self.lab.position();
+        if self.checkpoints.last().is_some_and(|last| last.position() >= here) {
+            return;
+        }
+        if self.checkpoints.len() >= CHECKPOINTS {
+            let mut nth = 0;
+            self.checkpoints.retain(|_| {
+                nth += 1;
+                nth % 2 == 1
+            });
+        }
+        self.checkpoints.push(self.lab.clone());
+    }
+}
+
+/// Kinds whose changes are worth going back to.
+fn is_on_stage(kind: Kind) -> bool {
+    matches!(kind, Kind::Pod | Kind::StatefulSet | Kind::PersistentVolumeClaim | Kind::Node | Kind::Namespace | Kind::EndpointSlice)
+}
+
+fn perform(lab: &mut Lab, entry: &Entry) {
+    match &entry.act {
+        Act::Line { terminal, foreground, line } => {
+            let files = Rc::new([(Text::from(FILE), entry.manifest.clone())].into());
+            lab.run(*terminal, line, &files, *foreground);
+        }
+        Act::Interrupt(terminal) => lab.interrupt(*terminal),
+        Act::Fault(fault) => lab.fault(fault.clone(), &sentence_of(fault)),
+    }
+    lab.acted += 1;
+}
+
+fn sentence_of(fault: &Fault) -> String {
+    match fault {
+        Fault::NodeStops(node) => format!("You cut {node} off: its kubelet is silent, nobody knows how its pods are."),
+        Fault::NodeStarts(node) => format!("You brought {node} back: its kubelet reports again."),
+        Fault::ProvisionerStops => "You stopped the provisioner: no new volume is made.".into(),
+        Fault::ProvisionerStarts => "You started the provisioner: volumes are made again.".into(),
+    }
+}
