@@ -10,7 +10,7 @@ use super::lab::Lab;
 use super::manifest::FILE;
 use super::memory::Memory;
 use crate::api::Kind;
-use crate::sim::{Fault, Step};
+use crate::sim::Fault;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -72,13 +72,14 @@ impl Timeline {
         self.acts.get(self.lab.acted).filter(|entry| entry.step <= self.lab.steps)
     }
 
-    /// Takes the next thing that happens until `to`; `None` when nothing does.
-    fn advance(&mut self, to: Time) -> Option<Option<Step>> {
+    /// Takes the next thing that happens until `to`, and says whether it may have changed an object; `None` when
+    /// nothing happens.
+    fn advance(&mut self, to: Time) -> Option<bool> {
         if let Some(entry) = self.due_act().filter(|entry| entry.at <= to).cloned() {
             self.lab.world.pass_to(entry.at);
             perform(&mut self.lab, &entry);
             self.mark();
-            return Some(None);
+            return Some(true);
         }
         if self.lab.world.next_at().is_none_or(|next| next > to) {
             return None;
@@ -87,7 +88,7 @@ impl Timeline {
         if step.changes.iter().any(|change| is_on_stage(change.object.kind)) {
             self.mark();
         }
-        Some(Some(step))
+        Some(!step.changes.is_empty())
     }
 
     /// Takes what happens until this moment, at most so many occurrences. False when there was more.
@@ -109,8 +110,7 @@ impl Timeline {
         for _ in 0..STEPS_A_JUMP {
             match self.advance(far) {
                 None => break,
-                Some(Some(step)) if step.changes.is_empty() => {}
-                Some(_) if enough(&self.lab) => break,
+                Some(true) if enough(&self.lab) => break,
                 Some(_) => {}
             }
         }
