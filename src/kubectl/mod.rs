@@ -3,7 +3,17 @@
 //! A running command is a `Process`: a value that lives in the world and is woken by the engine, so that a watch,
 //! a waiting delete or a rollout status survives seek, fork and replay like everything else.
 
+mod command_line;
+mod errors;
+mod files;
 pub mod print;
 mod process;
+mod run;
+mod verbs;
 
+pub use command_line::split_words;
 pub use process::{Invocation, Line, Process, ProcessId, Session, Stream, Wake};
+pub use verbs::complete;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! The names of resource types: those that are served, and those that Kubernetes has beside them.
+
+use crate::api::Kind;
+
+/// A resource type that kubectl knows of. Types without a kind exist in Kubernetes but not here: lists of them are
+/// empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResourceType {
+    /// `statefulsets`.
+    pub plural: &'static str,
+    /// `StatefulSet`.
+    pub name: &'static str,
+    /// `sts`.
+    pub short_names: &'static [&'static str],
+    /// `apps`; empty for the core group.
+    pub group: &'static str,
+    /// `v1`.
+    pub version: &'static str,
+    /// Whether its objects live in a namespace.
+    pub namespaced: bool,
+    /// The kind that is served for it.
+    pub kind: Option<Kind>,
+}
+
+type Row = (&'static str, &'static str, &'static [&'static str], &'static str, &'static str, bool, Option<Kind>);
+
+/// Every type in the order of `kubectl api-resources`.
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    ("bindings", "Binding", &[], "", "v1", true, None),
+    ("componentstatuses", "ComponentStatus", &["cs"], "", "v1", false, None),
+    ("configmaps", "ConfigMap", &["cm"], "", "v1", true, Some(Kind::ConfigMap)),
+    ("endpoints", "Endpoints", &["ep"], "", "v1", true, None),
+    ("events", "Event", &["ev"], "", "v1", true, Some(Kind::Event)),
+    ("limitranges", "LimitRange", &["limits"], "", "v1", true, None),
+    ("namespaces", "Namespace", &["ns"], "", "v1", false, Some(Kind::Namespace)),
+    ("nodes", "Node", &["no"], "", "v1", false, Some(Kind::Node)),
+    ("persistentvolumeclaims", "PersistentVolumeClaim", &["pvc"], "", "v1", true, Some(Kind::PersistentVolumeClaim)),
+    ("persistentvolumes", "PersistentVolume", &["pv"], "", "v1", false, Some(Kind::PersistentVolume)),
+    ("pods", "Pod", &["po"], "", "v1", true, Some(Kind::Pod)),
+    ("podtemplates", "PodTemplate", &[], "", "v1", true, None),
+    ("replicationcontrollers", "ReplicationController", &["rc"], "", "v1", true, None),
+    ("resourcequotas", "ResourceQuota", &["quota"], "", "v1", true, None),
+    ("secrets", "Secret", &[], "", "v1", true, Some(Kind::Secret)),
+    ("serviceaccounts", "ServiceAccount", &["sa"], "", "v1", true, Some(Kind::ServiceAccount)),
+    ("services", "Service", &["svc"], "", "v1", true, Some(Kind::Service)),
+    ("mutatingadmissionpolicies", "MutatingAdmissionPolicy", &[], "admissionregistration.k8s.io", "v1", false, None),
+    ("mutatingadmissionpolicybindings", "MutatingAdmissionPolicyBinding", &[], "admissionregistration.k8s.io", "v1", false, None),
+    ("mutatingwebhookconfigurations", "MutatingWebhookConfiguration", &[], "admissionregistration.k8s.io", "v1", false, None),
+    ("validatingadmissionpolicies", "ValidatingAdmissionPolicy", &[], "admissionregistration.k8s.io", "v1", false, None),
+    ("validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", &[], "admissionregistration.k8s.io", "v1", false, None),
+    ("validatingwebhookconfigurations", "ValidatingWebhookConfiguration", &[], "admissionregistration.k8s.io", "v1", false, None),
+    ("customresourcedefinitions", "CustomResourceDefinition", &["crd", "crds"], "apiextensions.k8s.io", "v1", false, None),
+    ("apiservices", "APIService", &[], "apiregistration.k8s.io", "v1", false, None),
+    ("controllerrevisions", "ControllerRevision", &[], "apps", "v1", true, Some(Kind::ControllerRevision)),
+    ("daemonsets", "DaemonSet", &["ds"], "apps", "v1", true, None),
+    ("deployments", "Deployment", &["deploy"], "apps", "v1", true, None),
+    ("replicasets", "ReplicaSet", &["rs"], "apps", "v1", true, None),
+    ("statefulsets", "StatefulSet", &["sts"], "apps", "v1", true, Some(Kind::StatefulSet)),
+    ("selfsubjectreviews", "SelfSubjectReview", &[], "authentication.k8s.io", "v1", false, None),
+    ("tokenreviews", "TokenReview", &[], "authentication.k8s.io", "v1", false, None),
+    ("localsubjectaccessreviews", "LocalSubjectAccessReview", &[], "authorization.k8s.io", "v1", true, None),
+    ("selfsubjectaccessreviews", "SelfSubjectAccessReview", &[], "authorization.k8s.io", "v1", false, None),
+    ("selfsubjectrulesreviews", "SelfSubjectRulesReview", &[], "authorization.k8s.io", "v1", false, None),
+    ("subjectaccessreviews", "SubjectAccessReview", &[], "authorization.k8s.io", "v1", false, None),
+    ("horizontalpodautoscalers", "HorizontalPodAutoscaler", &["hpa"], "autoscaling", "v2", true, None),
+    ("cronjobs", "CronJob", &["cj"], "batch", "v1", true, None),
+    ("jobs", "Job", &[], "batch", "v1", true, None),
+    ("certificatesigningrequests", "CertificateSigningRequest", &["csr"], "certificates.k8s.io", "v1", false, None),
+    ("leases", "Lease", &[], "coordination.k8s.io", "v1", true, None),
+    ("endpointslices", "EndpointSlice", &[], "discovery.k8s.io", "v1", true, Some(Kind::EndpointSlice)),
+    ("events", "Event", &["ev"], "events.k8s.io", "v1", true, None),
+    ("flowschemas", "FlowSchema", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
+    ("prioritylevelconfigurations", "PriorityLevelConfiguration", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
+    ("ingressclasses", "IngressClass", &[], "networking.k8s.io", "v1", false, None),
+    ("ingresses", "Ingress", &["ing"], "networking.k8s.io", "v1", true, None),
+    ("ipaddresses", "IPAddress", &["ip"], "networking.k8s.io", "v1", false, None),
+    ("networkpolicies", "NetworkPolicy", &["netpol"], "networking.k8s.io", "v1", true, None),
+    ("servicecidrs", "ServiceCIDR", &[], "networking.k8s.io", "v1", false, None),
+    ("runtimeclasses", "RuntimeClass", &[], "node.k8s.io", "v1", false, None),
+    ("poddisruptionbudgets", "PodDisruptionBudget", &["pdb"], "policy", "v1", true, Some(Kind::PodDisruptionBudget)),
+    ("clusterrolebindings", "ClusterRoleBinding", &[], "rbac.authorization.k8s.io", "v1", false, None),
+    ("clusterroles", "ClusterRole", &[], "rbac.authorization.k8s.io", "v1", false, None),
+    ("rolebindings", "RoleBinding", &[], "rbac.authorization.k8s.io", "v1", true, None),
+    ("roles", "Role", &[], "rbac.authorization.k8s.io", "v1", true, None),
+    ("deviceclasses", "DeviceClass", &[], "resource.k8s.io", "v1", false, None),
+    ("resourceclaims", "ResourceClaim", &[], "resource.k8s.io", "v1", true, None),
+    ("resourceclaimtemplates", "ResourceClaimTemplate", &[], "resource.k8s.io", "v1", true, None),
+    ("resourceslices", "ResourceSlice", &[], "resource.k8s.io", "v1", false, None),
+    ("priorityclasses", "PriorityClass", &["pc"], "scheduling.k8s.io", "v1", false, None),
+    ("csidrivers", "CSIDriver", &[], "storage.k8s.io", "v1", false, None),
+    ("csinodes", "CSINode", &[], "storage.k8s.io", "v1", false, None),
+    ("csistoragecapacities", "CSIStorageCapacity", &[], "storage.k8s.io", "v1", true, None),
+    ("storageclasses", "StorageClass", &["sc"], "storage.k8s.io", "v1", false, Some(Kind::StorageClass)),
+    ("volumeattachments", "VolumeAttachment", &[], "storage.k8s.io", "v1", false, None),
+    ("volumeattributesclasses", "VolumeAttributesClass", &["vac"], "storage.k8s.io", "v1", false, None),
+];
+
+/// The types of the category `all`, in the order in which `get all` lists them.
+const ALL: &[&str] = &[
+    "pods",
+    "replicationcontrollers",
+    "services",
+    "daemonsets",
+    "deployments",
+    "replicasets",
+    "statefulsets",
+    "horizontalpodautoscalers",
+    "cronjobs",
+    "jobs",
+];
+
+/// Every resource type, in the order of `kubectl api-resources`.
+pub fn types() -> impl Iterator<Item = ResourceType> {
+    TABLE.iter().map(|&row| ResourceType::of(row))
+}
+
+/// The types of the category `all`.
+pub fn category_all() -> impl Iterator<Item = ResourceType> {
+    ALL.iter().filter_map(|plural| types().find(|found| found.plural == *plural))
+}
+
+/// Finds a type by what a user calls it: plural, singular or kind in any case, a short name exactly, each followed
+/// by `.group` or `.version.group` if liked.
+pub fn find(word: &str) -> Option<ResourceType> {
+    let (name, rest) = word.split_once('.').unwrap_or((word, ""));
+    let lower = name.to_ascii_lowercase();
+    let named = |found: &ResourceType| {
+        found.plural == lower || found.name.eq_ignore_ascii_case(name) || found.short_names.contains(&name)
+    };
+    let exact = |group: &str| types().find(|found| named(found) && found.group == group);
+    let prefixed = |group: &str| types().find(|found| named(found) && found.group.starts_with(group));
+    if rest.is_empty() {
+        return types().find(named);
+    }
+    let after_version = rest
+        .split_once('.')
+        .filter(|(version, _)| version.starts_with('v'))
+        .map(|(_, group)| group);
+    exact(rest).or_else(|| after_version.and_then(exact)).or_else(|| prefixed(rest))
+}
+
+/// The type of a served kind.
+pub fn of_kind(kind: Kind) -> ResourceType {
+    let info = kind.info();
+    types().find(|found| found.kind == Some(kind)).unwrap_or(ResourceType {
+        plural: info.plural,
+        name: info.name,
+        short_names: info.short_names,
+        group: info.group,
+        version: info.version,
+        namespaced: kind.is_namespaced(),
+        kind: Some(kind),
+    })
+}
+
+/// The type of a manifest's apiVersion and kind. `Err` holds the type whose kind is spelled in another case.
+///
+/// # Errors
+/// Nothing of that name, or of that spelling, exists.
+pub fn of_manifest(api_version: &str, kind: &str) -> Result<ResourceType, Option<ResourceType>> {
+    let served = |found: &ResourceType| found.api_version() == api_version;
+    types()
+        .find(|found| served(found) && found.name == kind)
+        .ok_or_else(|| types().find(|found| served(found) && found.name.eq_ignore_ascii_case(kind)))
+}
+
+impl ResourceType {
+    fn of((plural, name, short_names, group, version, namespaced, kind): Row) -> Self {
+        Self { plural, name, short_names, group, version, namespaced, kind }
+    }
+
+    /// `apps/v1`, or `v1` for the core group.
+    pub fn api_version(self) -> String {
+        self.with_group("/", self.version)
+    }
+
+    fn with_group(self, separator: &str, version: &str) -> String {
+        if self.group.is_empty() {
+            version.to_owned()
+        } else {
+            format!("{}{separator}{version}", self.group)
+        }
+    }
+
+    /// `statefulset`.
+    pub fn singular(self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+
+    /// `statefulsets.apps`.
+    pub fn qualified_plural(self) -> String {
+        self.dotted(self.plural)
+    }
+
+    /// `statefulset.apps`.
+    pub fn qualified_singular(self) -> String {
+        self.dotted(&self.singular())
+    }
+
+    /// `StatefulSet.apps`.
+    pub fn qualified_name(self) -> String {
+        self.dotted(self.name)
+    }
+
+    fn dotted(self, name: &str) -> String {
+        if self.group.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name}.{}", self.group)
+        }
+    }
+
+    /// `apps/v1, Resource=statefulsets`, as Go prints the type. The core group leaves `/v1`.
+    pub fn go_resource(self) -> String {
+        format!("{}/{}, Resource={}", self.group, self.version, self.plural)
+    }
+
+    /// `apps/v1, Kind=StatefulSet`, as Go prints the kind.
+    pub fn go_kind(self) -> String {
+        format!("{}/{}, Kind={}", self.group, self.version, self.name)
+    }
+
+    /// Whether `kubectl get all` lists it.
+    pub fn in_all(self) -> bool {
+        ALL.contains(&self.plural) && self.group != "events.k8s.io"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_known_by_all_its_names() {
+        for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps", "sts.v1beta1.apps"] {
+            assert_eq!(find(word).and_then(|t| t.kind), Some(Kind::StatefulSet), "{word}");
+        }
+        assert_eq!(find("storageclass.storage").and_then(|t| t.kind), Some(Kind::StorageClass));
+        assert_eq!(find("events").and_then(|t| t.kind), Some(Kind::Event));
+        assert_eq!(find("deploy").map(|t| (t.name, t.kind)), Some(("Deployment", None)));
+        for word in ["STS", "statefulsets.foo", "events.v1", "foo", "stss"] {
+            assert_eq!(find(word), None, "{word}");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Reading `-f`: files, folders and standard input into documents (`reference/api-defaults-validation.md` §6, §7).
+
+use super::command_line::Command;
+use super::command_line::types::{self, ResourceType};
+use super::errors::Failure;
+use crate::api::Status;
+use crate::value::{Text, Value, json};
+
+/// One object of a file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The type that its apiVersion and kind name.
+    pub resource: ResourceType,
+    /// The namespace it goes to; empty for cluster-scoped types.
+    pub namespace: Text,
+    /// The file; `STDIN` for standard input.
+    pub source: Text,
+    /// What stands there, with its namespace filled in.
+    pub tree: Value,
+}
+
+/// Reads all objects that `-f` names, in order. What cannot be read stands among them as a failure.
+pub fn documents(command: &Command, paths: &[Text]) -> Vec<Result<Document, Failure>> {
+    let mut found = Vec::new();
+    let mut files = Vec::new();
+    for path in paths {
+        if path == "-" {
+            files.push((Text::from("STDIN"), command.invocation.stdin.clone().unwrap_or_default()));
+        } else if let Some(text) = command.file(path) {
+            files.push((path.clone(), text));
+        } else {
+            match folder(command, path) {
+                Some(inside) => files.extend(inside),
+                None => return vec![Err(Failure::error(format!("the path \"{path}\" does not exist")))],
+            }
+        }
+    }
+    for (source, text) in files {
+        of_text(command, &source, &text, &mut found);
+    }
+    found
+}
+
+/// The manifests of a folder, in the order of their names; `None` where there is no such folder.
+fn folder(command: &Command, path: &str) -> Option<Vec<(Text, Text)>> {
+    let trimmed = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
+    let here = trimmed.is_empty() || trimmed == ".";
+    let deep = command.is("recursive");
+    let mut exists = here;
+    let mut inside = Vec::new();
+    for (name, text) in command.invocation.files.iter() {
+        let below = if here {
+            Some(name.as_str())
+        } else {
+            name.strip_prefix(trimmed).and_then(|rest| rest.strip_prefix('/'))
+        };
+        let Some(below) = below else { continue };
+        exists = true;
+        let end = name.rsplit('.').next().unwrap_or("");
+        if matches!(end, "yaml" | "yml" | "json") && (deep || !below.contains('/')) {
+            inside.push((name.clone(), text.clone()));
+        }
+    }
+    exists.then_some(inside)
+}
+
+/// The documents of one file.
+fn of_text(command: &Command, source: &Text, text: &str, found: &mut Vec<Result<Document, Failure>>) {
+    for tree in trees(text) {
+        let tree = match tree {
+            Ok(tree) => tree,
+            Err(error) => {
+                found.push(Err(Failure::error(format!("error parsing {source}: {error}"))));
+                return;
+            }
+        };
+        if tree.is_null() {
+            continue;
+        }
+        if let Err(complaint) = check_shape(command, &tree) {
+            found.push(Err(Failure::error(format!(
+                "error validating \"{source}\": error validating data: {complaint}; if you choose to ignore these \
+                 errors, turn validation off with --validate=false"
+            ))));
+            return;
+        }
+        let is_list = tree.at(&["apiVersion"]).as_str() == Some("v1")
+            && tree.at(&["kind"]).str_or_empty().ends_with("List")
+            && tree.at(&["items"]).get("").is_none();
+        if is_list {
+            for item in tree.at(&["items"]).items() {
+                found.push(of_tree(command, source, item.clone()));
+            }
+        } else {
+            found.push(of_tree(command, source, tree));
+        }
+    }
+}
+
+/// The values of a file that holds JSON or YAML documents; the last may be what stopped the reading.
+pub fn trees(text: &str) -> Vec<Result<Value, String>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !text.trim_start().starts_with('{') {
+        return yaml_documents(text);
+    }
+    let mut found = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        match json::parse_first(rest) {
+            Ok((tree, used)) => {
+                found.push(Ok(tree));
+                rest = rest.get(used..).unwrap_or("").trim_start();
+            }
+            Err(error) if error.problem.is_none() => {
+                found.push(Err("unexpected EOF".to_owned()));
+                return found;
+            }
+            // What is no JSON may still be YAML: a trailing comma, single quotes, a second document after `---`.
+            Err(_) => {
+                found.extend(yaml_documents(rest));
+                return found;
+            }
+        }
+    }
+    found
+}
+
+fn yaml_documents(text: &str) -> Vec<Result<Value, String>> {
+    let mut found = Vec::new();
+    for document in split_documents(text) {
+        if document.trim().is_empty() {
+            continue;
+        }
+        let tree = yaml(document).map_err(|error| format!("error converting YAML to JSON: {error}"));
+        let stop = tree.is_err();
+        found.push(tree);
+        if stop {
+            break;
+        }
+    }
+    found
+}
+
+/// Cuts a text at its lines that begin with `---`, as kubectl does before it reads any YAML.
+fn split_documents(text: &str) -> Vec<&str> {
+    let mut documents = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\n---") {
+        let (document, after) = rest.split_at(at);
+        documents.push(document);
+        rest = after
+            .get(4..)
+            .and_then(|after| after.split_once('\n'))
+            .map_or("", |(_, next)| next);
+    }
+    documents.push(rest);
+    documents
+}
+
+/// Reads one YAML document.
+///
+/// # Errors
+/// What kubectl says after `error converting YAML to JSON: `.
+pub fn yaml(text: &str) -> Result<Value, String> {
+    let tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| format!("yaml: {error}"))?;
+    Ok(of_serde(&tree))
+}
+
+fn of_serde(tree: &serde_yaml::Value) -> Value {
+    use serde_yaml::Value as Y;
+    match tree {
+        Y::Null => Value::Null,
+        Y::Bool(b) => Value::Bool(*b),
+        Y::Number(n) => n.as_i64().map_or(Value::Float(n.as_f64().unwrap_or(0.0)), Value::Int),
+        Y::String(s) => Value::Text(Text::copy(s)),
+        Y::Sequence(items) => Value::list_of(items.iter().map(of_serde).collect()),
+        Y::Mapping(map) => {
+            let pairs = map.iter().map(|(key, value)| (Text::copy(key.as_str().unwrap_or("")), of_serde(value)));
+            Value::from(pairs.collect::<crate::value::Map>())
+        }
+        Y::Tagged(tagged) => of_serde(&tagged.value),
+    }
+}
+
+/// What kubectl itself checks of a document unless `--validate=false`: that it is an object with a kind.
+fn check_shape(command: &Command, tree: &Value) -> Result<(), String> {
+    if matches!(command.text("validate").map(Text::as_str), Some("false" | "ignore")) || !command.verb.validates {
+        return Ok(());
+    }
+    if tree.as_map().is_none() {
+        return Err("invalid object to validate".to_owned());
+    }
+    let missing = |key: &str| tree.at(&[key]).str_or_empty().is_empty();
+    match (missing("apiVersion"), missing("kind")) {
+        (true, true) => return Err("[apiVersion not set, kind not set]".to_owned()),
+        (true, false) => return Err("apiVersion not set".to_owned()),
+        (false, true) => return Err("kind not set".to_owned()),
+        (false, false) => {}
+    }
+    Ok(())
+}
+
+/// The type and namespace of one object.
+fn of_tree(command: &Command, source: &Text, mut tree: Value) -> Result<Document, Failure> {
+    let unable = |why: &str| Failure::error(format!("unable to decode \"{source}\": {why}"));
+    let kind = tree.at(&["kind"]).text();
+    let api_version = tree.at(&["apiVersion"]).text();
+    if kind.is_empty() || tree.as_map().is_none() {
+        let whole = json::to_compact(&tree);
+        return Err(unable(&format!("Object 'Kind' is missing in '{whole}'")));
+    }
+    if api_version.is_empty() {
+        let whole = json::to_compact(&tree);
+        return Err(unable(&format!("Object 'apiVersion' is missing in '{whole}'")));
+    }
+    check_metadata(&tree).map_err(|why| unable(&why))?;
+    let name = tree.at(&["metadata", "name"]).text();
+    let own_namespace = tree.at(&["metadata", "namespace"]).text();
+    let resource = match types::of_manifest(&api_version, &kind) {
+        Ok(resource) => resource,
+        Err(Some(near)) => {
+            let message = format!(
+                "{kind} in version \"{}\" cannot be handled as a {}: no kind \"{kind}\" is registered for version \
+                 \"{api_version}\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
+                near.version, near.name
+            );
+            return Err(Failure::from_source(Status::bad_request(message), command.verb.doing, source));
+        }
+        Err(None) => {
+            return Err(Failure::error(format!(
+                "resource mapping not found for name: \"{name}\" namespace: \"{own_namespace}\" from \"{source}\": no \
+                 matches for kind \"{kind}\" in version \"{api_version}\"\nensure CRDs are installed first"
+            )));
+        }
+    };
+    let mut namespace = Text::default();
+    if resource.namespaced {
+        namespace = if own_namespace.is_empty() { command.namespace.clone() } else { own_namespace };
+        if command.has("namespace") && namespace != command.namespace {
+            return Err(Failure::error(format!(
+                "the namespace from the provided object \"{namespace}\" does not match the namespace \"{}\". You must \
+                 pass '--namespace={namespace}' to perform this operation.",
+                command.namespace
+            )));
+        }
+        tree.set(&["metadata", "namespace"], &namespace);
+    }
+    Ok(Document { resource, namespace, source: source.clone(), tree })
+}
+
+/// The metadata that kubectl reads itself must have the right types.
+fn check_metadata(tree: &Value) -> Result<(), String> {
+    let meta = tree.at(&["metadata"]);
+    let wrong = |found: &Value, field: &str, wanted: &str| {
+        let what = match found {
+            Value::List(_) => "array",
+            Value::Map(_) => "object",
+            Value::Text(_) => "string",
+            Value::Bool(_) => "bool",
+            _ => "number",
+        };
+        Err(format!("json: cannot unmarshal {what} into Go struct field {field} of type {wanted}"))
+    };
+    if !meta.is_null() && meta.as_map().is_none() {
+        return wrong(meta, "PartialObjectMetadata.metadata", "v1.ObjectMeta");
+    }
+    for (key, field) in [("annotations", "ObjectMeta.metadata.annotations"), ("labels", "ObjectMeta.metadata.labels")] {
+        let map = meta.at(&[key]);
+        if map.is_null() {
+            continue;
+        }
+        if map.as_map().is_none() {
+            return wrong(map, field, "map[string]string");
+        }
+        if let Some((_, value)) = map.pairs().find(|(_, value)| value.as_str().is_none() && !value.is_null()) {
+            return wrong(value, field, "string");
+        }
+    }
+    for key in ["name", "namespace", "generateName"] {
+        let value = meta.at(&[key]);
+        if !value.is_null() && value.as_str().is_none() {
+            return wrong(value, &format!("ObjectMeta.metadata.{key}"), "string");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_cut_at_its_separators_and_empty_documents_do_not_count() {
+        let found = trees("---\na: 1\n--- # next\nb: 2\n---\n# nothing\n---\n");
+        let values: Vec<Value> = found.into_iter().map(Result::unwrap).filter(|v| !v.is_null()).collect();
+        assert_eq!(values, [crate::map! { "a" => 1 }, crate::map! { "b" => 2 }]);
+    }
+
+    #[test]
+    fn json_documents_may_follow_each_other() {
+        let found = trees("{\"a\":1}\n{\"b\":2}");
+        assert_eq!(found, [Ok(crate::map! { "a" => 1 }), Ok(crate::map! { "b" => 2 })]);
+        assert_eq!(trees("{\"a\":").last(), Some(&Err("unexpected EOF".to_owned())));
+    }
+}

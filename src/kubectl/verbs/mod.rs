@@ -1,0 +1,108 @@
+//! The verbs: one file each, and the table that also yields help and completion.
+
+// Every beginning and every step has one and the same form, whether it can fail or not.
+#![allow(clippy::unnecessary_wraps)]
+
+mod apply;
+mod create;
+mod create_objects;
+mod delete;
+mod describe;
+mod events;
+mod get;
+mod help;
+mod label;
+mod merge;
+mod output;
+mod patch;
+mod raw;
+mod rollout_status;
+mod scale;
+mod table;
+mod visit;
+mod wait;
+mod watch;
+
+pub use help::complete;
+pub use table::{CONTEXT, Verb, below, root, top_level};
+
+use super::command_line::{Query, ResourceRequest, Target, sources};
+use super::errors::Failure;
+use super::run::{Next, Outcome, Run};
+use crate::api::Shared;
+use crate::value::Text;
+
+/// What a running command has to do next.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The next of several objects.
+    Visit(Box<visit::Visit>),
+    /// A watch prints what has changed.
+    Watch(Box<watch::Watch>),
+    /// A deletion waits until the objects are gone.
+    Gone(Box<delete::Waiting>),
+    /// A rollout is followed.
+    Rollout(Box<rollout_status::Following>),
+    /// `kubectl wait` looks again.
+    Wait(Box<wait::Waiting>),
+    /// `kubectl apply` tries again after a conflict.
+    Apply(Box<apply::Retry>),
+}
+
+/// Begins a command.
+///
+/// # Errors
+/// What ends it at once.
+pub fn start(run: &mut Run<'_, '_>) -> Outcome {
+    if run.command.is("help") {
+        help::of(run, run.command.verb.path);
+        return Ok(Next::End);
+    }
+    run.command.check_connection()?;
+    (run.command.verb.start)(run)
+}
+
+/// Goes on with a command.
+///
+/// # Errors
+/// What ends it at once.
+pub fn advance(step: Step, run: &mut Run<'_, '_>) -> Outcome {
+    match step {
+        Step::Visit(visit) => visit.go(run),
+        Step::Watch(watch) => watch.go(run),
+        Step::Gone(waiting) => waiting.go(run),
+        Step::Rollout(following) => following.go(run),
+        Step::Wait(waiting) => waiting.go(run),
+        Step::Apply(retry) => retry.go(run),
+    }
+}
+
+/// The object that a target means: as a list has shown it, or read now.
+///
+/// # Errors
+/// NotFound.
+fn live(run: &mut Run<'_, '_>, target: &Target) -> Result<Shared, Failure> {
+    match &target.live {
+        Some(live) => Ok(live.clone()),
+        None => Ok(run.get(target.resource, &target.namespace, &target.name)?),
+    }
+}
+
+/// The objects that the words, `-f`, `-l` and `--all` of a command name.
+///
+/// # Errors
+/// What kubectl says about a wrong combination.
+fn named_query(run: &Run<'_, '_>, type_alone: bool) -> Result<Query, Failure> {
+    let command = run.command;
+    let paths = sources(command)?;
+    Query::read(&ResourceRequest {
+        words: &command.words,
+        files: &paths,
+        labels: command.text("selector").map(Text::as_str).filter(|text| !text.is_empty()),
+        fields: command.text("field-selector").map(Text::as_str).filter(|text| !text.is_empty()),
+        all: command.is("all"),
+        all_namespaces: command.is("all-namespaces"),
+        type_alone,
+        ..ResourceRequest::default()
+    })
+}

@@ -1,0 +1,63 @@
+//! What a command that changes objects prints: `statefulset.apps/web scaled`, or the object by `-o`.
+
+use crate::api::Shared;
+use crate::kubectl::command_line::{Command, Target, types};
+use crate::kubectl::errors::Failure;
+use crate::kubectl::print::{self, Allowed, Format};
+use crate::kubectl::run::{DryRun, Run};
+use crate::value::Value;
+
+/// The format of `-o`; `None` where the command says what it did.
+///
+/// # Errors
+/// An unknown format, a malformed template.
+pub fn format(command: &Command) -> Result<Option<Format>, Failure> {
+    let output = command.text("output").map(crate::value::Text::as_str).filter(|output| !output.is_empty());
+    let template = command.text("template").map(crate::value::Text::as_str);
+    if output.is_none() && template.is_none() {
+        return Ok(None);
+    }
+    print::format(output, template, false, Allowed::Plain, &|path| command.file(path))
+        .map(Some)
+        .map_err(Failure::error)
+}
+
+/// Prints what was done with an object, or the object itself where `-o` asks for it.
+///
+/// # Errors
+/// A template that cannot be carried out.
+pub fn done(run: &mut Run<'_, '_>, target: &Target, what: &str, tree: &Value) -> Result<(), Failure> {
+    let dry = DryRun::of(run.command)?;
+    said(run, &target.shown(), &format!("{what}{}", dry.suffix()), tree)
+}
+
+/// As [`done`], with the name and the whole of what is said given.
+///
+/// # Errors
+/// A template that cannot be carried out.
+pub fn said(run: &mut Run<'_, '_>, shown: &str, what: &str, tree: &Value) -> Result<(), Failure> {
+    match format(run.command)? {
+        None => run.line(format!("{shown} {what}")),
+        Some(Format::Name) => run.line(shown),
+        Some(format) => {
+            if matches!(format, Format::Yaml) && !run.console.lines.is_empty() {
+                run.out("---\n");
+            }
+            let text = print::trees(&format, std::slice::from_ref(tree), true, shows_managed_fields(run.command))
+                .map_err(Failure::error)?;
+            run.out(&text);
+        }
+    }
+    Ok(())
+}
+
+/// Whether `--show-managed-fields` was given.
+pub fn shows_managed_fields(command: &Command) -> bool {
+    command.is("show-managed-fields")
+}
+
+/// `statefulset.apps/web` of an object.
+pub fn shown(object: &Shared) -> String {
+    let resource = types::of_kind(object.kind);
+    format!("{}/{}", resource.qualified_singular(), object.meta.name)
+}

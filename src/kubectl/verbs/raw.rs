@@ -1,0 +1,134 @@
+//! `kubectl get --raw` and `kubectl create --raw`: requests by their path.
+
+use crate::api::{Kind, Reason, Status};
+use crate::apiserver::{ListOptions, Request, Subresource, Verb};
+use crate::kubectl::command_line::types;
+use crate::kubectl::errors::Failure;
+use crate::kubectl::files;
+use crate::kubectl::run::{Next, Outcome, Run};
+use crate::map;
+use crate::value::{Text, Value, json};
+
+/// What a path names.
+struct Place {
+    kind: Kind,
+    namespace: Text,
+    name: Text,
+    part: Text,
+}
+
+fn place(path: &str) -> Option<Place> {
+    let mut parts = path.split('?').next()?.split('/').filter(|part| !part.is_empty()).peekable();
+    let api_version = match parts.next()? {
+        "api" => parts.next()?.to_owned(),
+        "apis" => format!("{}/{}", parts.next()?, parts.next()?),
+        _ => return None,
+    };
+    let mut namespace = Text::default();
+    let mut plural = parts.next()?;
+    let mut name = parts.next().unwrap_or("");
+    if plural == "namespaces"
+        && let Some(below) = parts.next()
+    {
+        namespace = Text::copy(name);
+        plural = below;
+        name = parts.next().unwrap_or("");
+    }
+    let found = types::types().find(|found| found.plural == plural && found.api_version() == api_version)?;
+    Some(Place {
+        kind: found.kind?,
+        namespace,
+        name: Text::copy(name),
+        part: Text::copy(parts.next().unwrap_or("")),
+    })
+}
+
+fn unknown() -> Failure {
+    Status::plain(Reason::NotFound, "the server could not find the requested resource").into()
+}
+
+/// `get --raw PATH`.
+pub fn get(run: &mut Run<'_, '_>, path: &str) -> Outcome {
+    let place = place(path).ok_or_else(unknown)?;
+    if place.name.is_empty() {
+        let verb = Verb::List(ListOptions::default());
+        let reply = run.send(Request::new(place.kind, &place.namespace, &place.name, verb))?;
+        let tree = map! {
+            "kind" => format!("{}List", place.kind.name()),
+            "apiVersion" => place.kind.api_version(),
+            "metadata" => map! { "resourceVersion" => reply.resource_version.to_string() },
+            "items" => reply.items.iter().map(|item| item.tree.clone()).collect::<Vec<_>>(),
+        };
+        run.line(in_order(&tree));
+        return Ok(Next::End);
+    }
+    let part = match place.part.as_str() {
+        "" | "status" => Subresource::None,
+        "scale" => Subresource::Scale,
+        _ => return Err(unknown()),
+    };
+    let object = run.one(Request::new(place.kind, &place.namespace, &place.name, Verb::Get).part(part))?;
+    run.line(in_order(&object.tree));
+    Ok(Next::End)
+}
+
+/// `create --raw PATH -f FILE`.
+pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
+    let [path] = paths else {
+        return Err(Failure::error("--raw can only use a single local file or stdin"));
+    };
+    let text = if *path == "-" {
+        run.command.invocation.stdin.clone()
+    } else {
+        run.command.file(path)
+    };
+    let Some(text) = text else {
+        return Err(Failure::error(format!("the path \"{path}\" does not exist")));
+    };
+    let body = match files::trees(&text).into_iter().next() {
+        Some(Ok(body)) => body,
+        Some(Err(error)) => return Err(Failure::error(error)),
+        None => Value::Null,
+    };
+    let place = place(run.command.text_or_empty("raw")).ok_or_else(unknown)?;
+    let part = match place.part.as_str() {
+        "" => Subresource::None,
+        "eviction" => Subresource::Eviction,
+        "binding" => Subresource::Binding,
+        _ => return Err(unknown()),
+    };
+    let made = run.send(Request::new(place.kind, &place.namespace, &place.name, Verb::Create(body)).part(part))?;
+    let created = made.object.filter(|_| part == Subresource::None);
+    match created {
+        Some(object) => run.line(in_order(&object.tree)),
+        None => run.line("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\",\"code\":201}"),
+    }
+    Ok(Next::End)
+}
+
+/// The order in which the API server itself writes the fields that come first.
+const FIRST: [&str; 8] = ["kind", "apiVersion", "metadata", "name", "generateName", "namespace", "uid", "resourceVersion"];
+
+/// Compact JSON as the API server writes it: kind and names first.
+fn in_order(tree: &Value) -> String {
+    let Value::Map(map) = tree else {
+        return json::to_compact(tree);
+    };
+    let mut pairs: Vec<(&Text, &Value)> = map.iter().collect();
+    pairs.sort_by_key(|(key, _)| FIRST.iter().position(|first| *first == key.as_str()).unwrap_or(FIRST.len()));
+    let mut text = String::from("{");
+    for (at, (key, value)) in pairs.into_iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(&json::to_compact(&Value::Text(key.clone())));
+        text.push(':');
+        if key == "metadata" {
+            text.push_str(&in_order(value));
+        } else {
+            text.push_str(&json::to_compact(value));
+        }
+    }
+    text.push('}');
+    text
+}

@@ -1,0 +1,90 @@
+//! `kubectl scale`.
+
+use super::output;
+use super::visit::{Visit, nothing_more};
+use crate::api::Kind;
+use crate::apiserver::{PatchType, Request, Subresource, Verb};
+use crate::kubectl::command_line::{Query, ResourceRequest, Target, sources};
+use crate::kubectl::errors::Failure;
+use crate::kubectl::run::{DryRun, Outcome, Run};
+use crate::map;
+use crate::value::{Text, Value};
+
+/// Begins the command.
+pub fn start(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    let Some(replicas) = command.int("replicas") else {
+        return Err(Failure::error("required flag(s) \"replicas\" not set"));
+    };
+    if replicas < 0 {
+        return Err(Failure::error("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"));
+    }
+    if command.int("current-replicas").is_some_and(|count| count < -1) {
+        return Err(Failure::error("The --current-replicas must specify an integer of -1 or greater"));
+    }
+    DryRun::of(command)?;
+    output::format(command)?;
+    let paths = sources(command)?;
+    let query = Query::read(&ResourceRequest {
+        words: &command.words,
+        files: &paths,
+        labels: command.text("selector").map(Text::as_str),
+        all: command.is("all"),
+        ..ResourceRequest::default()
+    })?;
+    let targets = query.targets(run);
+    if targets.is_empty() {
+        return Err(Failure::error("no objects passed to scale"));
+    }
+    if targets.len() > 1 && command.has("resource-version") {
+        return Err(Failure::error("cannot use --resource-version with multiple resources"));
+    }
+    // kubectl reads every object first and tells what is missing at the end; the first that cannot be scaled ends it.
+    let read = targets
+        .into_iter()
+        .map(|target| {
+            let target = target?;
+            let live = super::live(run, &target)?;
+            Ok(Target { live: Some(live), ..target })
+        })
+        .collect();
+    Visit::new(read, act, nothing_more).stopping().go(run)
+}
+
+fn act(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
+    let dry = DryRun::of(run.command)?;
+    let live = super::live(run, target)?;
+    if dry == DryRun::Client {
+        return output::done(run, target, "scaled", &live.tree);
+    }
+    let kind = target.resource.kind.unwrap_or(Kind::Pod);
+    let scale = run
+        .one(Request::new(kind, &target.namespace, &target.name, Verb::Get).part(Subresource::Scale))?;
+    let now = scale.tree.at(&["spec", "replicas"]).as_i64().unwrap_or(0);
+    if let Some(expected) = run.command.int("current-replicas")
+        && expected >= 0
+        && expected != now
+    {
+        return Err(Failure::error(format!("Expected replicas to be {expected}, was {now}")));
+    }
+    if let Some(expected) = run.command.text("resource-version").filter(|version| !version.is_empty())
+        && **expected != *scale.meta.resource_version.to_string()
+    {
+        return Err(Failure::error(format!(
+            "Expected resource version to be {expected}, was {}",
+            scale.meta.resource_version
+        )));
+    }
+    let wanted = run.command.int("replicas").unwrap_or(0);
+    let verb = Verb::Patch(PatchType::Merge, map! { "spec" => map! { "replicas" => wanted } });
+    let request = Request::new(kind, &target.namespace, &target.name, verb)
+        .part(Subresource::Scale)
+        .dry(dry.server());
+    run.one(request)?;
+    let tree = if dry == DryRun::No {
+        run.get(target.resource, &target.namespace, &target.name)?.tree.clone()
+    } else {
+        live.tree.clone()
+    };
+    output::done(run, target, "scaled", &tree)
+}
