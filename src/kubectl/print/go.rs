@@ -54,25 +54,16 @@ pub fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// A number as Go's `%v` shows a float64: with an exponent from 1e+21 on and below 1e-4.
+/// A number as Go's `%v` shows a float64: with an exponent from 1e+06 on and below 1e-4.
 pub fn float(number: f64) -> String {
-    let magnitude = number.abs();
-    if magnitude != 0.0 && !(1e-4..1e21).contains(&magnitude) {
-        exponent(number)
-    } else {
-        format!("{number}")
-    }
-}
-
-/// A number with an exponent, as Go writes one: `1e+06`, `2.5e-07`.
-pub fn exponent(number: f64) -> String {
     let text = format!("{number:e}");
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
-    let (sign, power) = match power.strip_prefix('-') {
-        Some(power) => ('-', power),
-        None => ('+', power),
-    };
-    format!("{digits}e{sign}{power:0>2}")
+    let power: i32 = power.parse().unwrap_or(0);
+    if (-4..6).contains(&power) {
+        return number.to_string();
+    }
+    let sign = if power < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", power.unsigned_abs())
 }
 
 /// A text as Go's `%q`.

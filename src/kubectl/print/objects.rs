@@ -1,6 +1,7 @@
 //! Whole objects as text: yaml, json, names and templates (`reference/printing.md` §5).
 
 use super::jsonpath::JsonPath;
+use super::template::Template;
 use super::{Format, go};
 use crate::api::{Kind, Shared};
 use crate::map;
@@ -11,12 +12,33 @@ pub fn resource_name(kind: Kind, name: &str) -> String {
     format!("{}/{name}", kind.qualified_singular())
 }
 
+/// Printing that stopped half-way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// What had been printed to standard output, and what kubectl prints there about the failure.
+    pub out: String,
+    /// The text that kubectl prints after `error: `.
+    pub error: String,
+}
+
+impl From<Failure> for String {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
+impl From<String> for Failure {
+    fn from(error: String) -> Self {
+        Self { out: String::new(), error }
+    }
+}
+
 /// Prints objects in any format but a table. With `single` they stand alone (one after the other where there are
 /// several), else in a list.
 ///
 /// # Errors
-/// The text that kubectl prints after `error: ` (a template that cannot be carried out).
-pub fn objects(format: &Format, items: &[Shared], single: bool, show_managed_fields: bool) -> Result<String, String> {
+/// A template that cannot be carried out.
+pub fn objects(format: &Format, items: &[Shared], single: bool, show_managed_fields: bool) -> Result<String, Failure> {
     let trees_of: Vec<Value> = items.iter().map(|item| item.tree.clone()).collect();
     trees(format, &trees_of, single, show_managed_fields)
 }
@@ -24,12 +46,12 @@ pub fn objects(format: &Format, items: &[Shared], single: bool, show_managed_fie
 /// As [`objects`], for trees that need not be stored objects (`create --dry-run=client -o yaml`, a Scale).
 ///
 /// # Errors
-/// The text that kubectl prints after `error: `.
-pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields: bool) -> Result<String, String> {
+/// A template that cannot be carried out.
+pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields: bool) -> Result<String, Failure> {
     match format {
         Format::Table { .. } => return Ok(String::new()),
         Format::Name => return Ok(items.iter().map(|item| name_of(item) + "\n").collect()),
-        Format::CustomColumns(columns) => return columns.print(items),
+        Format::CustomColumns(columns) => return Ok(columns.print(items)?),
         _ => {}
     }
     let strip = !show_managed_fields && matches!(format, Format::Yaml | Format::Json | Format::KYaml);
@@ -50,6 +72,7 @@ pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields
             }
             Format::JsonPath(path) => json_path(path, document, false, &mut out)?,
             Format::JsonPathAsJson(path) => json_path(path, document, true, &mut out)?,
+            Format::GoTemplate(template) => go_template(template, document, &mut out)?,
             _ => {}
         }
     }
@@ -86,6 +109,24 @@ fn name_of(item: &Value) -> String {
     match version.split_once('/') {
         Some((group, _)) => format!("{kind}.{group}/{name}"),
         None => format!("{kind}/{name}"),
+    }
+}
+
+fn go_template(template: &Template, document: &Value, out: &mut String) -> Result<(), Failure> {
+    match template.execute(document) {
+        Ok(text) => {
+            out.push_str(&text);
+            Ok(())
+        }
+        Err((printed, why)) => Err(Failure {
+            out: format!(
+                "{out}{printed}Error executing template: {why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{}\n\traw data was:\n\t\t{}\n\tobject given to template engine was:\n\t\t{}\n\n",
+                template.source,
+                json::to_compact(document),
+                go::plain(document),
+            ),
+            error: format!("error executing template {}: {why}", go::quoted(&template.source)),
+        }),
     }
 }
 

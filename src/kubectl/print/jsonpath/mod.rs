@@ -3,7 +3,7 @@
 mod evaluate;
 mod parse;
 
-pub(super) use parse::Scanner;
+pub(super) use parse::{Scanner, unicode};
 
 use crate::value::Value;
 

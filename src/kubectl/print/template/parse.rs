@@ -1,0 +1,395 @@
+//! Reading a Go template.
+
+use std::collections::BTreeMap;
+
+use super::call::is_function;
+use super::lex::{Token, tokens};
+use super::{Branch, Command, Node, Operand, Pipe, Place, Template, Word};
+use crate::value::Value;
+
+/// Blocks and parentheses nest at most so deep.
+const DEEPEST: usize = 100;
+
+pub(super) fn template(source: &str) -> Result<Template, String> {
+    let at_line = |offset: usize, what: String| {
+        let line = 1 + source.get(..offset).unwrap_or("").matches('\n').count();
+        format!("template: output:{line}: {what}")
+    };
+    let tokens = tokens(source).map_err(|(offset, what)| at_line(offset, what))?;
+    let mut parser = Parser {
+        source,
+        tokens,
+        at: 0,
+        variables: vec!["$".to_owned()],
+        named: BTreeMap::new(),
+        loops: 0,
+        depth: 0,
+    };
+    let (main, end) = parser.block().map_err(|what| at_line(parser.offset(), what))?;
+    match end {
+        End::Source => Ok(Template {
+            source: source.to_owned(),
+            main,
+            named: parser.named,
+        }),
+        End::End => Err(at_line(parser.offset(), "unexpected {{end}}".to_owned())),
+        End::Else => Err(at_line(parser.offset(), "unexpected {{else}}".to_owned())),
+    }
+}
+
+/// How a list of nodes ended.
+#[derive(PartialEq)]
+enum End {
+    Source,
+    End,
+    /// `{{else`, whose rest is still to be read.
+    Else,
+}
+
+struct Parser<'a> {
+    source: &'a str,
+    tokens: Vec<(usize, Token)>,
+    at: usize,
+    variables: Vec<String>,
+    named: BTreeMap<String, Vec<Node>>,
+    loops: usize,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn offset(&self) -> usize {
+        self.tokens.get(self.at).map_or(self.source.len(), |(offset, _)| *offset)
+    }
+
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at).map(|(_, token)| token)
+    }
+
+    fn next(&mut self) -> Option<Token> {
+        let token = self.peek().cloned();
+        self.at += 1;
+        token
+    }
+
+    fn eat(&mut self, token: &Token) -> bool {
+        let found = self.peek() == Some(token);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn spaces(&mut self) {
+        while self.eat(&Token::Space) {}
+    }
+
+    fn close(&mut self, context: &str) -> Result<(), String> {
+        self.spaces();
+        match self.next() {
+            Some(Token::Close) => Ok(()),
+            other => Err(unexpected(other.as_ref(), context)),
+        }
+    }
+
+    /// Reads up to `{{end}}`, `{{else` or the end of the source.
+    fn block(&mut self) -> Result<(Vec<Node>, End), String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err("too many nested blocks".to_owned());
+        }
+        let scope = self.variables.len();
+        let mut nodes = Vec::new();
+        let end = loop {
+            match self.next() {
+                None => break End::Source,
+                Some(Token::Text(text)) => nodes.push(Node::Text(text)),
+                Some(_) => {
+                    self.spaces();
+                    let word = match self.peek() {
+                        Some(Token::Word(word)) => word.clone(),
+                        _ => String::new(),
+                    };
+                    match word.as_str() {
+                        "end" => {
+                            self.at += 1;
+                            self.close("end")?;
+                            break End::End;
+                        }
+                        "else" => {
+                            self.at += 1;
+                            break End::Else;
+                        }
+                        _ => nodes.extend(self.action(&word)?),
+                    }
+                }
+            }
+        };
+        self.variables.truncate(scope);
+        self.depth -= 1;
+        Ok((nodes, end))
+    }
+
+    fn action(&mut self, word: &str) -> Result<Option<Node>, String> {
+        let is_keyword = matches!(word, "if" | "with" | "range" | "define" | "block" | "template" | "break" | "continue");
+        if !is_keyword {
+            let pipe = self.pipeline("command", &Token::Close)?;
+            return Ok(Some(Node::Print(pipe)));
+        }
+        self.at += 1;
+        let node = match word {
+            "if" => Node::If(self.branch("if")?),
+            "with" => Node::With(self.branch("with")?),
+            "range" => Node::Range(self.branch("range")?),
+            "break" | "continue" => {
+                self.close(word)?;
+                if self.loops == 0 {
+                    return Err(format!("{{{{{word}}}}} outside {{{{range}}}}"));
+                }
+                if word == "break" { Node::Break } else { Node::Continue }
+            }
+            "define" => {
+                let name = self.name("define clause")?;
+                self.close("define clause")?;
+                let body = self.body("define clause")?;
+                self.named.insert(name, body);
+                return Ok(None);
+            }
+            "block" => {
+                let name = self.name("block clause")?;
+                let pipe = self.pipeline("block clause", &Token::Close)?;
+                let body = self.body("block clause")?;
+                self.named.insert(name.clone(), body);
+                Node::Call(name, Some(pipe))
+            }
+            _ => {
+                let name = self.name("template clause")?;
+                self.spaces();
+                if self.eat(&Token::Close) {
+                    Node::Call(name, None)
+                } else {
+                    Node::Call(name, Some(self.pipeline("template clause", &Token::Close)?))
+                }
+            }
+        };
+        Ok(Some(node))
+    }
+
+    fn name(&mut self, context: &str) -> Result<String, String> {
+        self.spaces();
+        match self.next() {
+            Some(Token::Quoted(name)) => Ok(name),
+            other => Err(unexpected(other.as_ref(), context)),
+        }
+    }
+
+    fn body(&mut self, context: &str) -> Result<Vec<Node>, String> {
+        match self.block()? {
+            (nodes, End::End) => Ok(nodes),
+            (_, End::Else) => Err(format!("unexpected {{{{else}}}} in {context}")),
+            (_, End::Source) => Err("unexpected EOF".to_owned()),
+        }
+    }
+
+    fn branch(&mut self, keyword: &str) -> Result<Branch, String> {
+        let scope = self.variables.len();
+        let pipe = self.pipeline(keyword, &Token::Close)?;
+        self.loops += usize::from(keyword == "range");
+        let (then, end) = self.block()?;
+        self.loops -= usize::from(keyword == "range");
+        let otherwise = match end {
+            End::Source => return Err("unexpected EOF".to_owned()),
+            End::End => Vec::new(),
+            End::Else => self.alternative(keyword)?,
+        };
+        self.variables.truncate(scope);
+        Ok(Branch { pipe, then, otherwise })
+    }
+
+    /// After `{{else`: either it closes, or another condition follows.
+    fn alternative(&mut self, keyword: &str) -> Result<Vec<Node>, String> {
+        self.spaces();
+        let word = Token::Word(keyword.to_owned());
+        if keyword != "range" && self.eat(&word) {
+            self.depth += 1;
+            if self.depth > DEEPEST {
+                return Err("too many nested blocks".to_owned());
+            }
+            let branch = self.branch(keyword)?;
+            self.depth -= 1;
+            return Ok(vec![if keyword == "if" { Node::If(branch) } else { Node::With(branch) }]);
+        }
+        self.close("else")?;
+        match self.block()? {
+            (nodes, End::End) => Ok(nodes),
+            (_, End::Else) => Err("expected end; found {{else}}".to_owned()),
+            (_, End::Source) => Err("unexpected EOF".to_owned()),
+        }
+    }
+
+    fn pipeline(&mut self, context: &str, end: &Token) -> Result<Pipe, String> {
+        self.spaces();
+        let mut pipe = Pipe {
+            variables: Vec::new(),
+            assigns: false,
+            commands: Vec::new(),
+        };
+        self.declarations(&mut pipe, context)?;
+        loop {
+            self.spaces();
+            if self.eat(end) {
+                if pipe.commands.is_empty() {
+                    return Err(format!("missing value for {context}"));
+                }
+                return Ok(pipe);
+            }
+            pipe.commands.push(self.command(context, end)?);
+        }
+    }
+
+    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<(), String> {
+        let start = self.at;
+        let mut names = Vec::new();
+        loop {
+            self.spaces();
+            let Some(Token::Variable(name)) = self.peek() else { break };
+            names.push(name.clone());
+            self.at += 1;
+            self.spaces();
+            match self.next() {
+                Some(Token::Comma) if context == "range" && names.len() < 2 => {}
+                Some(token @ (Token::Declare | Token::Assign)) => {
+                    pipe.assigns = token == Token::Assign;
+                    if let Some(unknown) = names.iter().find(|name| pipe.assigns && !self.variables.contains(name)) {
+                        return Err(format!("undefined variable \"{unknown}\""));
+                    }
+                    self.variables.extend(names.iter().cloned());
+                    pipe.variables = names;
+                    return Ok(());
+                }
+                _ => break,
+            }
+        }
+        self.at = start;
+        Ok(())
+    }
+
+    fn command(&mut self, context: &str, end: &Token) -> Result<Command, String> {
+        let start = self.offset();
+        let mut stop = start;
+        let mut words = Vec::new();
+        loop {
+            self.spaces();
+            match self.peek() {
+                Some(Token::Pipe) => {
+                    self.at += 1;
+                    self.spaces();
+                    if words.is_empty() || self.peek() == Some(end) {
+                        return Err(format!("missing value for {context}"));
+                    }
+                    break;
+                }
+                token if token == Some(end) => break,
+                _ => {
+                    words.push(self.word()?);
+                    stop = self.offset();
+                }
+            }
+        }
+        let text = self.source.get(start..stop).unwrap_or("").to_owned();
+        Ok(Command {
+            place: Place { offset: start, text },
+            words,
+        })
+    }
+
+    fn word(&mut self) -> Result<Word, String> {
+        let start = self.offset();
+        let what = match self.next() {
+            Some(Token::Dot) => Operand::Dot,
+            Some(Token::Field(_)) => {
+                self.at -= 1;
+                Operand::Dot
+            }
+            Some(Token::Variable(name)) => {
+                if !self.variables.contains(&name) {
+                    return Err(format!("undefined variable \"{name}\""));
+                }
+                Operand::Variable(name)
+            }
+            Some(Token::Quoted(text)) => Operand::Literal(Value::from(text)),
+            Some(Token::Char(number)) => Operand::Literal(Value::Int(number)),
+            Some(Token::Number(text)) => Operand::Literal(number(&text)?),
+            Some(Token::Word(word)) => match word.as_str() {
+                "true" => Operand::Literal(Value::Bool(true)),
+                "false" => Operand::Literal(Value::Bool(false)),
+                "nil" => Operand::Nil,
+                name if is_function(name) => Operand::Function(word),
+                name => return Err(format!("function \"{name}\" not defined")),
+            },
+            Some(Token::LeftParen) => {
+                self.depth += 1;
+                if self.depth > DEEPEST {
+                    return Err("too many nested parentheses".to_owned());
+                }
+                let pipe = self.pipeline("parenthesized pipeline", &Token::RightParen)?;
+                self.depth -= 1;
+                Operand::Pipe(pipe)
+            }
+            other => return Err(unexpected(other.as_ref(), "operand")),
+        };
+        let mut fields = Vec::new();
+        let mut second = None;
+        while let Some(Token::Field(name)) = self.peek().cloned() {
+            let is_chain = !fields.is_empty() || !matches!(what, Operand::Dot);
+            if is_chain && second.is_none() {
+                second = Some(self.offset());
+            }
+            fields.push(name);
+            self.at += 1;
+        }
+        let text = self.source.get(start..self.offset()).unwrap_or("").to_owned();
+        // Go places a chain of fields at its second link.
+        let offset = second.unwrap_or(start);
+        Ok(Word {
+            place: Place { offset, text },
+            what,
+            fields,
+        })
+    }
+}
+
+fn number(text: &str) -> Result<Value, String> {
+    let bad = || format!("bad number syntax: \"{text}\"");
+    let digits = text.trim_start_matches(['+', '-']);
+    if let Some(hexadecimal) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        let number = i64::from_str_radix(hexadecimal, 16).map_err(|_| bad())?;
+        return Ok(Value::Int(if text.starts_with('-') { -number } else { number }));
+    }
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return Err(bad());
+    }
+    match text.parse() {
+        Ok(whole) => Ok(Value::Int(whole)),
+        Err(_) => text.parse().map(Value::Float).map_err(|_| bad()),
+    }
+}
+
+fn unexpected(token: Option<&Token>, context: &str) -> String {
+    let shown = match token {
+        None => return "unexpected EOF".to_owned(),
+        Some(Token::Close) => "\"}}\"".to_owned(),
+        Some(Token::Open) => "\"{{\"".to_owned(),
+        Some(Token::Declare) => "\":=\"".to_owned(),
+        Some(Token::Assign) => "\"=\"".to_owned(),
+        Some(Token::Comma) => "\",\"".to_owned(),
+        Some(Token::Pipe) => "\"|\"".to_owned(),
+        Some(Token::LeftParen) => "\"(\"".to_owned(),
+        Some(Token::RightParen) => "\")\"".to_owned(),
+        Some(Token::Word(word)) if matches!(word.as_str(), "if" | "else" | "end" | "range" | "with" | "define" | "template") => {
+            format!("<{word}>")
+        }
+        Some(Token::Field(name)) => format!("\".{name}\""),
+        Some(Token::Word(text) | Token::Variable(text) | Token::Number(text)) => format!("\"{text}\""),
+        Some(Token::Quoted(text)) => format!("\"\\\"{text}\\\"\""),
+        Some(_) => "\" \"".to_owned(),
+    };
+    format!("unexpected {shown} in {context}")
+}
