@@ -3,6 +3,7 @@
 //! What Go's decoding and encoding of its typed objects does to a body happens here: unknown fields go, quantities
 //! and moments take their canonical form, empty optional fields disappear, fields that are always written appear.
 
+mod leaf;
 mod moment;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,11 @@
 //! The walk over a body along the schema.
 
+use super::leaf::{
+    bad_base64, go_kind, is_empty, kept_or, number_word, quantity, whole, zero, zero_of,
+};
 use super::moment;
-use crate::api::patch::wording::quoted;
-use crate::api::quantity::Quantity;
+use crate::api::patch::wording::{json_word, quoted};
 use crate::api::schema::{Field, Shape, StructRef, TypeRef};
-use crate::value::json::json_float;
 use crate::value::{Map, Text, Value};
 
 /// Kubernetes keeps no more complaints about unknown fields than this.
@@ -28,7 +29,7 @@ enum Step<'a> {
 }
 
 /// What becomes of a value.
-enum Outcome {
+pub(super) enum Outcome {
     /// It stays as it is, and is shared.
     Keep,
     /// It goes.
@@ -105,7 +106,7 @@ impl<'a> Walk<'a> {
                 Ok(canonical.map_or(Outcome::Keep, |text| Outcome::Set(text.into())))
             }
             (Shape::Time | Shape::MicroTime, _) => {
-                Err(self.wrong_inside(plain_word(value), "string"))
+                Err(self.wrong_inside(json_word(value), "string"))
             }
             (Shape::Bytes, Value::Text(text)) => {
                 if let Some(at) = bad_base64(text) {
@@ -235,7 +236,7 @@ impl<'a> Walk<'a> {
     /// A value of another sort than the schema has.
     fn wrong(&mut self, ty: TypeRef, value: &Value) -> Result<Outcome, Refusal> {
         if self.dialect == Dialect::Json {
-            self.mismatch(plain_word(value), &ty.go_name());
+            self.mismatch(json_word(value), &ty.go_name());
             return Ok(Outcome::Drop);
         }
         let word = go_kind(value);
@@ -337,119 +338,4 @@ impl Edits {
         }
         Outcome::Set(changed.into())
     }
-}
-
-/// What a type holds before anything is decoded into it; nothing for what can be absent as such.
-fn zero(ty: TypeRef) -> Option<Value> {
-    Some(match ty.shape() {
-        Shape::String => "".into(),
-        Shape::Int32 | Shape::Int64 | Shape::IntOrString => 0.into(),
-        Shape::Bool => false.into(),
-        Shape::Quantity => "0".into(),
-        Shape::Struct(inner) => inner
-            .fields()
-            .filter(|field| field.always_written())
-            .map(|field| (field.name(), zero_of(field)))
-            .collect::<Map>()
-            .into(),
-        _ => return None,
-    })
-}
-
-fn zero_of(field: Field) -> Value {
-    if field.is_pointer() {
-        return Value::Null;
-    }
-    zero(field.ty()).unwrap_or_default()
-}
-
-fn is_empty(value: &Value, shape: Shape) -> bool {
-    match value {
-        Value::Text(text) => text.is_empty() && shape != Shape::IntOrString,
-        Value::Int(n) => *n == 0 && shape != Shape::IntOrString,
-        Value::Bool(b) => !b,
-        Value::List(items) => items.is_empty(),
-        Value::Map(map) => map.is_empty() && matches!(shape, Shape::Map(_)),
-        Value::Null | Value::Float(_) => false,
-    }
-}
-
-fn kept_or(value: &Value, canonical: Value) -> Outcome {
-    if *value == canonical {
-        Outcome::Keep
-    } else {
-        Outcome::Set(canonical)
-    }
-}
-
-/// The whole number that a number is in JSON: `2.0` is written `2`.
-fn whole(value: &Value) -> Option<i64> {
-    match value {
-        Value::Int(n) => Some(*n),
-        Value::Float(f) => json_float(*f).parse().ok(),
-        _ => None,
-    }
-}
-
-fn quantity(value: &Value) -> Result<Outcome, Refusal> {
-    let parsed = match value {
-        Value::Text(text) => Quantity::parse(text.trim()),
-        Value::Int(n) => Quantity::parse(&n.to_string()),
-        Value::Float(f) => Quantity::parse(&json_float(*f)),
-        // The JSON of anything else has not the form of a quantity either.
-        _ => Quantity::parse("{}"),
-    }?;
-    let canonical = parsed.to_string();
-    Ok(match value {
-        Value::Text(text) if *text == *canonical => Outcome::Keep,
-        _ => Outcome::Set(canonical.into()),
-    })
-}
-
-/// What Go's decoder calls a value that it cannot use.
-fn plain_word(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Int(_) | Value::Float(_) => "number",
-        Value::Text(_) => "string",
-        Value::List(_) => "array",
-        Value::Map(_) => "object",
-    }
-}
-
-/// The same where a number was asked for: then a number that will not do is shown.
-fn number_word(value: &Value) -> String {
-    match value {
-        Value::Int(n) => format!("number {n}"),
-        Value::Float(f) => format!("number {}", json_float(*f)),
-        _ => plain_word(value).to_owned(),
-    }
-}
-
-/// The kind that Go's reflection names.
-fn go_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "invalid",
-        Value::Bool(_) => "bool",
-        Value::Int(_) => "int64",
-        Value::Float(_) => "float64",
-        Value::Text(_) => "string",
-        Value::List(_) => "slice",
-        Value::Map(_) => "map",
-    }
-}
-
-/// Where a text stops being base64.
-fn bad_base64(text: &str) -> Option<usize> {
-    let (mut digits, mut padding) = (0, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\r' | b'\n' => {}
-            b'=' if digits % 4 >= 2 && padding < 4 - digits % 4 => padding += 1,
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => digits += 1,
-            _ => return Some(at),
-        }
-    }
-    ((digits + padding) % 4 != 0).then_some(text.len())
 }
