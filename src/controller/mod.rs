@@ -12,6 +12,7 @@ pub mod disruption;
 pub mod endpoint_slices;
 pub mod garbage_collector;
 pub mod namespace;
+pub mod node_lifecycle;
 pub mod recorder;
 pub mod statefulset;
 #[cfg(test)]

@@ -148,10 +148,15 @@ pub fn reference(object: &Object, field_path: &str) -> Value {
     let mut tree = map! {
         "kind" => object.kind.name(),
         "name" => &meta.name,
-        "uid" => &meta.uid,
         "apiVersion" => object.kind.api_version(),
-        "resourceVersion" => meta.resource_version.to_string(),
     };
+    // Some components name their object without a version, some even without uid.
+    if !meta.uid.is_empty() {
+        tree.set(&["uid"], &meta.uid);
+    }
+    if meta.resource_version != 0 {
+        tree.set(&["resourceVersion"], meta.resource_version.to_string());
+    }
     if !meta.namespace.is_empty() {
         tree.set(&["namespace"], &meta.namespace);
     }

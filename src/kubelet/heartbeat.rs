@@ -4,7 +4,7 @@
 
 use super::node::NodeAgent;
 use super::{Alarm, What};
-use crate::api::Shared;
+use crate::api::{Kind, Object, Shared};
 use crate::controller::Context;
 use crate::controller::recorder::Note;
 use crate::map;
@@ -51,12 +51,33 @@ pub(super) fn report(node: &mut NodeAgent, context: &mut Context<'_, Alarm>) {
     }
 }
 
-/// The node's object has changed: a cordon is told as an event.
+/// A node has registered.
+pub(super) fn registered(node: &mut NodeAgent, context: &mut Context<'_, Alarm>) {
+    event_with(node, context, "Starting", "Starting kubelet.");
+    for (.., reason) in HEALTHY {
+        event(node, context, reason);
+        if reason != "NodeReady" {
+            event(node, context, reason);
+        }
+    }
+}
+
+/// The node's object has changed: a cordon is told with the next report.
 pub(super) fn node_changed(node: &mut NodeAgent, before: &Shared, context: &mut Context<'_, Alarm>) {
     let cordoned = |object: &Shared| object.as_node().is_some_and(|view| view.unschedulable);
     let (was, is) = (cordoned(before), cordoned(&node.object));
-    if was != is && !node.silent {
-        event(node, context, if is { "NodeNotSchedulable" } else { "NodeSchedulable" });
+    if was != is {
+        let subject = node.object.meta.name.clone();
+        let purpose = format!("report {}", context.now.0);
+        let wait = context.seed.between(&subject, &purpose, 0, REPORT_EVERY);
+        context.after(wait, Alarm { subject, what: What::Cordon(is) });
+    }
+}
+
+/// A report finds the node cordoned, or no longer so.
+pub(super) fn cordon(node: &mut NodeAgent, cordoned: bool, context: &mut Context<'_, Alarm>) {
+    if node.object.as_node().is_some_and(|view| view.unschedulable == cordoned) {
+        event(node, context, if cordoned { "NodeNotSchedulable" } else { "NodeSchedulable" });
     }
 }
 
@@ -71,7 +92,7 @@ fn change(condition: &mut Value, status: &'static str, reason: &'static str, mes
 
 fn write(node: &NodeAgent, context: &mut Context<'_, Alarm>, mut edit: impl FnMut(&mut Value, &Text)) {
     let name = node.object.meta.name.clone();
-    let Ok(stored) = context.client.get(crate::api::Kind::Node, &Text::default(), &name) else {
+    let Ok(stored) = context.client.get(Kind::Node, &Text::default(), &name) else {
         return;
     };
     let now = Text::from(context.now.rfc3339());
@@ -84,8 +105,14 @@ fn write(node: &NodeAgent, context: &mut Context<'_, Alarm>, mut edit: impl FnMu
 
 fn event(node: &mut NodeAgent, context: &mut Context<'_, Alarm>, reason: &'static str) {
     let message = format!("Node {} status is now: {reason}", node.object.meta.name);
-    let object = node.object.clone();
-    let note = Note { object: &object, field_path: "", warning: false, reason, message: &message };
+    event_with(node, context, reason, &message);
+}
+
+/// Records an event about the node, which its agent names without uid and version.
+fn event_with(node: &mut NodeAgent, context: &mut Context<'_, Alarm>, reason: &'static str, message: &str) {
+    let tree = map! { "metadata" => map! { "name" => &node.object.meta.name } };
+    let object = Object::new(Kind::Node, tree);
+    let note = Note { object: &object, field_path: "", warning: false, reason, message };
     node.recorder.record(&mut context.client, context.seed, &note);
 }
 

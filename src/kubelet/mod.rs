@@ -63,6 +63,8 @@ enum What {
     Probe(usize, ProbeKind, u64),
     /// The node's agent reports the state of its node.
     Report,
+    /// The next report finds the node cordoned (or no longer so).
+    Cordon(bool),
 }
 
 /// The agents of all nodes.
@@ -210,7 +212,9 @@ impl Kubelets {
         let digits = name.len() - name.chars().rev().take_while(char::is_ascii_digit).count();
         let number = name.get(digits..).and_then(|d| d.parse().ok());
         let number = number.filter(|n| *n < 255).unwrap_or(nodes.len() as i64 + 1);
-        nodes.insert(name.clone(), Rc::new(NodeAgent::new(&event.object, number)));
+        let mut node = NodeAgent::new(&event.object, number);
+        heartbeat::registered(&mut node, context);
+        nodes.insert(name.clone(), Rc::new(node));
         self.catch_up(&name.clone(), context);
     }
 }
@@ -237,7 +241,7 @@ impl Part for Kubelets {
 
     fn wake(&mut self, alarm: Alarm, context: &mut Context<'_, Alarm>) {
         let host = match alarm.what {
-            What::Report => Some(alarm.subject.clone()),
+            What::Report | What::Cordon(_) => Some(alarm.subject.clone()),
             _ => self.agents.get(&alarm.subject).map(|agent| agent.node.clone()),
         };
         let Some(host) = host else { return };
@@ -249,9 +253,10 @@ impl Part for Kubelets {
             node.missed.push(alarm);
             return;
         }
-        if matches!(alarm.what, What::Report) {
-            heartbeat::report(node, context);
-            return;
+        match alarm.what {
+            What::Report => return heartbeat::report(node, context),
+            What::Cordon(cordoned) => return heartbeat::cordon(node, cordoned, context),
+            _ => {}
         }
         let Alarm { subject, what } = alarm;
         self.with_agent(&subject, context, |agent, hands| match what {
@@ -259,7 +264,7 @@ impl Part for Kubelets {
             What::Step(serial) => hands.step_is_over(agent, serial),
             What::Exit(index, restarts, at, code) => hands.program_ends(agent, index, restarts, at, code),
             What::Probe(index, kind, arm) => hands.probe_ticks(agent, index, kind, arm),
-            What::Report => {}
+            What::Report | What::Cordon(_) => {}
         });
     }
 }

@@ -10,6 +10,7 @@ use crate::controller::disruption::DisruptionController;
 use crate::controller::endpoint_slices::EndpointSliceController;
 use crate::controller::garbage_collector::GarbageCollector;
 use crate::controller::namespace::NamespaceController;
+use crate::controller::node_lifecycle::NodeLifecycle;
 use crate::controller::statefulset::StatefulSetController;
 use crate::controller::volume::{Protection, Provisioner, Resizer, VolumeBinder};
 use crate::controller::{Context, Decision, Part};
@@ -160,6 +161,7 @@ parts! {
     GarbageCollector, garbage_collector: GarbageCollector = |_: &Setup<'_>| GarbageCollector::new(), "garbage-collector-controller";
     EndpointSlices, endpoint_slices: EndpointSliceController = |_: &Setup<'_>| EndpointSliceController::new(), "endpointslice-controller";
     Disruption, disruption: DisruptionController = |_: &Setup<'_>| DisruptionController::new(), "disruption-controller";
+    NodeLifecycle, node_lifecycle: NodeLifecycle = |_: &Setup<'_>| NodeLifecycle::new(), "node-controller";
     Scheduler, scheduler: Scheduler = |_: &Setup<'_>| Scheduler::new(), "default-scheduler";
     Kubelet, kubelet: Kubelets = |s: &Setup<'_>| Kubelets::new(s.profile), "kubelet";
 }
@@ -176,9 +178,20 @@ impl Parts {
     }
 
     fn silence(&mut self, node: &str, silent: bool, around: &mut Surroundings<'_>) -> Outcome {
-        run(&mut self.kubelet, around, Alarm::Kubelet, |kubelet, context| {
+        let mut both = run(&mut self.kubelet, around, Alarm::Kubelet, |kubelet, context| {
             kubelet.set_silent(node, silent, context);
-        })
+        });
+        let since = around.now;
+        let watched = run(&mut self.node_lifecycle, around, Alarm::NodeLifecycle, |controller, context| {
+            if silent {
+                controller.node_silent(node, since, context);
+            } else {
+                controller.node_returned(node);
+            }
+        });
+        both.alarms.extend(watched.alarms);
+        both.decisions.extend(watched.decisions);
+        both
     }
 
     fn provisioning(&mut self, down: bool, around: &mut Surroundings<'_>) -> Outcome {
