@@ -1,10 +1,12 @@
-//! Unified differences of two texts, three lines of context.
+//! Unified differences of two texts, three lines of context: how Kubernetes shows a change that it forbids.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::Range;
 
 const CONTEXT: usize = 3;
-/// Beyond this many pairs of lines the middle is taken as replaced altogether: an answer at once matters more.
-const MOST_PAIRS: usize = 1 << 21;
+/// From this many lines on a text is long.
+const LONG: usize = 200;
 
 /// One line of a difference.
 #[derive(Clone, Copy, PartialEq)]
@@ -24,7 +26,7 @@ pub(super) fn unified(old: &str, new: &str) -> String {
         // A hunk ends where more than twice the context is unchanged.
         let mut last = first;
         while let Some(next) = next_change(&edits, last + 1) {
-            if next - last > 2 * CONTEXT {
+            if next - last - 1 > 2 * CONTEXT {
                 break;
             }
             last = next;
@@ -70,65 +72,117 @@ fn hunk(edits: &[Edit], start: usize, end: usize, text: &mut String) {
     }
 }
 
-/// The edits that make `new` of `old`: what is equal at both ends, and the longest common lines between.
+/// The edits that make `new` of `old`.
 fn edits<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Edit<'a>> {
-    let same = |(a, b): &(&&str, &&str)| a == b;
-    let head = old.iter().zip(new).take_while(same).count();
-    let (old_rest, new_rest) = (rest(old, head), rest(new, head));
-    let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
-    let old_middle = old_rest.get(..old_rest.len() - tail).unwrap_or(&[]);
-    let new_middle = new_rest.get(..new_rest.len() - tail).unwrap_or(&[]);
-    let mut edits: Vec<Edit> = old.iter().take(head).map(|line| Edit::Keep(line)).collect();
-    middle(old_middle, new_middle, &mut edits);
-    edits.extend(rest(old_rest, old_rest.len() - tail).iter().map(|line| Edit::Keep(line)));
+    let mut edits = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    let end = Block { old: old.len(), new: new.len(), size: 0 };
+    for block in matching_blocks(old, new).into_iter().chain([end]) {
+        edits.extend(slice(old, i, block.old).iter().map(|line| Edit::Remove(line)));
+        edits.extend(slice(new, j, block.new).iter().map(|line| Edit::Add(line)));
+        (i, j) = (block.old + block.size, block.new + block.size);
+        edits.extend(slice(old, block.old, i).iter().map(|line| Edit::Keep(line)));
+    }
     edits
 }
 
-fn rest<'a, 'b>(lines: &'b [&'a str], from: usize) -> &'b [&'a str] {
-    lines.get(from..).unwrap_or(&[])
+fn slice<'a, 'b>(lines: &'b [&'a str], from: usize, to: usize) -> &'b [&'a str] {
+    lines.get(from..to).unwrap_or(&[])
 }
 
-fn middle<'a>(old: &[&'a str], new: &[&'a str], edits: &mut Vec<Edit<'a>>) {
-    let width = new.len() + 1;
-    // common[i][j]: how many lines old[i..] and new[j..] have in common, in one row-major table.
-    let mut common = vec![0_u32; 0];
-    let feasible = old.len().saturating_mul(new.len()) <= MOST_PAIRS;
-    if feasible {
-        common = vec![0; (old.len() + 1) * width];
-        for (i, a) in old.iter().enumerate().rev() {
-            for (j, b) in new.iter().enumerate().rev() {
-                let best = if a == b {
-                    get(&common, (i + 1) * width + j + 1) + 1
-                } else {
-                    get(&common, (i + 1) * width + j).max(get(&common, i * width + j + 1))
+/// Lines that are the same on both sides.
+#[derive(Clone, Copy)]
+struct Block {
+    old: usize,
+    new: usize,
+    size: usize,
+}
+
+/// A stretch of both sides that is still to be compared.
+struct Stretch {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+/// The longest block of equal lines, then the longest on either side of it, and so on; in order.
+fn matching_blocks(old: &[&str], new: &[&str]) -> Vec<Block> {
+    let places = places(new);
+    let mut todo = vec![Stretch { old: 0..old.len(), new: 0..new.len() }];
+    let mut blocks = Vec::new();
+    while let Some(stretch) = todo.pop() {
+        let block = longest(old, new, &places, &stretch);
+        if block.size == 0 {
+            continue;
+        }
+        blocks.push(block);
+        todo.push(Stretch {
+            old: stretch.old.start..block.old,
+            new: stretch.new.start..block.new,
+        });
+        todo.push(Stretch {
+            old: block.old + block.size..stretch.old.end,
+            new: block.new + block.size..stretch.new.end,
+        });
+    }
+    blocks.sort_by_key(|block| block.old);
+    blocks
+}
+
+/// Where each line stands on the new side. In long texts a block does not begin at a line that is everywhere.
+fn places<'a>(new: &[&'a str]) -> BTreeMap<&'a str, Vec<usize>> {
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, line) in new.iter().enumerate() {
+        places.entry(line).or_default().push(at);
+    }
+    if new.len() >= LONG {
+        let most = new.len() / 100 + 1;
+        places.retain(|_, places| places.len() <= most);
+    }
+    places
+}
+
+/// The longest block in a stretch; of equally long ones the first.
+fn longest(old: &[&str], new: &[&str], places: &BTreeMap<&str, Vec<usize>>, within: &Stretch) -> Block {
+    let mut best = Block {
+        old: within.old.start,
+        new: within.new.start,
+        size: 0,
+    };
+    // How long the block is that ends at a line of the new side and at the last line of the old side.
+    let mut lengths: BTreeMap<usize, usize> = BTreeMap::new();
+    for i in within.old.clone() {
+        let mut next = BTreeMap::new();
+        let here = old.get(i).and_then(|line| places.get(line)).map_or(&[][..], Vec::as_slice);
+        for j in here.iter().copied().filter(|j| within.new.contains(j)) {
+            let before = j.checked_sub(1).and_then(|j| lengths.get(&j)).copied();
+            let size = before.unwrap_or(0) + 1;
+            next.insert(j, size);
+            if size > best.size {
+                best = Block {
+                    old: i + 1 - size,
+                    new: j + 1 - size,
+                    size,
                 };
-                if let Some(cell) = common.get_mut(i * width + j) {
-                    *cell = best;
-                }
             }
         }
+        lengths = next;
     }
-    let (mut i, mut j) = (0, 0);
-    while let Some(a) = old.get(i) {
-        let Some(b) = new.get(j) else { break };
-        if feasible && a == b {
-            edits.push(Edit::Keep(a));
-            i += 1;
-            j += 1;
-        } else if !feasible || get(&common, (i + 1) * width + j) >= get(&common, i * width + j + 1) {
-            edits.push(Edit::Remove(a));
-            i += 1;
-        } else {
-            edits.push(Edit::Add(b));
-            j += 1;
-        }
+    // A block may grow over lines at which none begins.
+    let same = |i: usize, j: usize| old.get(i) == new.get(j);
+    while best.old > within.old.start && best.new > within.new.start && same(best.old - 1, best.new - 1) {
+        best = Block {
+            old: best.old - 1,
+            new: best.new - 1,
+            size: best.size + 1,
+        };
     }
-    edits.extend(rest(old, i).iter().map(|line| Edit::Remove(line)));
-    edits.extend(rest(new, j).iter().map(|line| Edit::Add(line)));
-}
-
-fn get(table: &[u32], at: usize) -> u32 {
-    table.get(at).copied().unwrap_or(0)
+    while best.old + best.size < within.old.end
+        && best.new + best.size < within.new.end
+        && same(best.old + best.size, best.new + best.size)
+    {
+        best.size += 1;
+    }
+    best
 }
 
 #[cfg(test)]
@@ -148,6 +202,13 @@ mod tests {
             "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
         );
         assert_eq!(unified("1\n", "1\n2\n"), "@@ -1 +1,2 @@\n 1\n+2\n");
+    }
+
+    #[test]
+    fn what_is_new_stands_before_the_longest_block_that_stayed() {
+        let old = "[\n{\nb\nc\nd\n}\n]\n";
+        let new = "[\n{\na\n},\n{\nb\nc\nd\n}\n]\n";
+        assert_eq!(unified(old, new), "@@ -1,4 +1,7 @@\n [\n+{\n+a\n+},\n {\n b\n c\n");
     }
 
     #[test]

@@ -151,6 +151,19 @@ fn resources_of_a_running_pod_are_shown_as_lines_added() {
 }
 
 #[test]
+fn a_volume_that_a_running_pod_lacks_is_shown_before_the_others() {
+    let (mut server, pod) = world(Kind::Pod, pod(), "");
+    let mut tree = pod.tree.clone();
+    let claim = r#"{"name": "more", "persistentVolumeClaim": {"claimName": "more-web-0"}}"#;
+    tree.at_mut(&["spec", "volumes"]).items_mut().insert(0, parse(claim));
+    let refusal = Client::new(&mut server, Time::default()).update(&pod, tree).unwrap_err();
+    let text = difference(&told(&refusal));
+    let start = "@@ -1,5 +1,41 @@\n {\n  \"Volumes\": [\n+  {\n+   \"Name\": \"more\",\n+   \"HostPath\": null,\n";
+    assert!(text.starts_with(start), "{text}");
+    assert!(text.ends_with("+  },\n   {\n    \"Name\": \"data\",\n    \"HostPath\": null,\n"), "{text}");
+}
+
+#[test]
 fn an_image_and_more_tolerations_are_no_trouble() {
     let (mut server, pod) = world(Kind::Pod, pod(), "");
     let mut tree = pod.tree.clone();
