@@ -6,13 +6,13 @@ mod write;
 
 pub use number::{general, json_float, tidy};
 pub use parse::{JsonError, parse, parse_first};
-pub use write::{to_compact, to_compact_plain, to_pretty};
+pub use write::{to_compact, to_compact_plain, to_pretty, to_pretty_narrow};
 
 use super::{Map, Text, Value};
 
 /// How deep trees may nest. Kubernetes allows 10,000 levels; its own objects need about twenty, and every walk
 /// over a tree is recursive, on a stack of one megabyte in the browser.
-pub const MAX_DEPTH: usize = 256;
+pub const MAX_DEPTH: usize = 128;
 
 /// A map of these pairs; of several with one key the last one counts. Sorting first keeps it from moving the
 /// map's tail for every key.

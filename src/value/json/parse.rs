@@ -27,7 +27,7 @@ impl fmt::Display for JsonError {
 ///
 /// # Errors
 /// What Go's decoder says of it (`invalid character 'b' looking for beginning of object key string`); nesting
-/// deeper than [`MAX_DEPTH`] is `exceeded max depth`.
+/// deeper than [`MAX_DEPTH`] is `invalid character '[' exceeded max depth`.
 pub fn parse(text: &str) -> Result<Value, JsonError> {
     let (value, end) = parse_first(text)?;
     let mut reader = Reader { text, at: end };
@@ -96,13 +96,8 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
         self.skip_space();
-        if depth > MAX_DEPTH {
-            return Err(JsonError {
-                offset: self.at,
-                problem: Some("exceeded max depth".into()),
-            });
-        }
         match self.peek() {
+            Some(b'{' | b'[') if depth >= MAX_DEPTH => Err(self.bad("exceeded max depth")),
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
             Some(b'"') => Ok(Value::Text(self.string()?)),

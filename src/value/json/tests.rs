@@ -60,8 +60,14 @@ fn bad_json_is_complained_about_in_go_s_words() {
 
 #[test]
 fn deep_nesting_is_an_error_and_not_a_crash() {
-    assert_eq!(complaint(&"[".repeat(100_000)), "exceeded max depth");
-    assert_eq!(complaint(&"{\"a\":".repeat(100_000)), "exceeded max depth");
+    assert_eq!(
+        complaint(&"[".repeat(100_000)),
+        "invalid character '[' exceeded max depth"
+    );
+    assert_eq!(
+        complaint(&"{\"a\":".repeat(100_000)),
+        "invalid character '{' exceeded max depth"
+    );
     let deep = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
     assert_eq!(to_compact(&parse(&deep).expect("as deep as allowed")), deep);
 }

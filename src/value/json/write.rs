@@ -8,40 +8,45 @@ use crate::value::Value;
 struct Manner {
     /// `<`, `>` and `&` as `\u003c` and so on.
     escape_html: bool,
-    /// One member per line, four spaces a level.
-    pretty: bool,
+    /// The blanks of one level, where every member has its line.
+    indent: Option<&'static str>,
 }
 
 /// One line, `<`, `>` and `&` escaped: what Go's encoder writes (annotations, patches, request bodies).
 pub fn to_compact(value: &Value) -> String {
-    text(value, true, false)
+    text(value, true, None)
 }
 
 /// One line, `<`, `>` and `&` as they are: what kubectl's jsonpath prints.
 pub fn to_compact_plain(value: &Value) -> String {
-    text(value, false, false)
+    text(value, false, None)
 }
 
 /// Indented by four spaces, as `kubectl get -o json` prints it; without the final line break.
 pub fn to_pretty(value: &Value) -> String {
-    text(value, true, true)
+    text(value, true, Some("    "))
 }
 
-fn text(value: &Value, escape_html: bool, pretty: bool) -> String {
+/// Indented by two spaces, as `kubectl apply view-last-applied -o json` prints it; without the final line break.
+pub fn to_pretty_narrow(value: &Value) -> String {
+    text(value, true, Some("  "))
+}
+
+fn text(value: &Value, escape_html: bool, indent: Option<&'static str>) -> String {
     let mut out = String::new();
     let manner = Manner {
         escape_html,
-        pretty,
+        indent,
     };
     write(&mut out, value, manner, 0);
     out
 }
 
 fn new_line(out: &mut String, manner: Manner, level: usize) {
-    if manner.pretty {
+    if let Some(indent) = manner.indent {
         out.push('\n');
         for _ in 0..level {
-            out.push_str("    ");
+            out.push_str(indent);
         }
     }
 }
@@ -76,7 +81,7 @@ fn write(out: &mut String, value: &Value, manner: Manner, level: usize) {
                 }
                 new_line(out, manner, level + 1);
                 write_text(out, key, manner);
-                out.push_str(if manner.pretty { ": " } else { ":" });
+                out.push_str(if manner.indent.is_some() { ": " } else { ":" });
                 write(out, item, manner, level + 1);
             }
             if !map.is_empty() {
