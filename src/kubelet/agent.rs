@@ -31,6 +31,8 @@ pub(super) enum Work {
 }
 
 /// The worker of one pod.
+// Each flag is a fact of its own; no two of them make one state.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug)]
 pub(super) struct Agent {
     /// The pod's newest known version.

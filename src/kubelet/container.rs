@@ -21,7 +21,7 @@ pub(super) enum Role {
 pub(super) struct Exit {
     pub at: Time,
     pub code: i64,
-    /// Completed, Error, OOMKilled.
+    /// `Completed` or `Error`.
     pub reason: &'static str,
 }
 

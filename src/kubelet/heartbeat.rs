@@ -112,8 +112,8 @@ fn event(node: &mut NodeAgent, context: &mut Context<'_, Alarm>, reason: &'stati
 fn event_with(node: &mut NodeAgent, context: &mut Context<'_, Alarm>, reason: &'static str, message: &str) {
     let tree = map! { "metadata" => map! { "name" => &node.object.meta.name } };
     let object = Object::new(Kind::Node, tree);
-    let note = Note { object: &object, field_path: "", warning: false, reason, message };
-    node.recorder.record(&mut context.client, context.seed, &note);
+    let told = Note { object: &object, field_path: "", warning: false, reason, message };
+    node.recorder.record(&mut context.client, context.seed, &told);
 }
 
 /// status.conditions of a healthy node, as its agent first reports them.

@@ -26,12 +26,7 @@ impl Hands<'_, '_> {
     }
 
     fn is_healthy(&self, agent: &Agent, index: usize, kind: ProbeKind) -> bool {
-        let frozen = agent
-            .containers
-            .get(index)
-            .and_then(|c| c.run.as_ref())
-            .is_some_and(|run| run.frozen);
-        !frozen && agent.is_healthy(kind, self.now(), self.context.profile.node_agent.program_reads_ms)
+        is_thawed(agent, index) && agent.is_healthy(kind, self.now(), self.context.profile.node_agent.program_reads_ms)
     }
 
     /// Whether a probe of this kind may be attempted at all: startup first, the others only after it.
@@ -61,7 +56,7 @@ impl Hands<'_, '_> {
         // What counts is what the program answers once it has read the pod's newest annotations.
         let lag = self.context.profile.node_agent.program_reads_ms;
         let later = now.plus(lag);
-        let healthy = agent.is_healthy(kind, later, lag) && self.is_thawed(agent, index);
+        let healthy = agent.is_healthy(kind, later, lag) && is_thawed(agent, index);
         let healthy = healthy && agent.is_healthy(kind, now, lag);
         let Some(container) = agent.containers.get_mut(index) else { return };
         let Some(started) = container.running().map(|run| run.started) else { return };
@@ -71,14 +66,6 @@ impl Hands<'_, '_> {
         if let Some(tick) = probe.next(started, healthy, now) {
             self.after(agent, tick.since(now), What::Probe(index, kind, arm));
         }
-    }
-
-    fn is_thawed(&self, agent: &Agent, index: usize) -> bool {
-        !agent
-            .containers
-            .get(index)
-            .and_then(|c| c.run.as_ref())
-            .is_some_and(|run| run.frozen)
     }
 
     /// A tick that was waited for.
@@ -166,3 +153,8 @@ impl Hands<'_, '_> {
     }
 }
 
+/// Whether the container's program answers at all.
+fn is_thawed(agent: &Agent, index: usize) -> bool {
+    let run = agent.containers.get(index).and_then(|c| c.run.as_ref());
+    !run.is_some_and(|run| run.frozen)
+}

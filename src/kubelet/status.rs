@@ -16,7 +16,7 @@ pub(super) fn phase(agent: &Agent) -> &'static str {
     let restarts = restart_policy(&agent.pod) == "Always";
     if uninitialized {
         let failed = init.clone().any(|c| c.exit().is_some_and(|exit| exit.code != 0));
-        return if failed && restart_policy(&agent.pod) == "Never" || agent.ending && failed {
+        return if failed && (agent.ending || restart_policy(&agent.pod) == "Never") {
             "Failed"
         } else {
             "Pending"

@@ -45,7 +45,7 @@ impl Hands<'_, '_> {
             return;
         }
         if part(&["spec"]) {
-            self.take_spec(agent);
+            take_spec(agent);
         }
         if pod.is_terminating() && !agent.ending {
             agent.ending = true;
@@ -60,16 +60,6 @@ impl Hands<'_, '_> {
             return;
         }
         self.request_sync(agent, 0);
-    }
-
-    /// Takes changed images and fields of a live pod over.
-    fn take_spec(&mut self, agent: &mut Agent) {
-        let fresh = super::container::of_spec(agent.pod.tree.at(&["spec"]));
-        for container in &mut agent.containers {
-            if let Some(new) = fresh.iter().find(|c| c.name == container.name) {
-                container.spec = new.spec.clone();
-            }
-        }
     }
 
     /// A sync alarm has come due; it counts only if it is the one waited for.
@@ -115,7 +105,7 @@ impl Hands<'_, '_> {
             self.write_status(agent);
             agent.ip_known = true;
         }
-        let doomed = self.to_be_restarted_alive(agent);
+        let doomed = self.doom(agent);
         if doomed.is_empty() {
             self.start_containers(agent, &[]);
         } else {
@@ -125,7 +115,7 @@ impl Hands<'_, '_> {
     }
 
     /// Running containers that have to be restarted, each with its event.
-    fn to_be_restarted_alive(&mut self, agent: &mut Agent) -> Vec<usize> {
+    fn doom(&mut self, agent: &mut Agent) -> Vec<usize> {
         let mut doomed = Vec::new();
         for index in 0..agent.containers.len() {
             let Some(container) = agent.containers.get(index) else { continue };
@@ -237,6 +227,16 @@ impl Hands<'_, '_> {
         if let Some((ms, code)) = super::image::natural_end(&container.image(), &container.name, ends) {
             let at = self.now().plus(ms);
             self.after(agent, ms, What::Exit(index, container.restarts, at, code));
+        }
+    }
+}
+
+/// Takes changed images and fields of a live pod over.
+fn take_spec(agent: &mut Agent) {
+    let fresh = super::container::of_spec(agent.pod.tree.at(&["spec"]));
+    for container in &mut agent.containers {
+        if let Some(new) = fresh.iter().find(|c| c.name == container.name) {
+            container.spec = new.spec.clone();
         }
     }
 }

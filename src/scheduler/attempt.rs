@@ -135,14 +135,14 @@ impl Scheduler {
         }
         Rc::make_mut(&mut self.waiting).remove(key);
         let message = format!("Successfully assigned {}/{} to {node}", key.0, key.1);
-        let note = Note {
+        let told = Note {
             pod,
             warning: false,
             reason: "Scheduled",
             action: "Binding",
             message: &message,
         };
-        self.events.record(&mut context.client, context.seed, &note);
+        self.events.record(&mut context.client, context.seed, &told);
         context.decide(Decision {
             by: "default-scheduler",
             subject: pod.key(),
@@ -157,14 +157,14 @@ impl Scheduler {
             waiting.refused = kinds;
         }
         write_condition(pod, message, context);
-        let note = Note {
+        let told = Note {
             pod,
             warning: true,
             reason: "FailedScheduling",
             action: "Scheduling",
             message,
         };
-        self.events.record(&mut context.client, context.seed, &note);
+        self.events.record(&mut context.client, context.seed, &told);
         let number = self.attempts;
         context.after(FLUSH, Alarm::Retry(key.0.clone(), key.1.clone(), number));
         waits(pod, Text::copy(message), context);

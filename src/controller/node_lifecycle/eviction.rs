@@ -154,14 +154,14 @@ impl NodeLifecycle {
         let meta = &pod.meta;
         let tree = map! { "metadata" => map! { "name" => &meta.name, "namespace" => &meta.namespace } };
         let object = Object::new(Kind::Pod, tree);
-        let note = Note {
+        let told = Note {
             object: &object,
             field_path: "",
             warning: false,
             reason: "TaintManagerEviction",
             message,
         };
-        self.evictor.record(&mut context.client, context.seed, &note);
+        self.evictor.record(&mut context.client, context.seed, &told);
     }
 }
 

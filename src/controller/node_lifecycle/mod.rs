@@ -103,7 +103,7 @@ impl NodeLifecycle {
         if let Some(health) = Rc::make_mut(&mut self.health).get_mut(node) {
             health.renewed = Some(renewed);
         }
-        self.monitor_at(renewed.plus(GRACE), context);
+        monitor_at(renewed.plus(GRACE), context);
     }
 
     /// The agent of a node goes on and renews its lease again.
@@ -111,14 +111,6 @@ impl NodeLifecycle {
         if let Some(health) = Rc::make_mut(&mut self.health).get_mut(node) {
             health.renewed = None;
         }
-    }
-
-    /// Asks for the first pass at or after this moment.
-    fn monitor_at(&mut self, at: Time, context: &mut Context<'_, Alarm>) {
-        let phase = context.seed.between("node-controller", "monitor", 0, MONITOR_PERIOD - 1);
-        let at = at.max(context.now.plus(1));
-        let wait = (phase - at.0).rem_euclid(MONITOR_PERIOD);
-        context.after(at.plus(wait).since(context.now), Alarm::Monitor);
     }
 
     fn node_changed(&mut self, event: &WatchEvent, context: &mut Context<'_, Alarm>) {
@@ -143,7 +135,7 @@ impl NodeLifecycle {
         self.evict_from(node, context);
         if monitor::needs_a_pass(node) && !self.monitoring {
             self.monitoring = true;
-            self.monitor_at(context.now, context);
+            monitor_at(context.now, context);
         }
         if garbage::is_out_of_service(node) {
             self.collect_at(context.now, context);
@@ -160,9 +152,17 @@ impl NodeLifecycle {
     fn node_event(&mut self, node: &Object, reason: &'static str, message: &str, context: &mut Context<'_, Alarm>) {
         let tree = map! { "metadata" => map! { "name" => &node.meta.name, "uid" => &node.meta.uid } };
         let object = Object::new(Kind::Node, tree);
-        let note = Note { object: &object, field_path: "", warning: false, reason, message };
-        self.recorder.record(&mut context.client, context.seed, &note);
+        let told = Note { object: &object, field_path: "", warning: false, reason, message };
+        self.recorder.record(&mut context.client, context.seed, &told);
     }
+}
+
+/// Asks for the first pass at or after this moment.
+fn monitor_at(at: Time, context: &mut Context<'_, Alarm>) {
+    let phase = context.seed.between("node-controller", "monitor", 0, MONITOR_PERIOD - 1);
+    let at = at.max(context.now.plus(1));
+    let wait = (phase - at.0).rem_euclid(MONITOR_PERIOD);
+    context.after(at.plus(wait).since(context.now), Alarm::Monitor);
 }
 
 impl Part for NodeLifecycle {

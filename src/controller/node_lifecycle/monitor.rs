@@ -36,7 +36,7 @@ impl NodeLifecycle {
         self.judge_zones(&nodes, &ready_now, context);
         if unwell && !self.monitoring {
             self.monitoring = true;
-            self.monitor_at(context.now.plus(MONITOR_PERIOD - 1), context);
+            super::monitor_at(context.now.plus(MONITOR_PERIOD - 1), context);
         }
     }
 
@@ -50,7 +50,7 @@ impl NodeLifecycle {
         let silent = renewed.is_some_and(|at| context.now.since(at) >= GRACE);
         let status = ready_status(node);
         if silent && status != "Unknown" {
-            self.mark_unknown(node, context);
+            mark_unknown(node, context);
         }
         let ready = !silent && status == "True";
         if was_ready && !ready {
@@ -62,33 +62,6 @@ impl NodeLifecycle {
             health.was_ready = ready;
         }
         ready
-    }
-
-    fn mark_unknown(&mut self, node: &Shared, context: &mut Context<'_, Alarm>) {
-        let Ok(stored) = context.client.get(Kind::Node, &Text::default(), &node.meta.name) else {
-            return;
-        };
-        let now = Text::from(context.now.rfc3339());
-        let mut tree = stored.tree.clone();
-        for condition in tree.at_mut(&["status", "conditions"]).items_mut() {
-            if !SILENCED.contains(&condition.at(&["type"]).str_or_empty()) {
-                continue;
-            }
-            if condition.at(&["status"]).as_str() != Some("Unknown") {
-                condition.set(&["lastTransitionTime"], &now);
-            }
-            condition.set(&["status"], "Unknown");
-            condition.set(&["reason"], "NodeStatusUnknown");
-            condition.set(&["message"], "Kubelet stopped posting node status.");
-        }
-        let _ = context.client.update_status(&stored, tree);
-        context.decide(Decision {
-            by: "node-controller",
-            subject: node.key(),
-            did: "marks the node's conditions Unknown".into(),
-            because: "its kubelet has not renewed its lease for 50 s".into(),
-            wait: None,
-        });
     }
 
     /// The pods of a node that is not ready are not ready either.
@@ -110,14 +83,14 @@ impl NodeLifecycle {
             ready.set(&["status"], "False");
             ready.set(&["lastTransitionTime"], context.now.rfc3339());
             let _ = context.client.update_status(&stored, tree);
-            let note = Note {
+            let told = Note {
                 object: &pod,
                 field_path: "",
                 warning: true,
                 reason: "NodeNotReady",
                 message: "Node is not ready",
             };
-            self.recorder.record(&mut context.client, context.seed, &note);
+            self.recorder.record(&mut context.client, context.seed, &told);
         }
     }
 
@@ -193,4 +166,32 @@ pub(super) fn ready_status(node: &Object) -> String {
         .find(|c| c.at(&["type"]).as_str() == Some("Ready"))
         .map(|c: &Value| c.at(&["status"]).str_or_empty().to_owned())
         .unwrap_or_default()
+}
+
+/// The node's agent has not been heard of for too long: nothing is known of it.
+fn mark_unknown(node: &Shared, context: &mut Context<'_, Alarm>) {
+    let Ok(stored) = context.client.get(Kind::Node, &Text::default(), &node.meta.name) else {
+        return;
+    };
+    let now = Text::from(context.now.rfc3339());
+    let mut tree = stored.tree.clone();
+    for condition in tree.at_mut(&["status", "conditions"]).items_mut() {
+        if !SILENCED.contains(&condition.at(&["type"]).str_or_empty()) {
+            continue;
+        }
+        if condition.at(&["status"]).as_str() != Some("Unknown") {
+            condition.set(&["lastTransitionTime"], &now);
+        }
+        condition.set(&["status"], "Unknown");
+        condition.set(&["reason"], "NodeStatusUnknown");
+        condition.set(&["message"], "Kubelet stopped posting node status.");
+    }
+    let _ = context.client.update_status(&stored, tree);
+    context.decide(Decision {
+        by: "node-controller",
+        subject: node.key(),
+        did: "marks the node's conditions Unknown".into(),
+        because: "its kubelet has not renewed its lease for 50 s".into(),
+        wait: None,
+    });
 }
