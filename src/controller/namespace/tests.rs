@@ -56,7 +56,7 @@ fn pods_go_first_then_the_rest_then_the_namespace() {
     let grace = DeleteOptions { grace_seconds: Some(0), ..DeleteOptions::default() };
     bench.act(|client| client.delete(Kind::Pod, &"lab".into(), &"web-0".into(), grace)).unwrap();
     bench.pass(20_000);
-    let story: Vec<String> = bench
+    let passes: Vec<String> = bench
         .story(Kind::Namespace, conditions)
         .into_iter()
         .filter(|line| line.contains(" lab "))
@@ -68,7 +68,7 @@ fn pods_go_first_then_the_rest_then_the_namespace() {
         .collect();
     let quiet = "False/ResourcesDiscovered False/ParsedGroupVersions False/ContentDeleted";
     assert_eq!(
-        story,
+        passes,
         [
             "0 MODIFIED lab ".to_owned(),
             format!("5005 MODIFIED lab {quiet} False/ContentRemoved False/ContentHasNoFinalizers"),
