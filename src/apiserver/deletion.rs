@@ -27,12 +27,21 @@ impl ApiServer {
             );
             return Err(Status::conflict(old.kind, &old.meta.name, &why));
         }
+        if old.kind == Kind::Namespace
+            && matches!(old.meta.name.as_str(), "default" | "kube-system" | "kube-public")
+        {
+            return Err(Status::forbidden(
+                Kind::Namespace,
+                &old.meta.name,
+                "this namespace may not be deleted",
+            ));
+        }
         if request.dry_run {
             return Ok(self.reply(old));
         }
         let object = match old.kind {
             Kind::Pod => self.delete_pod(now, &old, &options),
-            Kind::Namespace => self.delete_namespace(now, &old)?,
+            Kind::Namespace => self.delete_namespace(now, &old),
             _ => self.delete_plain(now, &old, &options),
         };
         Ok(self.reply(object))
@@ -76,21 +85,14 @@ impl ApiServer {
     }
 
     /// A namespace stays, Terminating, until its controller has emptied it and released its finalizer.
-    fn delete_namespace(&mut self, now: Time, old: &Shared) -> Result<Shared, Status> {
-        if matches!(old.meta.name.as_str(), "default" | "kube-system" | "kube-public") {
-            return Err(Status::forbidden(
-                Kind::Namespace,
-                &old.meta.name,
-                "this namespace may not be deleted",
-            ));
-        }
+    fn delete_namespace(&mut self, now: Time, old: &Shared) -> Shared {
         if old.is_terminating() {
-            return Ok(old.clone());
+            return old.clone();
         }
         let mut tree = old.tree.clone();
         tree.set(&["metadata", "deletionTimestamp"], now.rfc3339());
         tree.set(&["status", "phase"], "Terminating");
-        Ok(self.store.put(now, Kind::Namespace, tree))
+        self.store.put(now, Kind::Namespace, tree)
     }
 
     fn delete_plain(&mut self, now: Time, old: &Shared, options: &DeleteOptions) -> Shared {
