@@ -35,8 +35,6 @@ const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 /// What the controller can be woken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndpointSliceAlarm {
-    /// What changed in this millisecond is written.
-    Sync,
     /// A write was refused: the whole Service (namespace, name) is looked at again.
     Again(Text, Text),
 }
@@ -47,8 +45,6 @@ pub struct EndpointSliceController {
     cache: Cache,
     /// Per Service (namespace, name): its slices, and when what changed.
     services: BTreeMap<(Text, Text), Rc<Known>>,
-    /// The Services that are to be written, and for which pods.
-    dirty: BTreeMap<(Text, Text), Scope>,
 }
 
 /// What is known of one Service's slices.
@@ -59,12 +55,11 @@ struct Known {
 }
 
 /// Which pods of a Service are looked at.
-#[derive(Clone, Debug)]
 enum Scope {
     /// All that it selects.
     All,
-    /// Only these: nothing else has changed.
-    Pods(BTreeSet<Text>),
+    /// Only this one: nothing else has changed.
+    Pod(Text),
 }
 
 type Hand<'a, 'b> = &'a mut Context<'b, EndpointSliceAlarm>;
@@ -86,32 +81,18 @@ impl EndpointSliceController {
         services.filter(|service| selects(service, pod)).cloned().collect()
     }
 
-    /// What one millisecond brings is written together.
-    fn mark(&mut self, service: &Object, pod: Option<&Text>, context: Hand<'_, '_>) {
-        if self.dirty.is_empty() {
-            context.after(0, EndpointSliceAlarm::Sync);
-        }
-        let key = (service.meta.namespace.clone(), service.meta.name.clone());
-        let scope = self.dirty.entry(key).or_insert_with(|| Scope::Pods(BTreeSet::new()));
-        match (scope, pod) {
-            (Scope::Pods(pods), Some(pod)) => {
-                pods.insert(pod.clone());
-            }
-            (scope, None) => *scope = Scope::All,
-            (Scope::All, Some(_)) => {}
-        }
-    }
-
     fn sync(&mut self, service: &Shared, scope: &Scope, context: Hand<'_, '_>) {
         if !has_selector(service) || service.is_terminating() {
             return;
         }
         let namespace = &service.meta.namespace;
         let mut wanted: Vec<Wanted> = Vec::new();
+        let mut looked_at: BTreeSet<Text> = BTreeSet::new();
         let pods: Vec<Shared> = match scope {
             Scope::All => self.cache.list(Kind::Pod, namespace).cloned().collect(),
-            Scope::Pods(names) => {
-                names.iter().filter_map(|name| self.cache.get(Kind::Pod, namespace, name)).cloned().collect()
+            Scope::Pod(name) => {
+                looked_at.insert(name.clone());
+                self.cache.get(Kind::Pod, namespace, name).cloned().into_iter().collect()
             }
         };
         for pod in pods.iter().filter(|pod| selects(service, pod)) {
@@ -128,7 +109,7 @@ impl EndpointSliceController {
         let mut slices = Slices::of(known.slices.values(), service, &labels);
         match scope {
             Scope::All => slices.place_all(wanted),
-            Scope::Pods(names) => slices.place(names, wanted),
+            Scope::Pod(_) => slices.place(&looked_at, wanted),
         }
         let changes = slices.finish();
         self.carry_out(service, changes, &labels, trigger.as_ref(), context);
@@ -203,7 +184,7 @@ impl EndpointSliceController {
             }
         }
         for service in services {
-            self.mark(&service, Some(&pod.meta.name), context);
+            self.sync(&service, &Scope::Pod(pod.meta.name.clone()), context);
         }
     }
 
@@ -212,7 +193,7 @@ impl EndpointSliceController {
         if event.change == Change::Deleted {
             self.services.remove(&(service.meta.namespace.clone(), service.meta.name.clone()));
         } else {
-            self.mark(service, None, context);
+            self.sync(service, &Scope::All, context);
         }
     }
 
@@ -234,13 +215,13 @@ impl EndpointSliceController {
         if event.change == Change::Deleted {
             if held.is_some() {
                 known.slices.remove(&slice.meta.name);
-                self.mark(&service, None, context);
+                self.sync(&service, &Scope::All, context);
             }
             return;
         }
         if held.is_none_or(|held| held < slice.meta.resource_version) {
             known.slices.insert(slice.meta.name.clone(), slice.clone());
-            self.mark(&service, None, context);
+            self.sync(&service, &Scope::All, context);
         }
     }
 }
@@ -331,14 +312,9 @@ impl Part for EndpointSliceController {
     }
 
     fn wake(&mut self, alarm: EndpointSliceAlarm, context: Hand<'_, '_>) {
-        let work = match alarm {
-            EndpointSliceAlarm::Sync => std::mem::take(&mut self.dirty),
-            EndpointSliceAlarm::Again(namespace, name) => BTreeMap::from([((namespace, name), Scope::All)]),
-        };
-        for ((namespace, name), scope) in work {
-            if let Some(service) = self.cache.get(Kind::Service, &namespace, &name).cloned() {
-                self.sync(&service, &scope, context);
-            }
+        let EndpointSliceAlarm::Again(namespace, name) = alarm;
+        if let Some(service) = self.cache.get(Kind::Service, &namespace, &name).cloned() {
+            self.sync(&service, &Scope::All, context);
         }
     }
 }
