@@ -23,7 +23,7 @@ pub fn rows(widths: &mut Vec<usize>, rows: &[Vec<String>]) -> String {
             out.push_str(cell);
             if column + 1 < row.len() {
                 let width = widths.get(column).copied().unwrap_or(0);
-                pad(&mut out, width.saturating_sub(width_of(cell)));
+                spaces(&mut out, width.saturating_sub(width_of(cell)));
             }
         }
         out.push('\n');
@@ -45,7 +45,7 @@ pub fn tabbed(text: &str, minimum: usize, padding: usize) -> String {
         for (column, cell) in line.iter().enumerate() {
             out.push_str(cell);
             if let Some(width) = widths.get(column) {
-                pad(&mut out, width.saturating_sub(width_of(cell)));
+                spaces(&mut out, width.saturating_sub(width_of(cell)));
             }
         }
     }
@@ -87,8 +87,9 @@ fn width_of(cell: &str) -> usize {
     cell.chars().count()
 }
 
-fn pad(out: &mut String, spaces: usize) {
-    for _ in 0..spaces {
+/// Adds so many spaces.
+pub fn spaces(out: &mut String, count: usize) {
+    for _ in 0..count {
         out.push(' ');
     }
 }

@@ -10,6 +10,7 @@ mod events;
 mod format;
 mod go;
 mod jsonpath;
+mod kyaml;
 mod layout;
 mod objects;
 mod sort;

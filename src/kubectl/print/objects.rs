@@ -2,10 +2,10 @@
 
 use super::jsonpath::JsonPath;
 use super::template::Template;
-use super::{Format, go};
+use super::{Format, go, kyaml};
 use crate::api::{Kind, Shared};
 use crate::map;
-use crate::value::{Value, json, yaml};
+use crate::value::{Value, json};
 
 /// `statefulset.apps/web`: how kubectl names one object.
 pub fn resource_name(kind: Kind, name: &str) -> String {
@@ -66,6 +66,7 @@ pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields
                 }
                 out.push_str(&yaml_of(document));
             }
+            Format::KYaml => out.push_str(&kyaml::document(document)),
             Format::Json => {
                 out.push_str(&json::to_pretty(document));
                 out.push('\n');
@@ -77,11 +78,6 @@ pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields
         }
     }
     Ok(out)
-}
-
-fn yaml_of(document: &Value) -> String {
-    let _ = document;
-    String::new()
 }
 
 /// The list that `get` makes of what it found: always of kind List, whatever is in it.
@@ -155,4 +151,9 @@ fn json_path(path: &JsonPath, document: &Value, as_json: bool, out: &mut String)
         out.push_str(&texts.join(" "));
     }
     Ok(())
+}
+
+fn yaml_of(document: &Value) -> String {
+    let _ = document;
+    String::new()
 }

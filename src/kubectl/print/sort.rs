@@ -11,7 +11,7 @@ use crate::value::Value;
 /// Up to so many objects Go sorts by insertion, which decides where objects without the field end up.
 const INSERTION: usize = 12;
 
-/// Sorts objects by the value that a JSONPath (`.metadata.name`, with or without braces) finds in them.
+/// Sorts objects by the value that a `JSONPath` (`.metadata.name`, with or without braces) finds in them.
 /// A single object needs no sorting, so that even a nonsensical path is accepted for it.
 ///
 /// # Errors

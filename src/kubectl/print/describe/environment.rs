@@ -28,15 +28,14 @@ pub fn environment(out: &mut Writer, container: &Value, pod: Option<&Value>) {
     out.line(2, if variables.is_empty() { "Environment:\t<none>" } else { "Environment:" });
     for variable in variables {
         let name = variable.at(&["name"]).str_or_empty();
-        match variable.get("valueFrom") {
-            Some(from) => out.field(3, name, &reference(from, container, pod)),
-            None => {
-                let mut lines = variable.at(&["value"]).str_or_empty().split('\n');
-                out.field(3, name, lines.next().unwrap_or(""));
-                for line in lines {
-                    out.line(3, &format!("\t{line}"));
-                }
-            }
+        if let Some(from) = variable.get("valueFrom") {
+            out.field(3, name, &reference(from, container, pod));
+            continue;
+        }
+        let mut lines = variable.at(&["value"]).str_or_empty().split('\n');
+        out.field(3, name, lines.next().unwrap_or(""));
+        for line in lines {
+            out.line(3, &format!("\t{line}"));
         }
     }
 }

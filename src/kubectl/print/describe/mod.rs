@@ -14,9 +14,6 @@ mod template;
 mod volume;
 mod writer;
 
-#[cfg(test)]
-mod tests;
-
 use crate::api::{Kind, Object, Shared};
 use crate::apiserver::Client;
 use crate::time::Time;

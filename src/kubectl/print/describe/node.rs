@@ -58,12 +58,11 @@ fn taints(taints: &Value) -> Vec<String> {
 fn lease(out: &mut Writer, object: &Object, world: &World<'_>) {
     let conditions = object.tree.at(&["status", "conditions"]).items();
     let silent = conditions.iter().find(|c| c.at(&["status"]).str_or_empty() == "Unknown");
-    let renewed = match silent {
-        Some(condition) => moment(condition.at(&["lastHeartbeatTime"]), NEVER),
-        None => {
-            let since_renewal = world.now.since(object.meta.created).rem_euclid(LEASE_PERIOD);
-            world.now.plus(-since_renewal).rfc1123()
-        }
+    let renewed = if let Some(condition) = silent {
+        moment(condition.at(&["lastHeartbeatTime"]), NEVER)
+    } else {
+        let since_renewal = world.now.since(object.meta.created).rem_euclid(LEASE_PERIOD);
+        world.now.plus(-since_renewal).rfc1123()
     };
     out.line(0, "Lease:");
     out.field(1, "HolderIdentity", &object.meta.name);

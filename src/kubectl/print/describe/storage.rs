@@ -136,7 +136,9 @@ fn node_affinity(out: &mut Writer, required: &Value) {
             let mut line = format!("{key}\t{} {}", text("key"), text("operator").to_lowercase());
             let values: Vec<&str> = expression.at(&["values"]).items().iter().map(Value::str_or_empty).collect();
             if !values.is_empty() {
-                line.push_str(&format!(" [{}]", values.join(", ")));
+                for part in [" [", &values.join(", "), "]"] {
+                    line.push_str(part);
+                }
             }
             out.line(2, &line);
             key.clear();

@@ -43,7 +43,9 @@ fn toleration(toleration: &Value) -> String {
         text.push_str(if text.is_empty() { "op=Exists" } else { " op=Exists" });
     }
     if let Some(seconds) = toleration.at(&["tolerationSeconds"]).as_i64() {
-        text.push_str(&format!(" for {seconds}s"));
+        for part in [" for ", &seconds.to_string(), "s"] {
+            text.push_str(part);
+        }
     }
     text
 }

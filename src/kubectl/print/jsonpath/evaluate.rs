@@ -1,4 +1,4 @@
-//! Finding what a JSONPath template points at.
+//! Finding what a `JSONPath` template points at.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! JSONPath as kubectl knows it: text with `{…}` in it, `range`, filters, slices (Kubernetes' own dialect).
+//! `JSONPath` as kubectl knows it: text with `{…}` in it, `range`, filters, slices (Kubernetes' own dialect).
 
 mod evaluate;
 mod parse;

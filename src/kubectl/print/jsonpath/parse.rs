@@ -1,4 +1,4 @@
-//! Reading a JSONPath template.
+//! Reading a `JSONPath` template.
 
 use super::{Filter, Node, Slice};
 

@@ -1,5 +1,7 @@
 //! The functions of Go templates, and the two that kubectl adds.
 
+use std::fmt::Write as _;
+
 use super::compare::{compare, equal};
 use super::evaluate::{Found, truth};
 use super::printf::{plain, printf};
@@ -203,7 +205,9 @@ fn javascript(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            '<' | '>' | '&' | '=' | '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            '<' | '>' | '&' | '=' | '\0'..='\u{1f}' => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
             c => out.push(c),
         }
     }
@@ -216,7 +220,9 @@ fn query(text: &str) -> String {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
             b' ' => out.push('+'),
-            other => out.push_str(&format!("%{other:02X}")),
+            other => {
+                let _ = write!(out, "%{other:02X}");
+            }
         }
     }
     out

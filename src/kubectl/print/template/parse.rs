@@ -32,7 +32,7 @@ pub(super) fn template(source: &str) -> Result<Template, String> {
             main,
             named: parser.named,
         }),
-        End::End => Err(at_line(parser.offset(), "unexpected {{end}}".to_owned())),
+        End::Block => Err(at_line(parser.offset(), "unexpected {{end}}".to_owned())),
         End::Else => Err(at_line(parser.offset(), "unexpected {{else}}".to_owned())),
     }
 }
@@ -41,7 +41,7 @@ pub(super) fn template(source: &str) -> Result<Template, String> {
 #[derive(PartialEq)]
 enum End {
     Source,
-    End,
+    Block,
     /// `{{else`, whose rest is still to be read.
     Else,
 }
@@ -111,7 +111,7 @@ impl Parser<'_> {
                         "end" => {
                             self.at += 1;
                             self.close("end")?;
-                            break End::End;
+                            break End::Block;
                         }
                         "else" => {
                             self.at += 1;
@@ -182,7 +182,7 @@ impl Parser<'_> {
 
     fn body(&mut self, context: &str) -> Result<Vec<Node>, String> {
         match self.block()? {
-            (nodes, End::End) => Ok(nodes),
+            (nodes, End::Block) => Ok(nodes),
             (_, End::Else) => Err(format!("unexpected {{{{else}}}} in {context}")),
             (_, End::Source) => Err("unexpected EOF".to_owned()),
         }
@@ -196,7 +196,7 @@ impl Parser<'_> {
         self.loops -= usize::from(keyword == "range");
         let otherwise = match end {
             End::Source => return Err("unexpected EOF".to_owned()),
-            End::End => Vec::new(),
+            End::Block => Vec::new(),
             End::Else => self.alternative(keyword)?,
         };
         self.variables.truncate(scope);
@@ -218,7 +218,7 @@ impl Parser<'_> {
         }
         self.close("else")?;
         match self.block()? {
-            (nodes, End::End) => Ok(nodes),
+            (nodes, End::Block) => Ok(nodes),
             (_, End::Else) => Err("expected end; found {{else}}".to_owned()),
             (_, End::Source) => Err("unexpected EOF".to_owned()),
         }

@@ -1,5 +1,7 @@
 //! `printf` as in Go.
 
+use std::fmt::Write as _;
+
 use super::super::go;
 use super::evaluate::Found;
 use super::super::jsonpath::Scanner;
@@ -15,6 +17,7 @@ pub fn plain(value: &Found) -> String {
 
 /// The flags before a verb.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)]
 struct Shape {
     minus: bool,
     plus: bool,
@@ -41,7 +44,9 @@ pub fn printf(format: &str, arguments: &[Found]) -> String {
             Some(verb) => {
                 match arguments.get(used) {
                     Some(argument) => out.push_str(&padded(&verb_text(verb, argument, &shape), &shape)),
-                    None => out.push_str(&format!("%!{verb}(MISSING)")),
+                    None => {
+                        let _ = write!(out, "%!{verb}(MISSING)");
+                    }
                 }
                 used += 1;
             }
@@ -49,7 +54,7 @@ pub fn printf(format: &str, arguments: &[Found]) -> String {
     }
     if let Some(extra) = arguments.get(used..).filter(|extra| !extra.is_empty()) {
         let texts: Vec<String> = extra.iter().map(typed).collect();
-        out.push_str(&format!("%!(EXTRA {})", texts.join(", ")));
+        let _ = write!(out, "%!(EXTRA {})", texts.join(", "));
     }
     out
 }
@@ -104,7 +109,10 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
             None => text.to_string(),
         },
         ('q', Some(Value::Text(text))) => go::quoted(text),
-        ('x', Some(Value::Text(text))) => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        ('x', Some(Value::Text(text))) => text.bytes().fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        }),
         ('s' | 'd' | 'q', Some(Value::List(items))) => {
             let texts: Vec<String> = items.iter().map(|item| verb_text(verb, &Some(item.clone()), shape)).collect();
             format!("[{}]", texts.join(" "))

@@ -1,1 +1,0 @@
-//! Descriptions of whole objects.
