@@ -409,3 +409,7 @@ fn enter(state: &mut State, terminal: usize) {
     prompt.typed(&line);
     state.act(Act::Line { terminal, foreground: true, line });
 }
+
+#[cfg(test)]
+#[path = "update_tests.rs"]
+mod tests;

@@ -1,0 +1,133 @@
+//! What a learner does, from the first press on.
+
+use super::super::look::Look;
+use super::*;
+
+fn page() -> State {
+    State::new(Options::default()).unwrap()
+}
+
+fn screen(state: &State, terminal: usize) -> String {
+    let rows = &state.lab().terminals.get(terminal).unwrap().rows;
+    rows.iter().map(|row| format!("{}\n", row.text)).collect()
+}
+
+/// Lets so many simulated seconds pass.
+fn pass(state: &mut State, seconds: i64) {
+    let to = state.time.now().plus(seconds * 1000);
+    state.time.play_to(to, usize::MAX);
+    state.redraw();
+}
+
+fn looks(state: &State) -> Vec<Look> {
+    let seats = state.set().into_iter().flat_map(|set| set.seats.iter());
+    seats.map(|seat| seat.pod.as_ref().map_or(Look::Empty, |pod| pod.look)).collect()
+}
+
+#[test]
+fn applying_the_manifest_is_shown_at_once_even_while_paused() {
+    let mut state = page();
+    update(&mut state, Action::TogglePlay);
+    update(&mut state, Action::Apply);
+    let said = screen(&state, 0);
+    assert!(said.contains("namespace/lab-18 created"), "{said}");
+    assert!(said.contains("statefulset.apps/mehdb created"), "{said}");
+    assert_eq!(state.time.now(), Time(0));
+    assert_eq!(looks(&state).len(), 2);
+}
+
+#[test]
+fn the_first_two_seats_fill_one_after_the_other() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 5);
+    assert_ne!(looks(&state).first(), Some(&Look::Empty));
+    assert_eq!(looks(&state).get(1), Some(&Look::Empty));
+    pass(&mut state, 180);
+    assert_eq!(looks(&state), [Look::Ready, Look::Ready]);
+}
+
+#[test]
+fn going_back_and_forth_leads_to_the_same_picture() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 40);
+    update(&mut state, Action::Replicas(3));
+    update(&mut state, Action::Scale);
+    pass(&mut state, 120);
+    let (then, said) = (state.scene.clone(), screen(&state, 0));
+    update(&mut state, Action::Seek(Time(20_000)));
+    assert!(state.time.in_the_past());
+    assert_ne!(state.scene, then);
+    let end = state.time.end();
+    update(&mut state, Action::Seek(end));
+    assert_eq!(state.scene, then);
+    assert_eq!(screen(&state, 0), said);
+    assert!(!state.time.in_the_past());
+}
+
+#[test]
+fn acting_in_the_past_begins_another_future() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 200);
+    update(&mut state, Action::Seek(Time(10_000)));
+    update(&mut state, Action::Replicas(1));
+    update(&mut state, Action::Scale);
+    assert_eq!(state.time.end(), state.time.now());
+    pass(&mut state, 300);
+    assert_eq!(looks(&state), [Look::Ready]);
+}
+
+#[test]
+fn what_was_kept_outside_leads_to_the_same_picture() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 30);
+    update(&mut state, Action::Replicas(3));
+    update(&mut state, Action::Scale);
+    let kept: Vec<String> = state.kept.iter().filter_map(|text| text.split_once(' ')).map(|(_, act)| act.to_owned()).collect();
+    let mut again = page();
+    for act in kept {
+        update(&mut again, Action::Resume(act));
+    }
+    assert_eq!(again.scene, state.scene);
+    assert_eq!(again.time.now(), state.time.now());
+}
+
+#[test]
+fn a_watch_goes_on_in_its_terminal_until_ctrl_c() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    update(&mut state, Action::Type(1, "kubectl get pods -w -n lab-18".into()));
+    update(&mut state, Action::Enter(1));
+    assert!(state.lab().terminals[1].foreground.is_some());
+    pass(&mut state, 10);
+    let before = screen(&state, 1);
+    assert!(before.contains("mehdb-0"), "{before}");
+    update(&mut state, Action::Interrupt(1));
+    pass(&mut state, 100);
+    assert!(state.lab().terminals[1].foreground.is_none());
+    assert_eq!(screen(&state, 1), format!("{before}^C\n"));
+}
+
+#[test]
+fn a_mistake_in_the_manifest_is_marked_at_its_line() {
+    let mut state = page();
+    assert!(state.verdict.problems.is_empty(), "{:?}", state.verdict);
+    update(&mut state, Action::Edit(FIRST.replace("replicas: 2", "replica: 2")));
+    let problem = state.verdict.problems.first().unwrap();
+    let row = problem.line.and_then(|n| state.manifest.lines().nth(n - 1));
+    assert_eq!(row, Some("  replica: 2"), "{problem:?}");
+}
+
+#[test]
+fn the_next_change_is_one_that_can_be_seen() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    for _ in 0..3 {
+        let before = state.scene.clone();
+        update(&mut state, Action::Next);
+        assert_ne!(state.scene, before);
+    }
+}
