@@ -5,7 +5,7 @@ use super::template::Template;
 use super::{Format, go, kyaml};
 use crate::api::{Kind, Shared};
 use crate::map;
-use crate::value::{Value, json};
+use crate::value::{Value, json, yaml};
 
 /// `statefulset.apps/web`: how kubectl names one object.
 pub fn resource_name(kind: Kind, name: &str) -> String {
@@ -64,7 +64,7 @@ pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields
                 if at > 0 {
                     out.push_str("---\n");
                 }
-                out.push_str(&yaml_of(document));
+                out.push_str(&yaml::emit(document));
             }
             Format::KYaml => out.push_str(&kyaml::document(document)),
             Format::Json => {
@@ -151,9 +151,4 @@ fn json_path(path: &JsonPath, document: &Value, as_json: bool, out: &mut String)
         out.push_str(&texts.join(" "));
     }
     Ok(())
-}
-
-fn yaml_of(document: &Value) -> String {
-    let _ = document;
-    String::new()
 }
