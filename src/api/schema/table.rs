@@ -1,5 +1,7 @@
 //! The table that `build.rs` makes of `schema.json`, and how it is walked.
 
+use std::cmp::Ordering;
+
 use crate::api::Kind;
 
 /// A type: tag, argument (type, struct or enumeration, by the tag), Go name where it does not follow from the rest.
@@ -25,11 +27,20 @@ const RETAIN_KEYS: u8 = 16;
 const MERGE: u8 = 32;
 const ATOMIC_MAP: u8 = 64;
 
-fn name_at(number: u16) -> &'static str {
+fn range_of(number: u16) -> std::ops::Range<usize> {
     let end_of = |n: usize| NAME_ENDS.get(n).map_or(0, |end| usize::from(*end));
     let number = usize::from(number);
-    let start = number.checked_sub(1).map_or(0, end_of);
-    NAMES.get(start..end_of(number)).unwrap_or("")
+    number.checked_sub(1).map_or(0, end_of)..end_of(number)
+}
+
+fn name_at(number: u16) -> &'static str {
+    NAMES.get(range_of(number)).unwrap_or("")
+}
+
+/// Compares a name of the table with another. Bytes are compared as texts are, without looking for characters.
+fn compare(number: u16, name: &str) -> Ordering {
+    let known = NAMES.as_bytes().get(range_of(number)).unwrap_or(&[]);
+    known.cmp(name.as_bytes())
 }
 
 /// A type of the schema.
@@ -94,7 +105,7 @@ pub fn root(kind: Kind) -> TypeRef {
 
 /// The type of this name, such as `PodSpec` or `ObjectMeta`.
 pub fn root_named(name: &str) -> Option<TypeRef> {
-    let at = STRUCTS.binary_search_by(|s| name_at(s.0).cmp(name)).ok()?;
+    let at = STRUCTS.binary_search_by(|s| compare(s.0, name)).ok()?;
     let number = TYPES
         .iter()
         .position(|t| t.0 == 10 && usize::from(t.1) == at);
@@ -230,9 +241,26 @@ impl StructRef {
 
     /// A field by name.
     pub fn field(self, name: &str) -> Option<Field> {
+        self.field_at(self.seek(name, 0)?)
+    }
+
+    /// The place of a field by name, from a place on: for walks along sorted names.
+    pub fn seek(self, name: &str, from: usize) -> Option<usize> {
+        let rows = self.rows().get(from..)?;
+        let at = rows.binary_search_by(|f| compare(f.0, name)).ok()?;
+        Some(from + at)
+    }
+
+    /// The field at a place.
+    pub fn field_at(self, at: usize) -> Option<Field> {
+        self.rows().get(at).map(Field)
+    }
+
+    /// The fields from one place to before another that are always written.
+    pub fn always_written(self, from: usize, to: usize) -> impl Iterator<Item = Field> {
         let rows = self.rows();
-        let at = rows.binary_search_by(|f| name_at(f.0).cmp(name)).ok()?;
-        rows.get(at).map(Field)
+        let rows = rows.get(from..to.min(rows.len())).unwrap_or(&[]);
+        rows.iter().filter(|f| f.2 & ALWAYS != 0).map(Field)
     }
 }
 

@@ -18,6 +18,9 @@ struct Reader<'a> {
 /// # Errors
 /// Go's complaint: `parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"`.
 pub(super) fn canonical(text: &str, micro: bool) -> Result<Option<String>, String> {
+    if !micro && is_canonical(text) {
+        return Ok(None);
+    }
     let mut reader = Reader {
         text,
         rest: text,
@@ -25,6 +28,30 @@ pub(super) fn canonical(text: &str, micro: bool) -> Result<Option<String>, Strin
     };
     let moment = reader.moment(micro)?;
     Ok((moment != text).then_some(moment))
+}
+
+/// Whether a text has its canonical form already: nearly all have. The last days of the months are left to the reader.
+fn is_canonical(text: &str) -> bool {
+    let number = |from: usize| {
+        text.get(from..from + 2)
+            .and_then(|two| two.parse::<u8>().ok())
+    };
+    let within = |from: usize, least: u8, most: u8| {
+        number(from).is_some_and(|n| (least..=most).contains(&n))
+    };
+    let form = text.len() == 20
+        && text
+            .bytes()
+            .zip(b"0000-00-00T00:00:00Z")
+            .all(|(is, like)| match like {
+                b'0' => is.is_ascii_digit(),
+                _ => is == *like,
+            });
+    form && within(5, 1, 12)
+        && within(8, 1, 28)
+        && within(11, 0, 23)
+        && within(14, 0, 59)
+        && within(17, 0, 59)
 }
 
 impl<'a> Reader<'a> {

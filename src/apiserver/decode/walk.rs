@@ -127,33 +127,25 @@ impl<'a> Walk<'a> {
     fn fields(&mut self, inner: StructRef, map: &'a Map) -> Result<Outcome, Refusal> {
         let owner = std::mem::replace(&mut self.owner, inner.name());
         let (mut edits, mut strangers) = (Edits::default(), Vec::new());
-        let mut pairs = map.iter().peekable();
-        for field in inner.fields() {
-            let name = field.name();
-            while let Some((key, _)) = pairs.next_if(|(key, _)| key.as_str() < name) {
+        let mut next = 0;
+        for (key, value) in map.iter() {
+            let place = inner.seek(key, next);
+            let Some((at, field)) = place.and_then(|at| Some((at, inner.field_at(at)?))) else {
                 self.stranger(key, &mut strangers);
                 edits.push(key.clone(), None);
+                continue;
+            };
+            edits.fill(inner, next, at);
+            next = at + 1;
+            self.path.push(Step::Field(field.name()));
+            match self.field(field, value)? {
+                Outcome::Keep => {}
+                Outcome::Drop => edits.push(key.clone(), None),
+                Outcome::Set(value) => edits.push(key.clone(), Some(value)),
             }
-            match pairs.next_if(|(key, _)| key.as_str() == name) {
-                Some((key, value)) => {
-                    self.path.push(Step::Field(name));
-                    match self.field(field, value)? {
-                        Outcome::Keep => {}
-                        Outcome::Drop => edits.push(key.clone(), None),
-                        Outcome::Set(value) => edits.push(key.clone(), Some(value)),
-                    }
-                    self.path.pop();
-                }
-                None if field.always_written() => {
-                    edits.push(Text::Static(name), Some(zero_of(field)));
-                }
-                None => {}
-            }
+            self.path.pop();
         }
-        for (key, _) in pairs {
-            self.stranger(key, &mut strangers);
-            edits.push(key.clone(), None);
-        }
+        edits.fill(inner, next, usize::MAX);
         self.unknown.append(&mut strangers);
         self.owner = owner;
         Ok(edits.applied(map))
@@ -319,6 +311,13 @@ struct Edits(Vec<(Text, Option<Value>)>);
 impl Edits {
     fn push(&mut self, key: Text, value: Option<Value>) {
         self.0.push((key, value));
+    }
+
+    /// Adds the fields of this range that are written even when nothing was given.
+    fn fill(&mut self, inner: StructRef, from: usize, to: usize) {
+        for field in inner.always_written(from, to) {
+            self.push(Text::Static(field.name()), Some(zero_of(field)));
+        }
     }
 
     fn applied(self, map: &Map) -> Outcome {
