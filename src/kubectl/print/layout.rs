@@ -87,6 +87,15 @@ fn width_of(cell: &str) -> usize {
     cell.chars().count()
 }
 
+/// `10.0.0.1:80`, `[fd00::1]:80`.
+pub fn host_and_port(host: &str, port: &str) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
 /// Adds so many spaces.
 pub fn spaces(out: &mut String, count: usize) {
     for _ in 0..count {

@@ -1,6 +1,7 @@
 //! `kubectl describe` of services and endpoint slices.
 
-use super::super::cells::scalar;
+use super::super::cells::{first_few, scalar};
+use super::super::layout;
 use super::super::table::labels;
 use super::World;
 use super::writer::{Writer, map_of};
@@ -75,20 +76,10 @@ fn endpoints(slices: &[Shared], port_name: &str) -> String {
         }
         for port in ports.iter().filter(|port| port.at(&["name"]).str_or_empty() == port_name) {
             let number = scalar(port.at(&["port"]));
-            all.extend(addresses.iter().map(|address| {
-                if address.contains(':') {
-                    format!("[{address}]:{number}")
-                } else {
-                    format!("{address}:{number}")
-                }
-            }));
+            all.extend(addresses.iter().map(|address| layout::host_and_port(address, &number)));
         }
     }
-    let shown = all.get(..MOST_ENDPOINTS).unwrap_or(&all).join(",");
-    match all.len().checked_sub(MOST_ENDPOINTS) {
-        Some(more) if more > 0 => format!("{shown} + {more} more..."),
-        _ => shown,
-    }
+    first_few(&all, MOST_ENDPOINTS, "")
 }
 
 /// An endpoint slice, but for its events.
