@@ -26,15 +26,20 @@ pub(super) fn full_name(image: &str) -> String {
     name
 }
 
-/// The digest reference of an image: its repository and a digest that depends on nothing but its full name.
-pub(super) fn digest(full_name: &str) -> String {
+/// The digest reference of an image: its repository and the digest that the registry holds, or else one that depends on
+/// nothing but its full name.
+pub(super) fn digest(full_name: &str, profile: &Profile) -> String {
     let tail = full_name.rfind('/').map_or(0, |at| at + 1);
     let end = full_name
         .get(tail..)
         .and_then(|rest| rest.find([':', '@']))
         .map_or(full_name.len(), |at| tail + at);
     let repository = full_name.get(..end).unwrap_or(full_name);
-    format!("{repository}@sha256:{}", Seed(0).hex(full_name, "digest", 64))
+    let digest = match profile.images.digests.get(full_name) {
+        Some(known) => known.clone(),
+        None => Seed(0).hex(full_name, "digest", 64),
+    };
+    format!("{repository}@sha256:{digest}")
 }
 
 /// The runtime's answer to a pull of an image that nobody has.

@@ -207,7 +207,7 @@ impl Hands<'_, '_> {
         let subject = format!("{uid}/{}/{}", container.name, container.restarts + i64::from(container.run.is_some()));
         container.begin(Run {
             id: Text::from(format!("containerd://{}", seed.hex(&subject, "container", 64))),
-            image_id: Text::from(image::digest(&full)),
+            image_id: Text::from(image::digest(&full, self.context.profile)),
             image: Text::from(full),
             asked,
             started: now,

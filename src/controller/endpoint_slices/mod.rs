@@ -17,6 +17,7 @@ use crate::api::{Kind, Object, OwnerReference, Shared};
 use crate::apiserver::{Change, DeleteOptions, WatchEvent};
 use crate::controller::{Cache, Context, Decision, Part};
 use crate::map;
+use crate::time::Time;
 use crate::value::{Map, Text, Value};
 
 /// By this name it decides.
@@ -37,6 +38,8 @@ const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 pub enum EndpointSliceAlarm {
     /// A write was refused: the whole Service (namespace, name) is looked at again.
     Again(Text, Text),
+    /// The worker is free again: the pods that changed meanwhile are looked at together.
+    Rest(Text, Text),
 }
 
 /// Keeps the EndpointSlices of every Service that selects pods.
@@ -52,15 +55,22 @@ pub struct EndpointSliceController {
 struct Known {
     slices: BTreeMap<Text, Shared>,
     triggers: Triggers,
+    /// Until when a worker is busy with this Service.
+    busy_until: Time,
+    /// Pods that changed while it was.
+    waiting: BTreeSet<Text>,
 }
 
 /// Which pods of a Service are looked at.
 enum Scope {
     /// All that it selects.
     All,
-    /// Only this one: nothing else has changed.
-    Pod(Text),
+    /// Only these: nothing else has changed.
+    Pods(BTreeSet<Text>),
 }
+
+/// How long a worker is busy with one Service at least: what changes meanwhile is looked at together, ms.
+const WORKER_BUSY_MS: i64 = 3;
 
 type Hand<'a, 'b> = &'a mut Context<'b, EndpointSliceAlarm>;
 
@@ -87,12 +97,11 @@ impl EndpointSliceController {
         }
         let namespace = &service.meta.namespace;
         let mut wanted: Vec<Wanted> = Vec::new();
-        let mut looked_at: BTreeSet<Text> = BTreeSet::new();
         let pods: Vec<Shared> = match scope {
             Scope::All => self.cache.list(Kind::Pod, namespace).cloned().collect(),
-            Scope::Pod(name) => {
-                looked_at.insert(name.clone());
-                self.cache.get(Kind::Pod, namespace, name).cloned().into_iter().collect()
+            Scope::Pods(names) => {
+                let cached = names.iter().filter_map(|name| self.cache.get(Kind::Pod, namespace, name));
+                cached.cloned().collect()
             }
         };
         for pod in pods.iter().filter(|pod| selects(service, pod)) {
@@ -109,7 +118,7 @@ impl EndpointSliceController {
         let mut slices = Slices::of(known.slices.values(), service, &labels);
         match scope {
             Scope::All => slices.place_all(wanted),
-            Scope::Pod(_) => slices.place(&looked_at, wanted),
+            Scope::Pods(names) => slices.place(names, wanted),
         }
         let changes = slices.finish();
         self.carry_out(service, changes, &labels, trigger.as_ref(), context);
@@ -184,8 +193,27 @@ impl EndpointSliceController {
             }
         }
         for service in services {
-            self.sync(&service, &Scope::Pod(pod.meta.name.clone()), context);
+            let now = context.now;
+            let known = self.known(&service);
+            let first = known.waiting.is_empty();
+            known.waiting.insert(pod.meta.name.clone());
+            let pause = known.busy_until.since(now);
+            if pause <= 0 {
+                self.rest(&service, context);
+            } else if first {
+                let meta = &service.meta;
+                context.after(pause, EndpointSliceAlarm::Rest(meta.namespace.clone(), meta.name.clone()));
+            }
         }
+    }
+
+    /// Looks at the pods of a Service that changed since the last look.
+    fn rest(&mut self, service: &Shared, context: Hand<'_, '_>) {
+        let now = context.now;
+        let known = self.known(service);
+        known.busy_until = now.plus(WORKER_BUSY_MS);
+        let pods = std::mem::take(&mut known.waiting);
+        self.sync(service, &Scope::Pods(pods), context);
     }
 
     fn observe_service(&mut self, event: &WatchEvent, context: Hand<'_, '_>) {
@@ -312,9 +340,13 @@ impl Part for EndpointSliceController {
     }
 
     fn wake(&mut self, alarm: EndpointSliceAlarm, context: Hand<'_, '_>) {
-        let EndpointSliceAlarm::Again(namespace, name) = alarm;
-        if let Some(service) = self.cache.get(Kind::Service, &namespace, &name).cloned() {
-            self.sync(&service, &Scope::All, context);
+        let (EndpointSliceAlarm::Again(namespace, name) | EndpointSliceAlarm::Rest(namespace, name)) = &alarm;
+        let Some(service) = self.cache.get(Kind::Service, namespace, name).cloned() else {
+            return;
+        };
+        match alarm {
+            EndpointSliceAlarm::Again(..) => self.sync(&service, &Scope::All, context),
+            EndpointSliceAlarm::Rest(..) => self.rest(&service, context),
         }
     }
 }
