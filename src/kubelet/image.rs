@@ -116,8 +116,9 @@ mod tests {
         ] {
             assert_eq!(full_name(short), full);
         }
-        assert!(digest("quay.io:443/x/y:1").starts_with("quay.io:443/x/y@sha256:"));
-        assert_eq!(digest("docker.io/library/nginx:1.27").len(), 23 + 8 + 64);
+        let profile = Profile::named("life").expect("built in");
+        assert!(digest("quay.io:443/x/y:1", &profile).starts_with("quay.io:443/x/y@sha256:"));
+        assert_eq!(digest("docker.io/library/nginx:1.27", &profile).len(), 23 + 8 + 64);
     }
 
     #[test]
