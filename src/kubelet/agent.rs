@@ -74,6 +74,8 @@ pub(super) struct Agent {
     pub stop_at: Time,
     /// The annotations a program still sees until it has read the newer ones.
     pub before: Option<(Time, Shared)>,
+    /// A moment at which the runtime was looked at; the others lie whole seconds away.
+    pub rhythm: Option<Time>,
     /// How many pictures of the runtime have been drawn.
     pub relists: u64,
 }
@@ -105,6 +107,7 @@ impl Agent {
             pull: (now, now),
             stop_at: now,
             before: None,
+            rhythm: None,
             relists: 0,
         }
     }

@@ -23,7 +23,7 @@ mod sync;
 mod terminate;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

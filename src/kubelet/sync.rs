@@ -9,6 +9,8 @@ use crate::api::Shared;
 
 /// The shortest pause after a sync that failed, ms; up to half as much comes on top of it.
 const RETRY: i64 = 10_000;
+/// Between two looks at the runtime, ms.
+const RELIST_PERIOD: i64 = 1000;
 /// The longest a back-off is slept through at once, ms.
 const LONGEST_NAP: i64 = 60_000;
 
@@ -64,7 +66,7 @@ impl Hands<'_, '_> {
 
     /// A sync alarm has come due; it counts only if it is the one waited for.
     pub fn sync_is_due(&mut self, agent: &mut Agent) {
-        if agent.due == Some(self.now()) && agent.work == Work::Idle {
+        if agent.due.is_some_and(|due| due <= self.now()) && agent.work == Work::Idle {
             agent.due = None;
             self.sync(agent);
         }
@@ -170,6 +172,9 @@ impl Hands<'_, '_> {
         agent.work = Work::Idle;
         let relist = self.relist(agent);
         agent.fresh = self.now().plus(relist);
+        if agent.ever_ran && agent.rhythm.is_none() {
+            agent.rhythm = Some(agent.fresh);
+        }
         let pause = match (agent.failed, agent.held) {
             (true, _) => Some(RETRY),
             (false, Some(left)) => Some(left.min(LONGEST_NAP)),
@@ -212,9 +217,12 @@ impl Hands<'_, '_> {
         }
     }
 
-    /// The next look at the runtime will show a change.
+    /// The next look at the runtime will show a change; looks come in a steady rhythm.
     fn notice(&mut self, agent: &mut Agent) {
-        let pause = self.relist(agent);
+        let pause = match agent.rhythm {
+            Some(look) => RELIST_PERIOD - self.now().since(look).rem_euclid(RELIST_PERIOD),
+            None => self.relist(agent),
+        };
         self.request_sync(agent, pause);
     }
 

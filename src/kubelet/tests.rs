@@ -93,41 +93,275 @@ fn pod(extra: &str, container: &str) -> String {
     )
 }
 
+
+const PROBE: &str = "readinessProbe: {httpGet: {path: /, port: 80}, initialDelaySeconds: 15, periodSeconds: 10}";
+
+/// The rows without their moments.
+fn rows(bench: &Bench) -> Vec<String> {
+    pods(bench)
+        .iter()
+        .map(|row| row.split_once(' ').map_or("", |(_, rest)| rest).replace("web-0 ", ""))
+        .collect()
+}
+
+/// The moment of the first row that contains a text.
+fn moment(bench: &Bench, text: &str) -> i64 {
+    let rows = pods(bench);
+    let row = rows.iter().find(|row| row.contains(text)).unwrap_or_else(|| panic!("no {text} in {rows:#?}"));
+    row.split_once(' ').unwrap().0.parse().unwrap()
+}
+
 #[test]
-fn print_story() {
+fn a_pod_with_a_new_claim_comes_up_in_seven_versions_and_goes_in_five() {
     let mut bench = cluster("recorded");
     bench.create(CLAIM);
-    bench.create(&pod(
-        "  volumes: [{name: data, persistentVolumeClaim: {claimName: data-web-0}}]\n",
-        "image: 'nginx:1.27', readinessProbe: {httpGet: {path: /, port: 80}, initialDelaySeconds: 15, periodSeconds: 10}",
-    ));
+    let image = format!("image: 'nginx:1.27', {PROBE}");
+    bench.create(&pod("  volumes: [{name: data, persistentVolumeClaim: {claimName: data-web-0}}]\n", &image));
     bench.pass(10_000);
+    assert_eq!(
+        rows(&bench),
+        [
+            "ADDED Pending start=- ready=- ip=false",
+            "MODIFIED Pending start=- ready=- ip=false",
+            "MODIFIED Pending bound start=- ready=- ip=false",
+            "MODIFIED Pending bound start=F ready=F ip=false ContainerCreating 0",
+            "MODIFIED Pending bound start=T ready=F ip=false ContainerCreating 0",
+            "MODIFIED Running bound start=T ready=F ip=true running 0",
+            "MODIFIED Running bound start=T ready=T ip=true running+ 0",
+        ]
+    );
+    let wait = moment(&bench, "running+") - moment(&bench, "running 0");
+    assert!((500..=2300).contains(&wait), "{wait}");
+    let before = rows(&bench).len();
     bench.delete(Kind::Pod, "web-0", DeleteOptions::default());
     bench.pass(10_000);
-    for line in pods(&bench) {
-        println!("{line}");
+    assert_eq!(
+        rows(&bench)[before..],
+        [
+            "MODIFIED Running grace 30 bound start=T ready=T ip=true running+ 0",
+            "MODIFIED Running grace 30 bound start=T ready=T ip=true running+ 0",
+            "MODIFIED Succeeded grace 30 bound start=F ready=F ip=true Completed 0",
+            "MODIFIED Succeeded grace 0 bound start=F ready=F ip=true Completed 0",
+            "DELETED Succeeded grace 0 bound start=F ready=F ip=true Completed 0",
+        ]
+    );
+    let mut events = bench.events("web-0");
+    events.sort();
+    let unbound = "Warning FailedScheduling x0 0/3 nodes are available: pod has unbound immediate \
+                   PersistentVolumeClaims. not found";
+    let expected = [
+        "Normal Created x1 Container created",
+        "Normal Killing x1 Stopping container app",
+        "Normal Pulled x1 Container image \"nginx:1.27\" already present on machine and can be accessed by the pod",
+        "Normal Scheduled x0 Successfully assigned default/web-0 to node-",
+        "Normal Started x1 Container started",
+        unbound,
+        unbound,
+    ];
+    assert_eq!(events.len(), expected.len(), "{events:#?}");
+    for (event, expected) in events.iter().zip(expected) {
+        assert!(event.starts_with(expected), "{event}");
     }
-    for line in bench.events("web-0") {
-        println!("{line}");
-    }
+}
+
+#[test]
+fn the_second_refusal_of_one_version_is_a_series() {
+    let mut bench = cluster("recorded");
+    bench.create(CLAIM);
+    bench.create(&pod("  volumes: [{name: data, persistentVolumeClaim: {claimName: data-web-0}}]\n", "image: nginx"));
+    bench.pass(2000);
+    let series = bench.story(Kind::Event, |event| {
+        let count = event.at(&["series", "count"]).as_i64().unwrap_or(0);
+        format!("{} {count}", event.at(&["reason"]).str_or_empty())
+    });
+    let of_scheduler: Vec<&str> = series
+        .iter()
+        .filter(|line| line.contains("FailedScheduling"))
+        .filter_map(|line| line.split_whitespace().last())
+        .collect();
+    assert_eq!(of_scheduler, ["0", "0", "2"]);
+}
+
+#[test]
+fn a_crashing_container_shows_its_back_off_only_just_before_the_restart() {
     let mut bench = cluster("recorded");
     bench.create(&pod("", "image: 'crashy:1'"));
-    bench.pass(50_000);
-    for line in pods(&bench) {
-        println!("{line}");
-    }
-    for line in bench.events("web-0") {
-        println!("{line}");
-    }
+    bench.pass(60_000);
+    assert_eq!(
+        rows(&bench)[4..12],
+        [
+            "MODIFIED Running bound start=T ready=T ip=true running+ 0",
+            "MODIFIED Running bound start=T ready=F ip=true Error 0",
+            "MODIFIED Running bound start=T ready=T ip=true running+ 1",
+            "MODIFIED Running bound start=T ready=F ip=true Error 1",
+            "MODIFIED Running bound start=T ready=F ip=true CrashLoopBackOff 1",
+            "MODIFIED Running bound start=T ready=T ip=true running+ 2",
+            "MODIFIED Running bound start=T ready=F ip=true Error 2",
+            "MODIFIED Running bound start=T ready=F ip=true CrashLoopBackOff 2",
+        ]
+    );
+    let wait = moment(&bench, "CrashLoopBackOff 1") - moment(&bench, "Error 1");
+    assert!((9_000..=14_000).contains(&wait), "{wait}");
+    let pod = bench.get(Kind::Pod, "web-0").unwrap();
+    let events = bench.events("web-0");
+    let text = format!("Back-off restarting failed container app in pod web-0_default({})", pod.meta.uid);
+    assert!(events.iter().any(|event| event.starts_with("Warning BackOff") && event.ends_with(&text)), "{events:#?}");
+}
+
+#[test]
+fn an_image_that_nobody_has_alternates_between_two_reasons_and_its_pod_ends_as_failed() {
     let mut bench = cluster("recorded");
     bench.create(&pod("", "image: 'nginx:broken'"));
     bench.pass(30_000);
     bench.delete(Kind::Pod, "web-0", DeleteOptions::default());
+    bench.pass(3_000);
+    assert_eq!(
+        rows(&bench)[4..],
+        [
+            "MODIFIED Pending bound start=T ready=F ip=true ErrImagePull 0",
+            "MODIFIED Pending bound start=T ready=F ip=true ImagePullBackOff 0",
+            "MODIFIED Pending bound start=T ready=F ip=true ErrImagePull 0",
+            "MODIFIED Pending grace 30 bound start=T ready=F ip=true ErrImagePull 0",
+            "MODIFIED Pending grace 30 bound start=F ready=F ip=true ContainerCreating 0",
+            "MODIFIED Failed grace 30 bound start=F ready=F ip=true ContainerStatusUnknown 0",
+            "MODIFIED Failed grace 0 bound start=F ready=F ip=true ContainerStatusUnknown 0",
+            "DELETED Failed grace 0 bound start=F ready=F ip=true ContainerStatusUnknown 0",
+        ]
+    );
+    assert!(!bench.events("web-0").iter().any(|event| event.contains("Killing")));
+}
+
+#[test]
+fn in_a_learners_cluster_the_labs_pods_run_for_half_a_minute_before_they_are_ready() {
+    let mut bench = cluster("life");
+    bench.create(&pod(
+        "",
+        "image: 'quay.io/mhausenblas/mehdb:0.6', readinessProbe: {httpGet: {path: /status, port: 9876}, \
+         initialDelaySeconds: 15, periodSeconds: 30}",
+    ));
+    bench.pass(60_000);
+    let wait = moment(&bench, "running+") - moment(&bench, "running 0");
+    assert!((29_500..=31_500).contains(&wait), "{wait}");
+}
+
+#[test]
+fn readiness_follows_the_annotation_with_its_threshold() {
+    let mut bench = cluster("recorded");
+    bench.create(&pod("", &format!("image: 'nginx:1.27', {PROBE}")));
     bench.pass(10_000);
-    for line in pods(&bench) {
-        println!("{line}");
+    bench.patch(Kind::Pod, "web-0", "{metadata: {annotations: {sim/ready: 'false'}}}");
+    let asked = bench.now.0;
+    bench.pass(5_000);
+    let unready = pods(&bench).iter().rfind(|row| row.contains("running 0")).unwrap().clone();
+    let moment: i64 = unready.split_once(' ').unwrap().0.parse().unwrap();
+    assert!((2_000..=3_100).contains(&(moment - asked)), "three failures a second apart: {}", moment - asked);
+    bench.patch(Kind::Pod, "web-0", "{metadata: {annotations: {sim/ready: 'true'}}}");
+    bench.pass(2_000);
+    assert!(rows(&bench).last().unwrap().contains("running+"));
+    let events = bench.events("web-0");
+    let unhealthy = "Readiness probe failed: HTTP probe failed with statuscode: 503";
+    assert!(events.iter().any(|event| event.starts_with("Warning Unhealthy") && event.ends_with(unhealthy)));
+}
+
+#[test]
+fn a_dead_program_is_restarted_by_its_liveness_probe() {
+    let mut bench = cluster("recorded");
+    let probe = "livenessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 5, failureThreshold: 2}";
+    bench.create(&pod("", &format!("image: 'nginx:1.27', {probe}")));
+    bench.pass(10_000);
+    bench.patch(Kind::Pod, "web-0", "{metadata: {annotations: {sim/live: 'false'}}}");
+    bench.pass(2_000);
+    bench.patch(Kind::Pod, "web-0", "{metadata: {annotations: {sim/live: null}}}");
+    bench.pass(10_000);
+    assert!(rows(&bench).last().unwrap().ends_with("running+ 1"), "{:#?}", rows(&bench));
+    let events = bench.events("web-0");
+    assert!(events.contains(&"Normal Killing x1 Container app failed liveness probe, will be restarted".to_owned()), "{events:#?}");
+    bench.pass(600_000);
+    assert!(rows(&bench).last().unwrap().ends_with("running+ 1"));
+}
+
+#[test]
+fn init_containers_run_one_by_one_and_a_sidecar_starts_with_the_next_of_them() {
+    let mut bench = cluster("recorded");
+    let init = "  initContainers:\n  - {name: init-a, image: busybox}\n  \
+                - {name: proxy, image: 'nginx:1.27', restartPolicy: Always}\n  - {name: init-b, image: 'busybox:1'}\n";
+    bench.create(&pod(init, "image: 'nginx:1.27'"));
+    bench.pass(20_000);
+    let shown: Vec<String> = rows(&bench)[2..]
+        .iter()
+        .map(|row| row.split_once("ip=").unwrap().1.replace("true ", "").replace("false ", ""))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "PodInitializing 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
+            "PodInitializing 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
+            "running 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
+            "Completed+ 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
+            "Completed+ 0 running+ 0 running 0 PodInitializing 0",
+            "Completed+ 0 running+ 0 Completed+ 0 PodInitializing 0",
+            "Completed+ 0 running+ 0 Completed+ 0 running+ 0",
+        ]
+    );
+    bench.delete(Kind::Pod, "web-0", DeleteOptions::default());
+    let asked = bench.now.0;
+    bench.pass(5_000);
+    let ended = moment(&bench, "Succeeded grace 30");
+    assert!((2_000..2_200).contains(&(ended - asked)), "the sidecar stops after the others: {}", ended - asked);
+}
+
+#[test]
+fn a_missing_config_map_key_and_secret_are_complained_of_one_after_the_other() {
+    let mut bench = cluster("recorded");
+    let env = "env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: mode}}}, \
+               {name: B, valueFrom: {secretKeyRef: {name: login, key: user}}}]";
+    bench.create(&pod("", &format!("image: 'nginx:1.27', {env}")));
+    bench.pass(20_000);
+    assert!(rows(&bench).last().unwrap().ends_with("CreateContainerConfigError 0"));
+    bench.create("{kind: ConfigMap, apiVersion: v1, metadata: {name: settings}, data: {other: x}}");
+    bench.pass(20_000);
+    bench.patch(Kind::ConfigMap, "settings", "{data: {mode: fast}}");
+    bench.pass(20_000);
+    bench.create("{kind: Secret, apiVersion: v1, metadata: {name: login}, data: {user: eA==}}");
+    bench.pass(20_000);
+    assert!(rows(&bench).last().unwrap().ends_with("running+ 0"), "{:#?}", rows(&bench));
+    let events = bench.events("web-0");
+    for text in [
+        "Error: configmap \"settings\" not found",
+        "Error: couldn't find key mode in ConfigMap default/settings",
+        "Error: secret \"login\" not found",
+    ] {
+        assert!(events.iter().any(|event| event.starts_with("Warning Failed") && event.ends_with(text)), "{events:#?}");
     }
-    for line in bench.events("web-0") {
-        println!("{line}");
+}
+
+#[test]
+fn a_missing_volume_source_keeps_the_container_from_being_created() {
+    let mut bench = cluster("recorded");
+    bench.create(&pod("  volumes: [{name: cfg, configMap: {name: settings}}]\n", "image: 'nginx:1.27'"));
+    bench.pass(10_000);
+    assert!(rows(&bench).last().unwrap().ends_with("ContainerCreating 0"));
+    bench.create("{kind: ConfigMap, apiVersion: v1, metadata: {name: settings}, data: {}}");
+    bench.pass(20_000);
+    assert!(rows(&bench).last().unwrap().ends_with("running+ 0"));
+    let text = "MountVolume.SetUp failed for volume \"cfg\" : configmap \"settings\" not found";
+    assert!(bench.events("web-0").iter().any(|event| event.starts_with("Warning FailedMount") && event.ends_with(text)));
+}
+
+#[test]
+fn pulls_of_one_node_happen_one_after_the_other_and_say_how_long_they_waited() {
+    let mut bench = cluster("recorded");
+    for number in 2..=3 {
+        bench.patch(Kind::Node, &format!("node-{number}"), "{spec: {unschedulable: true}}");
     }
+    bench.pass(100);
+    bench.create(&pod("", "image: 'reg.local/a:1'"));
+    bench.create(&pod("", "image: 'reg.local/b:1'").replace("web-0", "web-1"));
+    bench.pass(5_000);
+    let pulled = |name: &str| {
+        let events = bench.events(name);
+        events.into_iter().find(|event| event.contains("Successfully pulled")).unwrap()
+    };
+    assert!(pulled("web-0").contains("in 800ms (800ms including waiting). Image size: 72319283 bytes."));
+    assert!(pulled("web-1").contains("in 800ms (1.6s including waiting)."), "{}", pulled("web-1"));
 }

@@ -151,7 +151,7 @@ pub struct ClassSpec {
 pub struct Images {
     /// Whether every image that is not listed as absent is on every node from the beginning.
     pub present: bool,
-    /// Images that have to be pulled all the same, each once per node.
+    /// Images that have to be pulled all the same, each once per node; a trailing `*` stands for any end.
     #[serde(default)]
     pub absent: Vec<String>,
     /// Digests (sha256, hexadecimal) that the registry holds, by full name; any other image gets one made of its name.
