@@ -18,6 +18,7 @@ pub use request::{
     DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request,
     Subresource, Verb,
 };
+pub use validation::parse_selector;
 pub use store::{Change, Store, WatchEvent};
 
 use std::rc::Rc;

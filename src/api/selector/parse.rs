@@ -45,7 +45,7 @@ struct Parser<'a> {
 }
 
 impl Selector {
-    /// Reads the text after `-l`. Keys and values are not checked; the API server does that with `parse_checked`.
+    /// Reads the text after `-l`. Keys and values are not checked; `apiserver::parse_selector` does that.
     ///
     /// # Errors
     /// The text with which Kubernetes refuses it, such as `found '=', expected: ',' or 'end of string'`.

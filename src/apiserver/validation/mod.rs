@@ -23,7 +23,7 @@ mod volumes;
 mod warnings;
 
 use super::{Gates, Subresource};
-use crate::api::{Cause, Kind, Object};
+use crate::api::{Cause, Kind, Object, Selector};
 use crate::value::Value;
 use blocks::Report;
 
@@ -96,6 +96,14 @@ pub(super) fn update(
 /// Warnings about a new or changed object, without the word `Warning: `.
 pub(super) fn warnings(kind: Kind, tree: &Value) -> Vec<String> {
     warnings::of(kind, tree)
+}
+
+/// Reads the label selector of a request (the text after `-l`), its keys and values checked.
+///
+/// # Errors
+/// The text with which Kubernetes refuses it (`reference/api-defaults-validation.md` §6).
+pub fn parse_selector(text: &str) -> Result<Selector, String> {
+    Selector::parse_checked(text, &names::label_key, &names::label_value)
 }
 
 #[cfg(test)]

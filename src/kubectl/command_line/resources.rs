@@ -5,6 +5,7 @@ use super::types::{self, ResourceType};
 use super::FieldRequirement;
 use crate::api::selector::parse_fields;
 use crate::api::{Selector, Shared};
+use crate::apiserver::parse_selector;
 use crate::kubectl::errors::Failure;
 use crate::kubectl::files::{self, Document};
 use crate::kubectl::run::Run;
@@ -241,7 +242,7 @@ impl Query {
             let first = found.first().map(|kind| kind.go_resource()).unwrap_or_default();
             Failure::from(crate::api::Status::bad_request(not_found_by(&first, &labels_text, &fields_text, &error)))
         };
-        let labels = Selector::parse(&labels_text).map_err(refused)?;
+        let labels = parse_selector(&labels_text).map_err(refused)?;
         let fields = parse_fields(&fields_text).map_err(refused)?;
         Ok(Self::Select {
             types: found,

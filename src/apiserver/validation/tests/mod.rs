@@ -1,6 +1,7 @@
 //! Whole requests through the API server: what it says of them.
 
 mod change;
+mod selectors;
 mod table;
 
 use crate::api::{Kind, Reason, Status, patch};
