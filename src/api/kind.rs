@@ -21,6 +21,8 @@ pub enum Kind {
     EndpointSlice,
     PodDisruptionBudget,
     StorageClass,
+    /// Not stored: the API server makes it of EndpointSlices when it is asked.
+    Endpoints,
 }
 
 /// Whether objects of a kind live in a namespace.
@@ -57,7 +59,7 @@ pub struct KindInfo {
 macro_rules! kinds {
     ($($kind:ident, $group:literal, $plural:literal, $singular:literal, $short:expr, $scope:ident, $generation:literal, $all:literal;)*) => {
         impl Kind {
-            /// Every kind.
+            /// Every kind that is stored.
             pub const ALL: &'static [Kind] = &[$(Kind::$kind),*];
 
             /// What is fixed about this kind.
@@ -74,6 +76,17 @@ macro_rules! kinds {
                         has_generation: $generation,
                         in_all: $all,
                     },)*
+                    Kind::Endpoints => &KindInfo {
+                        name: "Endpoints",
+                        group: "",
+                        version: "v1",
+                        plural: "endpoints",
+                        singular: "endpoints",
+                        short_names: &["ep"],
+                        scope: Namespaced,
+                        has_generation: false,
+                        in_all: false,
+                    },
                 }
             }
         }

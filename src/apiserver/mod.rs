@@ -5,6 +5,7 @@ mod client;
 mod decode;
 mod defaults;
 mod deletion;
+mod endpoints;
 mod request;
 mod store;
 mod strategy;
@@ -73,6 +74,9 @@ impl ApiServer {
     /// # Errors
     /// The API error, worded as Kubernetes words it.
     pub fn handle(&mut self, now: Time, request: Request) -> Result<Reply, Status> {
+        if request.kind == crate::api::Kind::Endpoints {
+            return self.read_endpoints(&request);
+        }
         match (&request.verb, request.subresource) {
             (Verb::Get, Subresource::Scale) => self.get_scale(&request),
             (Verb::Get, _) => {

@@ -30,7 +30,7 @@ pub(super) fn apply(kind: Kind, tree: &mut Value, gates: Gates) {
         Kind::PodDisruptionBudget => others::budget(tree),
         Kind::EndpointSlice => others::endpoint_slice(tree),
         Kind::Node => others::node(tree),
-        Kind::Event | Kind::ControllerRevision => {}
+        Kind::Event | Kind::ControllerRevision | Kind::Endpoints => {}
     }
 }
 

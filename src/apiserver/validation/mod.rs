@@ -47,7 +47,12 @@ pub(super) fn create(kind: Kind, tree: &Value, gates: Gates) -> Vec<Cause> {
         Kind::ConfigMap => others::config_map(tree, &mut report),
         Kind::Secret => others::secret(tree, &mut report),
         Kind::ControllerRevision => others::revision(tree, &mut report),
-        Kind::Event | Kind::Namespace | Kind::Node | Kind::ServiceAccount | Kind::EndpointSlice => {}
+        Kind::Event
+        | Kind::Namespace
+        | Kind::Node
+        | Kind::ServiceAccount
+        | Kind::EndpointSlice
+        | Kind::Endpoints => {}
     }
     report.into_causes()
 }
@@ -88,7 +93,12 @@ pub(super) fn update(
         }
         Kind::Secret => others::secret_update(tree, old, &mut report),
         Kind::ControllerRevision => others::revision_update(tree, old, &mut report),
-        Kind::Event | Kind::Namespace | Kind::Node | Kind::ServiceAccount | Kind::EndpointSlice => {}
+        Kind::Event
+        | Kind::Namespace
+        | Kind::Node
+        | Kind::ServiceAccount
+        | Kind::EndpointSlice
+        | Kind::Endpoints => {}
     }
     report.into_causes()
 }

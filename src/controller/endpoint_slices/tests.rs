@@ -145,3 +145,19 @@ fn publish_not_ready_addresses_calls_every_endpoint_ready_and_a_service_without_
     assert_eq!(slices(&bench).len(), 1);
     assert_eq!(told(&slices(&bench)[0]), ["web-0 +--"]);
 }
+
+#[test]
+fn endpoints_hold_what_the_slices_hold_in_the_older_form() {
+    let mut bench = bench();
+    service(&mut bench, ", ports: [{port: 80, targetPort: 80}]");
+    for (name, ip, ready) in [("web-0", "10.244.3.1", true), ("web-1", "10.244.1.1", true), ("web-2", "10.244.2.1", false)] {
+        pod(&mut bench, name);
+        running(&mut bench, name, ip, ready);
+    }
+    let all = bench.act(|client| client.list(Kind::Endpoints, &"default".into()));
+    let subset = &all[0].tree.at(&["subsets"]).items()[0];
+    let ips = |key: &str| -> Vec<Text> { subset.at(&[key]).items().iter().map(|a| a.at(&["ip"]).text()).collect() };
+    assert_eq!(ips("addresses"), [Text::from("10.244.1.1"), Text::from("10.244.3.1")], "by address");
+    assert_eq!(ips("notReadyAddresses"), [Text::from("10.244.2.1")]);
+    assert_eq!(subset.at(&["ports"]), &crate::list![crate::map! { "port" => 80, "protocol" => "TCP" }]);
+}

@@ -30,7 +30,7 @@ const TABLE: &[Row] = &[
     ("bindings", "Binding", &[], "", "v1", true, None),
     ("componentstatuses", "ComponentStatus", &["cs"], "", "v1", false, None),
     ("configmaps", "ConfigMap", &["cm"], "", "v1", true, Some(Kind::ConfigMap)),
-    ("endpoints", "Endpoints", &["ep"], "", "v1", true, None),
+    ("endpoints", "Endpoints", &["ep"], "", "v1", true, Some(Kind::Endpoints)),
     ("events", "Event", &["ev"], "", "v1", true, Some(Kind::Event)),
     ("limitranges", "LimitRange", &["limits"], "", "v1", true, None),
     ("namespaces", "Namespace", &["ns"], "", "v1", false, Some(Kind::Namespace)),

@@ -68,6 +68,7 @@ const fn headers(kind: Kind) -> &'static str {
         Kind::ConfigMap => "NAME|DATA|AGE",
         Kind::Secret => "NAME|TYPE|DATA|AGE",
         Kind::ServiceAccount => NAME_AND_AGE,
+        Kind::Endpoints => "NAME|ENDPOINTS|AGE",
     }
 }
 
@@ -89,6 +90,7 @@ pub fn cells(object: &Object, now: Time) -> Vec<String> {
         Kind::ConfigMap => cluster::config_map(object, now),
         Kind::Secret => cluster::secret(object, now),
         Kind::ServiceAccount => name_and_age(object, now),
+        Kind::Endpoints => workload::endpoints(object, now),
     }
 }
 

@@ -150,3 +150,24 @@ pub fn endpoint_slice(object: &Object, now: Time) -> Vec<String> {
         age(object, now),
     ]
 }
+
+/// The cells of Endpoints: the ready addresses with their ports, three at most.
+pub fn endpoints(object: &Object, now: Time) -> Vec<String> {
+    let subsets = object.tree.at(&["subsets"]).items();
+    let mut all: Vec<String> = Vec::new();
+    for subset in subsets {
+        let addresses = subset.at(&["addresses"]).items().iter().map(|address| scalar(address.at(&["ip"])));
+        let ports = subset.at(&["ports"]).items();
+        if ports.is_empty() {
+            all.extend(addresses);
+            continue;
+        }
+        let addresses: Vec<String> = addresses.collect();
+        for port in ports {
+            let number = scalar(port.at(&["port"]));
+            all.extend(addresses.iter().map(|address| format!("{address}:{number}")));
+        }
+    }
+    let nothing = if subsets.is_empty() { "<none>" } else { "" };
+    vec![name(object), first_few(&all, 3, nothing), age(object, now)]
+}

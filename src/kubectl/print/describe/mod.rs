@@ -51,6 +51,7 @@ pub fn describe_among(
         Kind::StorageClass => storage::class(&mut out, object),
         Kind::Service => network::service(&mut out, object, &mut world),
         Kind::EndpointSlice => network::endpoint_slice(&mut out, object),
+        Kind::Endpoints => network::endpoints_object(&mut out, object),
         Kind::Node => node::node(&mut out, object, &mut world),
         Kind::Namespace => cluster::namespace(&mut out, object),
         Kind::PodDisruptionBudget => cluster::disruption_budget(&mut out, object),

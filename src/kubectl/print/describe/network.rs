@@ -119,3 +119,34 @@ pub fn endpoint_slice(out: &mut Writer, object: &Object) {
         out.field(2, "Zone", &or_unset(scalar(endpoint.at(&["zone"]))));
     }
 }
+
+/// Describes Endpoints.
+pub fn endpoints_object(out: &mut Writer, object: &Object) {
+    let tree = &object.tree;
+    out.field(0, "Name", &object.meta.name);
+    out.field(0, "Namespace", &object.meta.namespace);
+    out.labels("Labels", tree.at(&["metadata", "labels"]));
+    out.annotations("Annotations", tree.at(&["metadata", "annotations"]));
+    out.line(0, "Subsets:");
+    for subset in tree.at(&["subsets"]).items() {
+        let addresses = |key: &str| {
+            let list = subset.at(&[key]).items().iter();
+            let list: Vec<String> = list.map(|address| scalar(address.at(&["ip"]))).collect();
+            if list.is_empty() { "<none>".to_owned() } else { list.join(",") }
+        };
+        out.field(1, "Addresses", &addresses("addresses"));
+        out.field(1, "NotReadyAddresses", &addresses("notReadyAddresses"));
+        let ports = subset.at(&["ports"]).items();
+        if !ports.is_empty() {
+            out.line(1, "Ports:");
+            out.line(2, "Name\tPort\tProtocol");
+            out.line(2, "----\t----\t--------");
+        }
+        for port in ports {
+            let name = port.at(&["name"]).as_str().filter(|name| !name.is_empty()).unwrap_or("<unset>");
+            let (number, protocol) = (scalar(port.at(&["port"])), port.at(&["protocol"]).str_or_empty());
+            out.line(2, &format!("{name}\t{number}\t{protocol}"));
+        }
+        out.line(0, "");
+    }
+}
