@@ -16,7 +16,10 @@ struct Case(Value);
 
 impl Case {
     fn read(lines: &str) -> Vec<Self> {
-        lines.lines().map(|line| Self(json::parse(line).expect("a case is JSON"))).collect()
+        lines
+            .lines()
+            .map(|line| Self(json::parse(line).expect("a case is JSON")))
+            .collect()
     }
 
     fn text(&self, key: &str) -> &str {
@@ -33,7 +36,10 @@ impl Case {
 
     fn kind(&self) -> Kind {
         let name = self.text("kind");
-        *Kind::ALL.iter().find(|kind| kind.name() == name).expect("a served kind")
+        *Kind::ALL
+            .iter()
+            .find(|kind| kind.name() == name)
+            .expect("a served kind")
     }
 
     fn options(&self) -> Options {
@@ -42,7 +48,12 @@ impl Case {
         Options {
             headers: !flag("no_headers"),
             show_labels: flag("show_labels"),
-            label_columns: options.at(&["labels"]).items().iter().map(Value::text).collect(),
+            label_columns: options
+                .at(&["labels"])
+                .items()
+                .iter()
+                .map(Value::text)
+                .collect(),
             all_namespaces: flag("all"),
             wide: flag("wide"),
             ..Options::default()
@@ -63,7 +74,11 @@ fn object(tree: &Value) -> Shared {
 #[test]
 fn tables_are_those_of_kubectl() {
     for case in Case::read(include_str!("print/get.jsonl")) {
-        let printed = TablePrinter::new(case.options()).list(case.kind(), &case.objects("objects"), case.now());
+        let printed = TablePrinter::new(case.options()).list(
+            case.kind(),
+            &case.objects("objects"),
+            case.now(),
+        );
         assert_eq!(printed, case.text("output"), "{}", case.text("name"));
     }
 }
@@ -71,15 +86,19 @@ fn tables_are_those_of_kubectl() {
 #[test]
 fn watches_print_a_row_for_every_change_and_never_shrink_a_column() {
     for case in Case::read(include_str!("print/watch.jsonl")) {
-        let mut printer = TablePrinter::new(case.options());
-        let mut printed = printer.list(case.kind(), &case.objects("objects"), case.now());
+        let mut table = TablePrinter::new(case.options());
+        let mut printed = table.list(case.kind(), &case.objects("objects"), case.now());
         for row in case.0.at(&["rows"]).items() {
             let change = match row.at(&["type"]).str_or_empty() {
                 "ADDED" => Change::Added,
                 "DELETED" => Change::Deleted,
                 _ => Change::Modified,
             };
-            printed.push_str(&printer.row(change, &object(row.at(&["object"])), moment(row.at(&["now"]))));
+            printed.push_str(&table.row(
+                change,
+                &object(row.at(&["object"])),
+                moment(row.at(&["now"])),
+            ));
         }
         assert_eq!(printed, case.text("output"), "{}", case.text("name"));
     }

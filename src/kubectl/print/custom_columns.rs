@@ -47,7 +47,11 @@ impl CustomColumns {
         let headers: Vec<&str> = headers.split_whitespace().collect();
         let paths: Vec<&str> = paths.split_whitespace().collect();
         if headers.len() != paths.len() {
-            return Err(format!("number of headers ({}) and field specifications ({}) don't match", headers.len(), paths.len()));
+            return Err(format!(
+                "number of headers ({}) and field specifications ({}) don't match",
+                headers.len(),
+                paths.len()
+            ));
         }
         let columns: Result<_, String> = headers
             .iter()
@@ -67,16 +71,28 @@ impl CustomColumns {
     pub fn print(&self, items: &[Value]) -> Result<String, String> {
         let mut text = String::new();
         if self.headers {
-            let headers: Vec<&str> = self.columns.iter().map(|(header, _)| header.as_str()).collect();
+            let headers: Vec<&str> = self
+                .columns
+                .iter()
+                .map(|(header, _)| header.as_str())
+                .collect();
             text.push_str(&headers.join("\t"));
             text.push('\n');
         }
         for item in items {
-            let cells: Result<Vec<String>, String> = self.columns.iter().map(|(_, path)| cell(path, item)).collect();
+            let cells: Result<Vec<String>, String> = self
+                .columns
+                .iter()
+                .map(|(_, path)| cell(path, item))
+                .collect();
             text.push_str(&cells?.join("\t"));
             text.push('\n');
         }
-        Ok(layout::tabbed(&text, layout::TABLE_MINIMUM, layout::TABLE_PADDING))
+        Ok(layout::tabbed(
+            &text,
+            layout::TABLE_MINIMUM,
+            layout::TABLE_PADDING,
+        ))
     }
 }
 

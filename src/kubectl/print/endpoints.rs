@@ -16,12 +16,17 @@ const TRIGGERED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 /// The Endpoints of these services as objects, in their order. Services without a selector have none, and a service
 /// whose slices are not there yet has none yet.
 pub fn endpoints(services: &[Shared], slices: &[Shared]) -> Vec<Value> {
-    services.iter().filter_map(|service| of_service(service, slices)).collect()
+    services
+        .iter()
+        .filter_map(|service| of_service(service, slices))
+        .collect()
 }
 
 fn of_service(service: &Object, slices: &[Shared]) -> Option<Value> {
     let spec = service.tree.at(&["spec"]);
-    if spec.at(&["selector"]).pairs().next().is_none() || spec.at(&["type"]).str_or_empty() == "ExternalName" {
+    if spec.at(&["selector"]).pairs().next().is_none()
+        || spec.at(&["type"]).str_or_empty() == "ExternalName"
+    {
         return None;
     }
     let slice = slices.iter().find(|slice| {
@@ -30,7 +35,9 @@ fn of_service(service: &Object, slices: &[Shared]) -> Option<Value> {
             && slice.label("kubernetes.io/service-name") == Some(&service.meta.name)
     })?;
     let mut labels = service.tree.at(&["metadata", "labels"]).clone();
-    labels.map_mut().insert("endpoints.kubernetes.io/managed-by", "endpoint-controller");
+    labels
+        .map_mut()
+        .insert("endpoints.kubernetes.io/managed-by", "endpoint-controller");
     if spec.at(&["clusterIP"]).str_or_empty() == "None" {
         labels.map_mut().insert(HEADLESS, "");
     }
@@ -56,7 +63,8 @@ fn of_service(service: &Object, slices: &[Shared]) -> Option<Value> {
 fn subset(slice: &Object, publishes_all: bool) -> Option<Value> {
     let (mut ready, mut waiting) = (Vec::new(), Vec::new());
     for endpoint in slice.tree.at(&["endpoints"]).items() {
-        let holds = |condition: &str| endpoint.at(&["conditions", condition]).as_bool() == Some(true);
+        let holds =
+            |condition: &str| endpoint.at(&["conditions", condition]).as_bool() == Some(true);
         if holds("ready") {
             ready.push(address(endpoint));
         } else if publishes_all || !holds("terminating") {
@@ -89,7 +97,12 @@ fn port(port: &Value) -> Value {
 }
 
 fn address(endpoint: &Value) -> Value {
-    let ip = endpoint.at(&["addresses"]).items().first().map(Value::text).unwrap_or_default();
+    let ip = endpoint
+        .at(&["addresses"])
+        .items()
+        .first()
+        .map(Value::text)
+        .unwrap_or_default();
     let mut address = map! { "ip" => ip };
     for key in ["hostname", "nodeName", "targetRef"] {
         if let Some(value) = endpoint.get(key) {
@@ -101,7 +114,13 @@ fn address(endpoint: &Value) -> Value {
 
 /// An address as numbers, so that it sorts as one.
 fn octets(ip: &str) -> Vec<u16> {
-    ip.split(['.', ':']).map(|part| part.parse().or_else(|_| u16::from_str_radix(part, 16)).unwrap_or(0)).collect()
+    ip.split(['.', ':'])
+        .map(|part| {
+            part.parse()
+                .or_else(|_| u16::from_str_radix(part, 16))
+                .unwrap_or(0)
+        })
+        .collect()
 }
 
 /// The table of these Endpoints.
@@ -129,7 +148,11 @@ pub fn endpoints_table(trees: &[Value], options: &Options, now: Time) -> String 
             row.insert(0, text("namespace").to_owned());
         }
         if options.show_labels {
-            row.push(labels(tree.at(&["metadata", "labels"]).as_map().unwrap_or(const { &crate::value::Map::new() })));
+            row.push(labels(
+                tree.at(&["metadata", "labels"])
+                    .as_map()
+                    .unwrap_or(const { &crate::value::Map::new() }),
+            ));
         }
         lines.push(row);
     }
@@ -145,14 +168,21 @@ fn addresses(tree: &Value) -> String {
     let mut all = Vec::new();
     for subset in subsets {
         let ports = subset.at(&["ports"]).items();
-        let ips = subset.at(&["addresses"]).items().iter().map(|address| scalar(address.at(&["ip"])));
+        let ips = subset
+            .at(&["addresses"])
+            .items()
+            .iter()
+            .map(|address| scalar(address.at(&["ip"])));
         let ips: Vec<String> = ips.collect();
         if ports.is_empty() {
             all.extend(ips);
             continue;
         }
         for port in ports {
-            all.extend(ips.iter().map(|ip| layout::host_and_port(ip, &scalar(port.at(&["port"])))));
+            all.extend(
+                ips.iter()
+                    .map(|ip| layout::host_and_port(ip, &scalar(port.at(&["port"])))),
+            );
         }
     }
     first_few(&all, 3, "")
@@ -172,10 +202,16 @@ mod tests {
         let meta = |name: &'static str| map! { "name" => name, "namespace" => "default" };
         let service = map! { "metadata" => meta("web"), "spec" => map! { "selector" => map! { "app" => "web" } } };
         let mut slice = map! { "metadata" => meta("web-x"), "endpoints" => all, "ports" => list![map! { "port" => 80 }] };
-        slice.set(&["metadata", "labels"], map! { "kubernetes.io/service-name" => "web" });
+        slice.set(
+            &["metadata", "labels"],
+            map! { "kubernetes.io/service-name" => "web" },
+        );
         let service = Rc::new(Object::new(Kind::Service, service));
         let slice = Rc::new(Object::new(Kind::EndpointSlice, slice));
-        endpoints(&[service], &[slice]).first().map(addresses).unwrap_or_default()
+        endpoints(&[service], &[slice])
+            .first()
+            .map(addresses)
+            .unwrap_or_default()
     }
 
     #[test]
@@ -183,9 +219,15 @@ mod tests {
         assert_eq!(shown(list![]), "<none>");
         assert_eq!(shown(list![endpoint("10.0.0.1", false, false)]), "");
         assert_eq!(shown(list![endpoint("10.0.0.1", false, true)]), "<none>");
-        let two = list![endpoint("10.0.0.10", true, false), endpoint("10.0.0.9", true, false)];
+        let two = list![
+            endpoint("10.0.0.10", true, false),
+            endpoint("10.0.0.9", true, false)
+        ];
         assert_eq!(shown(two), "10.0.0.9:80,10.0.0.10:80");
         let five: Vec<Value> = (0..5).map(|_| endpoint("10.0.0.1", true, false)).collect();
-        assert_eq!(shown(five.into()), "10.0.0.1:80,10.0.0.1:80,10.0.0.1:80 + 2 more...");
+        assert_eq!(
+            shown(five.into()),
+            "10.0.0.1:80,10.0.0.1:80,10.0.0.1:80 + 2 more..."
+        );
     }
 }

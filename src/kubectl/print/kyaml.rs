@@ -28,7 +28,11 @@ fn render(value: &Value, level: usize, out: &mut String) {
             out.push_str("{\n");
             for (key, value) in map.iter() {
                 spaces(out, 2 * (level + 1));
-                if is_plain_key(key) { out.push_str(key) } else { quoted(key, out) }
+                if is_plain_key(key) {
+                    out.push_str(key);
+                } else {
+                    quoted(key, out);
+                }
                 out.push_str(": ");
                 render(value, level + 1, out);
                 out.push_str(",\n");
@@ -82,7 +86,11 @@ fn lines(text: &Text, level: usize, out: &mut String) {
         };
         spaces(out, 2 * (level + 1));
         // YAML drops blanks at the beginning of a line unless the first of them is escaped.
-        out.push(if line.starts_with([' ', '\t']) { '\\' } else { ' ' });
+        out.push(if line.starts_with([' ', '\t']) {
+            '\\'
+        } else {
+            ' '
+        });
         escaped(line, out);
         if after.is_some() {
             out.push_str("\\n");
@@ -108,9 +116,15 @@ fn escaped(text: &str, out: &mut String) {
 /// Whether a key can stand without quotes: a name that YAML could not take for anything else.
 fn is_plain_key(key: &str) -> bool {
     let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
+        && key
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
     let lower = key.to_ascii_lowercase();
-    is_word && !matches!(lower.as_str(), "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null")
+    is_word
+        && !matches!(
+            lower.as_str(),
+            "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null"
+        )
 }
 
 #[cfg(test)]
@@ -125,8 +139,24 @@ mod tests {
             "no" => "two\n  lines",
         };
         let expected = [
-            "---", "{", "  a: {},", "  b: [", "    \"x\",", "    1,", "  ],", "  c: [{", "    k: true,", "  }, {",
-            "    k: null,", "  }],", "  \"no\": \"\\", "     two\\n\\", "    \\  lines\\", "    \",", "}", "",
+            "---",
+            "{",
+            "  a: {},",
+            "  b: [",
+            "    \"x\",",
+            "    1,",
+            "  ],",
+            "  c: [{",
+            "    k: true,",
+            "  }, {",
+            "    k: null,",
+            "  }],",
+            "  \"no\": \"\\",
+            "     two\\n\\",
+            "    \\  lines\\",
+            "    \",",
+            "}",
+            "",
         ];
         assert_eq!(document(&tree), expected.join("\n"));
     }

@@ -68,7 +68,11 @@ impl TablePrinter {
             return String::new();
         }
         self.header(kind, &mut lines);
-        lines.extend(items.iter().map(|item| self.cells(Change::Added, item, now)));
+        lines.extend(
+            items
+                .iter()
+                .map(|item| self.cells(Change::Added, item, now)),
+        );
         layout::rows(&mut self.widths, &lines)
     }
 
@@ -95,7 +99,11 @@ impl TablePrinter {
             cells.push("NAMESPACE".to_owned());
         }
         let columns = cells::columns(kind, options.server_print);
-        cells.extend(columns.filter(|c| options.wide || !c.wide).map(|c| c.header.to_owned()));
+        cells.extend(
+            columns
+                .filter(|c| options.wide || !c.wide)
+                .map(|c| c.header.to_owned()),
+        );
         for key in &options.label_columns {
             let short = key.rsplit('/').next().unwrap_or(key);
             cells.push(short.to_uppercase());
@@ -145,7 +153,10 @@ pub fn labels(labels: &Map) -> String {
     if labels.is_empty() {
         return "<none>".to_owned();
     }
-    let pairs: Vec<String> = labels.iter().map(|(k, v)| format!("{k}={}", Value::str_or_empty(v))).collect();
+    let pairs: Vec<String> = labels
+        .iter()
+        .map(|(k, v)| format!("{k}={}", Value::str_or_empty(v)))
+        .collect();
     pairs.join(",")
 }
 

@@ -33,11 +33,20 @@ const NAME_AND_AGE: &str = "NAME|AGE";
 
 /// The columns of a kind, those of `-o wide` included (they are marked with a plus below).
 pub fn columns(kind: Kind, server_print: bool) -> impl Iterator<Item = Column> {
-    let headers = if server_print { headers(kind) } else { NAME_AND_AGE };
-    headers.split('|').map(|header| match header.strip_prefix('+') {
-        Some(header) => Column { header, wide: true },
-        None => Column { header, wide: false },
-    })
+    let headers = if server_print {
+        headers(kind)
+    } else {
+        NAME_AND_AGE
+    };
+    headers
+        .split('|')
+        .map(|header| match header.strip_prefix('+') {
+            Some(header) => Column { header, wide: true },
+            None => Column {
+                header,
+                wide: false,
+            },
+        })
 }
 
 const fn headers(kind: Kind) -> &'static str {
@@ -55,7 +64,9 @@ const fn headers(kind: Kind) -> &'static str {
             "NAME|CAPACITY|ACCESS MODES|RECLAIM POLICY|STATUS|CLAIM|STORAGECLASS|",
             "VOLUMEATTRIBUTESCLASS|REASON|AGE|+VOLUMEMODE",
         ),
-        Kind::StorageClass => "NAME|PROVISIONER|RECLAIMPOLICY|VOLUMEBINDINGMODE|ALLOWVOLUMEEXPANSION|AGE",
+        Kind::StorageClass => {
+            "NAME|PROVISIONER|RECLAIMPOLICY|VOLUMEBINDINGMODE|ALLOWVOLUMEEXPANSION|AGE"
+        }
         Kind::Namespace => "NAME|STATUS|AGE",
         Kind::Node => concat!(
             "NAME|STATUS|ROLES|AGE|VERSION|+INTERNAL-IP|+EXTERNAL-IP|+OS-IMAGE|",

@@ -11,11 +11,19 @@ pub fn pod(object: &Object, now: Time) -> Vec<String> {
     let summary = Summary::of(object);
     let restarts = match summary.last_restart {
         Some(moment) if summary.restarts > 0 => {
-            format!("{} ({} ago)", summary.restarts, human_duration(now.since(moment)))
+            format!(
+                "{} ({} ago)",
+                summary.restarts,
+                human_duration(now.since(moment))
+            )
         }
         _ => summary.restarts.to_string(),
     };
-    let ip = tree.at(&["status", "podIPs"]).items().first().map_or(tree.at(&["status", "podIP"]), |ip| ip.at(&["ip"]));
+    let ip = tree
+        .at(&["status", "podIPs"])
+        .items()
+        .first()
+        .map_or(tree.at(&["status", "podIP"]), |ip| ip.at(&["ip"]));
     vec![
         name(object),
         format!("{}/{}", summary.ready, summary.total),
@@ -44,7 +52,9 @@ fn readiness_gates(tree: &Value) -> String {
 /// The status of a condition of a pod.
 fn condition<'a>(tree: &'a Value, of: &str) -> Option<&'a str> {
     let conditions = tree.at(&["status", "conditions"]).items();
-    let found = conditions.iter().find(|c| c.at(&["type"]).str_or_empty() == of)?;
+    let found = conditions
+        .iter()
+        .find(|c| c.at(&["type"]).str_or_empty() == of)?;
     found.at(&["status"]).as_str()
 }
 
@@ -67,7 +77,10 @@ struct Restarts {
 impl Restarts {
     fn add(&mut self, container: &Value) {
         self.count += container.at(&["restartCount"]).as_i64().unwrap_or(0);
-        let ended = container.at(&["lastState", "terminated", "finishedAt"]).as_str().and_then(Time::parse);
+        let ended = container
+            .at(&["lastState", "terminated", "finishedAt"])
+            .as_str()
+            .and_then(Time::parse);
         self.last = self.last.max(ended);
     }
 }
@@ -82,7 +95,8 @@ impl Summary {
             reason => reason.to_owned(),
         };
         let gated = status.at(&["conditions"]).items().iter().any(|c| {
-            c.at(&["type"]).str_or_empty() == "PodScheduled" && c.at(&["reason"]).str_or_empty() == "SchedulingGated"
+            c.at(&["type"]).str_or_empty() == "PodScheduled"
+                && c.at(&["reason"]).str_or_empty() == "SchedulingGated"
         });
         if gated {
             "SchedulingGated".clone_into(&mut reason);
@@ -102,7 +116,12 @@ impl Summary {
                 "Terminating".clone_into(&mut reason);
             }
         }
-        let sidecar_count = tree.at(&["spec", "initContainers"]).items().iter().filter(|c| is_sidecar(c)).count();
+        let sidecar_count = tree
+            .at(&["spec", "initContainers"])
+            .items()
+            .iter()
+            .filter(|c| is_sidecar(c))
+            .count();
         Self {
             ready,
             total: tree.at(&["spec", "containers"]).items().len() + sidecar_count,
@@ -125,8 +144,15 @@ fn initialization(
     sidecars: &mut Restarts,
 ) -> Option<String> {
     let specs = tree.at(&["spec", "initContainers"]).items();
-    for (at, container) in tree.at(&["status", "initContainerStatuses"]).items().iter().enumerate() {
-        let is_sidecar = specs.iter().any(|spec| spec.at(&["name"]) == container.at(&["name"]) && is_sidecar(spec));
+    for (at, container) in tree
+        .at(&["status", "initContainerStatuses"])
+        .items()
+        .iter()
+        .enumerate()
+    {
+        let is_sidecar = specs
+            .iter()
+            .any(|spec| spec.at(&["name"]) == container.at(&["name"]) && is_sidecar(spec));
         restarts.add(container);
         if is_sidecar {
             sidecars.add(container);
@@ -166,7 +192,12 @@ fn ending(terminated: &Value) -> String {
 /// Walks the containers from last to first, so that the first one with something to say is heard.
 fn containers(tree: &Value, reason: &mut String, ready: &mut usize, restarts: &mut Restarts) {
     let (mut has_running, mut failure) = (false, None);
-    for container in tree.at(&["status", "containerStatuses"]).items().iter().rev() {
+    for container in tree
+        .at(&["status", "containerStatuses"])
+        .items()
+        .iter()
+        .rev()
+    {
         restarts.add(container);
         let state = container.at(&["state"]);
         let waiting = state.at(&["waiting", "reason"]).str_or_empty();
@@ -177,7 +208,8 @@ fn containers(tree: &Value, reason: &mut String, ready: &mut usize, restarts: &m
             if ended.at(&["exitCode"]).as_i64().unwrap_or(0) != 0 {
                 failure = Some(reason.clone());
             }
-        } else if container.at(&["ready"]).as_bool() == Some(true) && state.get("running").is_some() {
+        } else if container.at(&["ready"]).as_bool() == Some(true) && state.get("running").is_some()
+        {
             has_running = true;
             *ready += 1;
         }

@@ -49,12 +49,18 @@ pub fn volume(object: &Object, now: Time) -> Vec<String> {
         name(object),
         quantity(spec.at(&["capacity", "storage"])),
         access_modes(spec.at(&["accessModes"])),
-        spec.at(&["persistentVolumeReclaimPolicy"]).str_or_empty().to_owned(),
+        spec.at(&["persistentVolumeReclaimPolicy"])
+            .str_or_empty()
+            .to_owned(),
         phase(object),
         claim,
         class_of(object).to_owned(),
         or_unset(spec.at(&["volumeAttributesClassName"])),
-        object.tree.at(&["status", "reason"]).str_or_empty().to_owned(),
+        object
+            .tree
+            .at(&["status", "reason"])
+            .str_or_empty()
+            .to_owned(),
         age(object, now),
         or_unset(spec.at(&["volumeMode"])),
     ]
@@ -67,7 +73,11 @@ pub fn class(object: &Object, now: Time) -> Vec<String> {
         "" => missing.to_owned(),
         text => text.to_owned(),
     };
-    let marked = if is_default_class(object) { " (default)" } else { "" };
+    let marked = if is_default_class(object) {
+        " (default)"
+    } else {
+        ""
+    };
     vec![
         format!("{}{marked}", object.meta.name),
         or("provisioner", ""),
@@ -80,7 +90,9 @@ pub fn class(object: &Object, now: Time) -> Vec<String> {
 
 /// Whether a StorageClass is marked as the default.
 pub fn is_default_class(object: &Object) -> bool {
-    DEFAULT_CLASS.iter().any(|key| object.annotation(key) == Some("true"))
+    DEFAULT_CLASS
+        .iter()
+        .any(|key| object.annotation(key) == Some("true"))
 }
 
 /// The StorageClass that a claim or a volume names; empty where it names none.
@@ -94,7 +106,11 @@ fn phase(object: &Object) -> String {
     if object.is_terminating() {
         "Terminating".to_owned()
     } else {
-        object.tree.at(&["status", "phase"]).str_or_empty().to_owned()
+        object
+            .tree
+            .at(&["status", "phase"])
+            .str_or_empty()
+            .to_owned()
     }
 }
 
@@ -122,6 +138,10 @@ pub fn access_modes(modes: &Value) -> String {
         ("ReadWriteOncePod", "RWOP"),
     ];
     let has = |mode: &str| modes.items().iter().any(|m| m.str_or_empty() == mode);
-    let shown: Vec<&str> = short.iter().filter(|(mode, _)| has(mode)).map(|(_, short)| *short).collect();
+    let shown: Vec<&str> = short
+        .iter()
+        .filter(|(mode, _)| has(mode))
+        .map(|(_, short)| *short)
+        .collect();
     shown.join(",")
 }

@@ -24,7 +24,13 @@ fn keyword(node: &Node) -> Option<&str> {
 }
 
 /// Evaluates pieces from `at` to the end of the loop they are in; answers where that end is.
-fn run(nodes: &[Node], mut at: usize, data: &Value, found: &mut Vec<Vec<Value>>, in_range: bool) -> Result<usize, String> {
+fn run(
+    nodes: &[Node],
+    mut at: usize,
+    data: &Value,
+    found: &mut Vec<Vec<Value>>,
+    in_range: bool,
+) -> Result<usize, String> {
     while let Some(node) = nodes.get(at) {
         match keyword(node) {
             Some("end") if in_range => return Ok(at),
@@ -71,7 +77,10 @@ fn walk(input: Vec<Value>, node: &Node) -> Result<Vec<Value>, String> {
         Node::Bool(flag) => literal(Value::Bool(*flag)),
         Node::Identifier(word) if word == "range" => Ok(input),
         Node::Identifier(word) => Err(format!("unrecognized identifier {word}")),
-        Node::Field(name) => Ok(input.iter().filter_map(|value| value.get(name).cloned()).collect()),
+        Node::Field(name) => Ok(input
+            .iter()
+            .filter_map(|value| value.get(name).cloned())
+            .collect()),
         Node::Wildcard => Ok(input.iter().flat_map(children).collect()),
         Node::Recursive => {
             let mut found = Vec::new();
@@ -96,7 +105,10 @@ fn walk(input: Vec<Value>, node: &Node) -> Result<Vec<Value>, String> {
             let mut found = Vec::new();
             for value in &input {
                 let Value::List(items) = value else {
-                    return Err(format!("{} is not array or slice and cannot be filtered", super::super::go::plain(value)));
+                    return Err(format!(
+                        "{} is not array or slice and cannot be filtered",
+                        super::super::go::plain(value)
+                    ));
                 };
                 for item in items.iter() {
                     if passes(item, filter)? {
@@ -133,7 +145,10 @@ fn descend(input: &[Value], found: &mut Vec<Value>, depth: usize) {
 
 fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String> {
     let Value::List(items) = value else {
-        return Err(format!("{} is not array or slice", super::super::go::type_name(value)));
+        return Err(format!(
+            "{} is not array or slice",
+            super::super::go::type_name(value)
+        ));
     };
     let length = items.len() as i64;
     let mut start = slice.start.unwrap_or(0);
@@ -147,7 +162,11 @@ fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String
     if start == end {
         return Ok(());
     }
-    let out_of_bounds = |index: i64| Err(format!("array index out of bounds: index {index}, length {length}"));
+    let out_of_bounds = |index: i64| {
+        Err(format!(
+            "array index out of bounds: index {index}, length {length}"
+        ))
+    };
     if start < 0 || start >= length {
         return out_of_bounds(start);
     }
@@ -155,7 +174,9 @@ fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String
         return out_of_bounds(end - 1);
     }
     if start > end {
-        return Err(format!("starting index {start} is greater than ending index {end}"));
+        return Err(format!(
+            "starting index {start} is greater than ending index {end}"
+        ));
     }
     let step = slice.step.unwrap_or(1);
     if step <= 0 {
@@ -172,9 +193,13 @@ fn passes(item: &Value, filter: &Filter) -> Result<bool, String> {
         return Ok(lefts.is_ok_and(|lefts| !lefts.is_empty()));
     }
     let lefts = lefts?;
-    let Some(left) = one(&lefts)? else { return Ok(false) };
+    let Some(left) = one(&lefts)? else {
+        return Ok(false);
+    };
     let rights = all(vec![item.clone()], &filter.right)?;
-    let Some(right) = one(&rights)? else { return Ok(false) };
+    let Some(right) = one(&rights)? else {
+        return Ok(false);
+    };
     match filter.operator.as_str() {
         "==" => equal(left, right),
         "!=" => equal(left, right).map(|equal| !equal),
@@ -206,12 +231,20 @@ pub fn equal(left: &Value, right: &Value) -> Result<bool, String> {
 }
 
 fn compare(left: &Value, right: &Value) -> Result<Ordering, String> {
-    let is_scalar = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Bool(_));
+    let is_scalar = |value: &Value| {
+        matches!(
+            value,
+            Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Bool(_)
+        )
+    };
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Ok(left.cmp(right)),
         (Value::Float(left), Value::Float(right)) => Ok(left.total_cmp(right)),
         (Value::Text(left), Value::Text(right)) => Ok(left.cmp(right)),
-        _ if is_scalar(left) && is_scalar(right) && !matches!((left, right), (Value::Bool(_), Value::Bool(_))) => {
+        _ if is_scalar(left)
+            && is_scalar(right)
+            && !matches!((left, right), (Value::Bool(_), Value::Bool(_))) =>
+        {
             Err("incompatible types for comparison".to_owned())
         }
         _ => Err("invalid type for comparison".to_owned()),

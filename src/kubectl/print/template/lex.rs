@@ -46,20 +46,25 @@ pub fn tokens(source: &str) -> Result<Vec<(usize, Token)>, (usize, String)> {
         if trims_left {
             text = text.trim_start();
         }
-        let trims_right = after.is_some_and(|after| after.starts_with('-') && after.get(1..2).is_some_and(is_space));
+        let trims_right = after
+            .is_some_and(|after| after.starts_with('-') && after.get(1..2).is_some_and(is_space));
         if trims_right {
             text = text.trim_end();
         }
         if !text.is_empty() {
             out.push((start, Token::Text(text.to_owned())));
         }
-        let Some(mut after) = after else { return Ok(out) };
+        let Some(mut after) = after else {
+            return Ok(out);
+        };
         if trims_right {
             after = after.get(2..).unwrap_or("");
         }
         let offset = source.len() - after.len();
         if let Some(comment) = after.strip_prefix("/*") {
-            let Some(end) = comment.find("*/") else { return Err((offset, "unclosed comment".into())) };
+            let Some(end) = comment.find("*/") else {
+                return Err((offset, "unclosed comment".into()));
+            };
             let after = comment.get(end + 2..).unwrap_or("");
             (trims_left, rest) = match (after.strip_prefix("}}"), after.strip_prefix(" -}}")) {
                 (Some(rest), _) => (false, rest),
@@ -84,14 +89,21 @@ fn is_name(c: char) -> bool {
 }
 
 /// Reads up to the end of an action; answers whether the text after it is trimmed.
-fn action(scanner: &mut Scanner<'_>, length: usize, out: &mut Vec<(usize, Token)>) -> Result<bool, (usize, String)> {
+fn action(
+    scanner: &mut Scanner<'_>,
+    length: usize,
+    out: &mut Vec<(usize, Token)>,
+) -> Result<bool, (usize, String)> {
     let mut depth = 0usize;
     loop {
         let offset = length - scanner.rest().len();
         let fail = |what: String| Err((offset, what));
-        let Some(c) = scanner.peek() else { return fail("unclosed action".into()) };
+        let Some(c) = scanner.peek() else {
+            return fail("unclosed action".into());
+        };
         let rest = scanner.rest();
-        let trimmed = rest.get(..1).is_some_and(is_space) && rest.get(1..).is_some_and(|r| r.starts_with("-}}"));
+        let trimmed = rest.get(..1).is_some_and(is_space)
+            && rest.get(1..).is_some_and(|r| r.starts_with("-}}"));
         if trimmed || rest.starts_with("}}") {
             if depth > 0 {
                 return fail("unclosed left paren".into());
@@ -152,17 +164,27 @@ fn action(scanner: &mut Scanner<'_>, length: usize, out: &mut Vec<(usize, Token)
                 ends(scanner).map_err(|what| (offset, what))?;
                 Token::Variable(format!("${name}"))
             }
-            '.' if !rest.get(1..2).is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) => {
+            '.' if !rest
+                .get(1..2)
+                .is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) =>
+            {
                 scanner.next();
                 let name = scanner.until(|c| !is_name(c));
                 ends(scanner).map_err(|what| (offset, what))?;
-                if name.is_empty() { Token::Dot } else { Token::Field(name.to_owned()) }
+                if name.is_empty() {
+                    Token::Dot
+                } else {
+                    Token::Field(name.to_owned())
+                }
             }
             '+' | '-' | '.' | '0'..='9' => {
                 let mut text = String::new();
                 text.extend(scanner.next());
                 text.push_str(scanner.until(|c| !(is_name(c) || c == '.')));
-                if text.ends_with(['e', 'E']) && !text.starts_with("0x") && scanner.peek().is_some_and(|c| c == '+' || c == '-') {
+                if text.ends_with(['e', 'E'])
+                    && !text.starts_with("0x")
+                    && scanner.peek().is_some_and(|c| c == '+' || c == '-')
+                {
                     text.extend(scanner.next());
                     text.push_str(scanner.until(|c| !c.is_ascii_digit()));
                 }
@@ -182,7 +204,9 @@ fn action(scanner: &mut Scanner<'_>, length: usize, out: &mut Vec<(usize, Token)
 /// A name must be followed by something that can follow a name.
 fn ends(scanner: &Scanner<'_>) -> Result<(), String> {
     match scanner.peek() {
-        None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(' | '=' | '}') => Ok(()),
+        None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(' | '=' | '}') => {
+            Ok(())
+        }
         Some(c) => Err(format!("bad character {}", unicode(c))),
     }
 }
@@ -217,7 +241,10 @@ fn escaped(scanner: &mut Scanner<'_>) -> Result<char, String> {
         _ => return Err(bad()),
     };
     let text: String = (0..digits).filter_map(|_| scanner.next()).collect();
-    u32::from_str_radix(&text, 16).ok().and_then(char::from_u32).ok_or_else(bad)
+    u32::from_str_radix(&text, 16)
+        .ok()
+        .and_then(char::from_u32)
+        .ok_or_else(bad)
 }
 
 fn character(scanner: &mut Scanner<'_>) -> Result<Token, String> {

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::call::is_function;
 use super::lex::{Token, tokens};
-use super::{Branch, Command, Node, Operand, Pipe, Place, Template, Word};
-use crate::value::Value;
+use super::{Branch, Node, Template};
 
 /// Blocks and parentheses nest at most so deep.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 
 pub(super) fn template(source: &str) -> Result<Template, String> {
     let at_line = |offset: usize, what: String| {
@@ -25,7 +23,9 @@ pub(super) fn template(source: &str) -> Result<Template, String> {
         loops: 0,
         depth: 0,
     };
-    let (main, end) = parser.block().map_err(|what| at_line(parser.offset(), what))?;
+    let (main, end) = parser
+        .block()
+        .map_err(|what| at_line(parser.offset(), what))?;
     match end {
         End::Source => Ok(Template {
             source: source.to_owned(),
@@ -46,38 +46,42 @@ enum End {
     Else,
 }
 
-struct Parser<'a> {
-    source: &'a str,
+/// Where the reading is.
+pub(super) struct Parser<'a> {
+    pub(super) source: &'a str,
     tokens: Vec<(usize, Token)>,
-    at: usize,
-    variables: Vec<String>,
+    pub(super) at: usize,
+    /// The variables that are known here.
+    pub(super) variables: Vec<String>,
     named: BTreeMap<String, Vec<Node>>,
     loops: usize,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl Parser<'_> {
-    fn offset(&self) -> usize {
-        self.tokens.get(self.at).map_or(self.source.len(), |(offset, _)| *offset)
+    pub(super) fn offset(&self) -> usize {
+        self.tokens
+            .get(self.at)
+            .map_or(self.source.len(), |(offset, _)| *offset)
     }
 
-    fn peek(&self) -> Option<&Token> {
+    pub(super) fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at).map(|(_, token)| token)
     }
 
-    fn next(&mut self) -> Option<Token> {
+    pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.peek().cloned();
         self.at += 1;
         token
     }
 
-    fn eat(&mut self, token: &Token) -> bool {
+    pub(super) fn eat(&mut self, token: &Token) -> bool {
         let found = self.peek() == Some(token);
         self.at += usize::from(found);
         found
     }
 
-    fn spaces(&mut self) {
+    pub(super) fn spaces(&mut self) {
         while self.eat(&Token::Space) {}
     }
 
@@ -128,7 +132,10 @@ impl Parser<'_> {
     }
 
     fn action(&mut self, word: &str) -> Result<Option<Node>, String> {
-        let is_keyword = matches!(word, "if" | "with" | "range" | "define" | "block" | "template" | "break" | "continue");
+        let is_keyword = matches!(
+            word,
+            "if" | "with" | "range" | "define" | "block" | "template" | "break" | "continue"
+        );
         if !is_keyword {
             let pipe = self.pipeline("command", &Token::Close)?;
             return Ok(Some(Node::Print(pipe)));
@@ -143,7 +150,11 @@ impl Parser<'_> {
                 if self.loops == 0 {
                     return Err(format!("{{{{{word}}}}} outside {{{{range}}}}"));
                 }
-                if word == "break" { Node::Break } else { Node::Continue }
+                if word == "break" {
+                    Node::Break
+                } else {
+                    Node::Continue
+                }
             }
             "define" => {
                 let name = self.name("define clause")?;
@@ -200,7 +211,11 @@ impl Parser<'_> {
             End::Else => self.alternative(keyword)?,
         };
         self.variables.truncate(scope);
-        Ok(Branch { pipe, then, otherwise })
+        Ok(Branch {
+            pipe,
+            then,
+            otherwise,
+        })
     }
 
     /// After `{{else`: either it closes, or another condition follows.
@@ -214,7 +229,11 @@ impl Parser<'_> {
             }
             let branch = self.branch(keyword)?;
             self.depth -= 1;
-            return Ok(vec![if keyword == "if" { Node::If(branch) } else { Node::With(branch) }]);
+            return Ok(vec![if keyword == "if" {
+                Node::If(branch)
+            } else {
+                Node::With(branch)
+            }]);
         }
         self.close("else")?;
         match self.block()? {
@@ -223,156 +242,10 @@ impl Parser<'_> {
             (_, End::Source) => Err("unexpected EOF".to_owned()),
         }
     }
-
-    fn pipeline(&mut self, context: &str, end: &Token) -> Result<Pipe, String> {
-        self.spaces();
-        let mut pipe = Pipe {
-            variables: Vec::new(),
-            assigns: false,
-            commands: Vec::new(),
-        };
-        self.declarations(&mut pipe, context)?;
-        loop {
-            self.spaces();
-            if self.eat(end) {
-                if pipe.commands.is_empty() {
-                    return Err(format!("missing value for {context}"));
-                }
-                return Ok(pipe);
-            }
-            pipe.commands.push(self.command(context, end)?);
-        }
-    }
-
-    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<(), String> {
-        let start = self.at;
-        let mut names = Vec::new();
-        loop {
-            self.spaces();
-            let Some(Token::Variable(name)) = self.peek() else { break };
-            names.push(name.clone());
-            self.at += 1;
-            self.spaces();
-            match self.next() {
-                Some(Token::Comma) if context == "range" && names.len() < 2 => {}
-                Some(token @ (Token::Declare | Token::Assign)) => {
-                    pipe.assigns = token == Token::Assign;
-                    if let Some(unknown) = names.iter().find(|name| pipe.assigns && !self.variables.contains(name)) {
-                        return Err(format!("undefined variable \"{unknown}\""));
-                    }
-                    self.variables.extend(names.iter().cloned());
-                    pipe.variables = names;
-                    return Ok(());
-                }
-                _ => break,
-            }
-        }
-        self.at = start;
-        Ok(())
-    }
-
-    fn command(&mut self, context: &str, end: &Token) -> Result<Command, String> {
-        let start = self.offset();
-        let mut stop = start;
-        let mut words = Vec::new();
-        loop {
-            self.spaces();
-            match self.peek() {
-                Some(Token::Pipe) => {
-                    self.at += 1;
-                    self.spaces();
-                    if words.is_empty() || self.peek() == Some(end) {
-                        return Err(format!("missing value for {context}"));
-                    }
-                    break;
-                }
-                token if token == Some(end) => break,
-                _ => {
-                    words.push(self.word()?);
-                    stop = self.offset();
-                }
-            }
-        }
-        let text = self.source.get(start..stop).unwrap_or("").to_owned();
-        Ok(Command {
-            place: Place { offset: start, text },
-            words,
-        })
-    }
-
-    fn word(&mut self) -> Result<Word, String> {
-        let start = self.offset();
-        let what = match self.next() {
-            Some(Token::Dot) => Operand::Dot,
-            Some(Token::Field(_)) => {
-                self.at -= 1;
-                Operand::Dot
-            }
-            Some(Token::Variable(name)) => {
-                if !self.variables.contains(&name) {
-                    return Err(format!("undefined variable \"{name}\""));
-                }
-                Operand::Variable(name)
-            }
-            Some(Token::Quoted(text)) => Operand::Literal(Value::from(text)),
-            Some(Token::Char(number)) => Operand::Literal(Value::Int(number)),
-            Some(Token::Number(text)) => Operand::Literal(number(&text)?),
-            Some(Token::Word(word)) => match word.as_str() {
-                "true" => Operand::Literal(Value::Bool(true)),
-                "false" => Operand::Literal(Value::Bool(false)),
-                "nil" => Operand::Nil,
-                name if is_function(name) => Operand::Function(word),
-                name => return Err(format!("function \"{name}\" not defined")),
-            },
-            Some(Token::LeftParen) => {
-                self.depth += 1;
-                if self.depth > DEEPEST {
-                    return Err("too many nested parentheses".to_owned());
-                }
-                let pipe = self.pipeline("parenthesized pipeline", &Token::RightParen)?;
-                self.depth -= 1;
-                Operand::Pipe(pipe)
-            }
-            other => return Err(unexpected(other.as_ref(), "operand")),
-        };
-        let mut fields = Vec::new();
-        let mut second = None;
-        while let Some(Token::Field(name)) = self.peek().cloned() {
-            let is_chain = !fields.is_empty() || !matches!(what, Operand::Dot);
-            if is_chain && second.is_none() {
-                second = Some(self.offset());
-            }
-            fields.push(name);
-            self.at += 1;
-        }
-        let text = self.source.get(start..self.offset()).unwrap_or("").to_owned();
-        // Go places a chain of fields at its second link.
-        let offset = second.unwrap_or(start);
-        Ok(Word {
-            place: Place { offset, text },
-            what,
-            fields,
-        })
-    }
 }
 
-fn number(text: &str) -> Result<Value, String> {
-    let bad = || format!("bad number syntax: \"{text}\"");
-    let digits = text.trim_start_matches(['+', '-']);
-    if let Some(hexadecimal) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        let number = i64::from_str_radix(hexadecimal, 16).map_err(|_| bad())?;
-        return Ok(Value::Int(if text.starts_with('-') { -number } else { number }));
-    }
-    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return Err(bad());
-    }
-    match text.parse() {
-        Ok(whole) => Ok(Value::Int(whole)),
-        Err(_) => text.parse().map(Value::Float).map_err(|_| bad()),
-    }
-}
-
-fn unexpected(token: Option<&Token>, context: &str) -> String {
+/// What is said of a token that cannot stand where it stands.
+pub(super) fn unexpected(token: Option<&Token>, context: &str) -> String {
     let shown = match token {
         None => return "unexpected EOF".to_owned(),
         Some(Token::Close) => "\"}}\"".to_owned(),
@@ -383,11 +256,18 @@ fn unexpected(token: Option<&Token>, context: &str) -> String {
         Some(Token::Pipe) => "\"|\"".to_owned(),
         Some(Token::LeftParen) => "\"(\"".to_owned(),
         Some(Token::RightParen) => "\")\"".to_owned(),
-        Some(Token::Word(word)) if matches!(word.as_str(), "if" | "else" | "end" | "range" | "with" | "define" | "template") => {
+        Some(Token::Word(word))
+            if matches!(
+                word.as_str(),
+                "if" | "else" | "end" | "range" | "with" | "define" | "template"
+            ) =>
+        {
             format!("<{word}>")
         }
         Some(Token::Field(name)) => format!("\".{name}\""),
-        Some(Token::Word(text) | Token::Variable(text) | Token::Number(text)) => format!("\"{text}\""),
+        Some(Token::Word(text) | Token::Variable(text) | Token::Number(text)) => {
+            format!("\"{text}\"")
+        }
         Some(Token::Quoted(text)) => format!("\"\\\"{text}\\\"\""),
         Some(_) => "\" \"".to_owned(),
     };

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::super::go;
-use super::evaluate::Found;
 use super::super::jsonpath::Scanner;
+use super::evaluate::Found;
 use crate::value::Value;
 
 /// A width or a precision is at most so large.
@@ -43,7 +43,9 @@ pub fn printf(format: &str, arguments: &[Found]) -> String {
             Some('%') => out.push('%'),
             Some(verb) => {
                 match arguments.get(used) {
-                    Some(argument) => out.push_str(&padded(&verb_text(verb, argument, &shape), &shape)),
+                    Some(argument) => {
+                        out.push_str(&padded(&verb_text(verb, argument, &shape), &shape));
+                    }
                     None => {
                         let _ = write!(out, "%!{verb}(MISSING)");
                     }
@@ -97,7 +99,13 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
         None | Some(Value::Null) => format!("%!{verb}(<nil>)"),
         value => format!("%!{verb}({})", typed(value)),
     };
-    let signed = |text: String| if shape.plus && !text.starts_with('-') { format!("+{text}") } else { text };
+    let signed = |text: String| {
+        if shape.plus && !text.starts_with('-') {
+            format!("+{text}")
+        } else {
+            text
+        }
+    };
     match (verb, value) {
         ('v', Some(value)) if shape.sharp => go::syntax(value),
         ('v', value) => plain(value),
@@ -114,22 +122,33 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
             out
         }),
         ('s' | 'd' | 'q', Some(Value::List(items))) => {
-            let texts: Vec<String> = items.iter().map(|item| verb_text(verb, &Some(item.clone()), shape)).collect();
+            let texts: Vec<String> = items
+                .iter()
+                .map(|item| verb_text(verb, &Some(item.clone()), shape))
+                .collect();
             format!("[{}]", texts.join(" "))
         }
         ('s', Some(Value::Map(map))) => {
-            let pairs: Vec<String> =
-                map.iter().map(|(key, item)| format!("{key}:{}", verb_text(verb, &Some(item.clone()), shape))).collect();
+            let pairs: Vec<String> = map
+                .iter()
+                .map(|(key, item)| format!("{key}:{}", verb_text(verb, &Some(item.clone()), shape)))
+                .collect();
             format!("map[{}]", pairs.join(" "))
         }
         ('d', Some(Value::Int(number))) => signed(number.to_string()),
         ('x', Some(Value::Int(number))) => format!("{number:x}"),
-        ('c', Some(Value::Int(number))) => {
-            u32::try_from(*number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}').to_string()
-        }
+        ('c', Some(Value::Int(number))) => u32::try_from(*number)
+            .ok()
+            .and_then(char::from_u32)
+            .unwrap_or('\u{fffd}')
+            .to_string(),
         ('t', Some(Value::Bool(flag))) => flag.to_string(),
-        ('f' | 'F', Some(Value::Float(number))) => signed(format!("{number:.*}", shape.precision.unwrap_or(6))),
-        ('e', Some(Value::Float(number))) => signed(fixed_exponent(*number, shape.precision.unwrap_or(6))),
+        ('f' | 'F', Some(Value::Float(number))) => {
+            signed(format!("{number:.*}", shape.precision.unwrap_or(6)))
+        }
+        ('e', Some(Value::Float(number))) => {
+            signed(fixed_exponent(*number, shape.precision.unwrap_or(6)))
+        }
         ('g', Some(Value::Float(number))) => signed(go::float(*number)),
         _ => wrong(),
     }
