@@ -7,7 +7,7 @@ use super::memory::Memory;
 use super::terminal::{Terminal, Tone};
 use crate::apiserver::Gates;
 use crate::controller::Decision;
-use crate::kubectl::{Invocation, ProcessId};
+use crate::kubectl::{Invocation, ProcessId, split_words};
 use crate::profile::Profile;
 use crate::random::Seed;
 use crate::sim::{Fault, Intent, Setup, Step, World};
@@ -27,7 +27,11 @@ pub struct Told {
     pub number: u64,
     /// When.
     pub at: Time,
-    /// The sentence, with its full stop.
+    /// Who decided: `statefulset-controller`, or `you`.
+    pub by: &'static str,
+    /// Whom it is about, where the sentence does not say it.
+    pub about: Text,
+    /// The rest of the sentence, with its full stop.
     pub text: Rc<str>,
 }
 
@@ -106,28 +110,28 @@ impl Lab {
         screen.write(Tone::In, &format!("$ {line}"));
         let background = line.trim_end().ends_with('&');
         let line = line.trim_end().trim_end_matches('&');
-        let words = match super::shell::split_words(line) {
-            Ok(words) => words,
-            Err(complaint) => return screen.write(Tone::Err, &complaint),
-        };
-        let Some((command, argv)) = words.split_first() else { return };
-        match command.as_str() {
-            "kubectl" | "k" => {
-                let invocation = Invocation { argv: argv.to_vec(), files: files.clone(), ..Invocation::default() };
-                self.start(terminal, invocation, foreground && !background);
-            }
-            "clear" => screen.clear(),
-            "ls" => files.keys().for_each(|name| screen.write(Tone::Out, name)),
-            "cat" => {
-                for name in argv {
-                    match files.get(name.as_str()) {
+        let mut words = line.split_whitespace();
+        match words.next() {
+            None => {}
+            Some("kubectl" | "k") => match split_words(line) {
+                Ok(argv) => {
+                    let invocation = Invocation { argv, files: files.clone(), ..Invocation::default() };
+                    self.start(terminal, invocation, foreground && !background);
+                }
+                Err(complaint) => screen.write(Tone::Err, &complaint),
+            },
+            Some("clear") => screen.clear(),
+            Some("ls") => files.keys().for_each(|name| screen.write(Tone::Out, name)),
+            Some("cat") => {
+                for name in words {
+                    match files.get(name) {
                         Some(text) => text.lines().for_each(|row| screen.write(Tone::Out, row)),
                         None => screen.write(Tone::Err, &format!("cat: {name}: No such file or directory")),
                     }
                 }
             }
-            "help" => screen.write(Tone::Note, "This terminal knows kubectl (or k), ls, cat, clear. Try: kubectl get sts,po,pvc,svc -n lab-18"),
-            _ => screen.write(Tone::Err, &format!("{command}: command not found (this terminal knows kubectl, ls, cat and clear)")),
+            Some("help") => screen.write(Tone::Note, "This terminal knows kubectl (or k), ls, cat and clear. Try: kubectl get sts,po,pvc,svc -n lab-18"),
+            Some(other) => screen.write(Tone::Err, &format!("{other}: command not found (this terminal knows kubectl, ls, cat and clear)")),
         }
     }
 
@@ -152,7 +156,7 @@ impl Lab {
     /// Breaks or mends something.
     pub fn fault(&mut self, fault: Fault, sentence: &str) {
         self.world.submit(Intent::Fault(fault));
-        self.tell(self.world.now(), sentence);
+        self.tell(self.world.now(), "you", Text::default(), sentence);
         self.settle();
     }
 
@@ -164,25 +168,28 @@ impl Lab {
     }
 
     fn tell_decision(&mut self, at: Time, decision: &Decision) {
-        let Decision { by, did, because, wait, .. } = decision;
+        let Decision { by, did, because, wait, subject } = decision;
         let text = match wait {
-            Some(wait) if wait.rule.0 > 0 => format!("{by} waits: {} (R{}).", wait.why, wait.rule.0),
-            Some(wait) => format!("{by} waits: {}.", wait.why),
-            None if did.is_empty() => format!("{by}: {because}."),
-            None if because.is_empty() => format!("{by} {did}."),
-            None => format!("{by} {did}: {because}."),
+            Some(wait) if wait.rule.0 > 0 => format!("waits: {} (R{}).", wait.why, wait.rule.0),
+            Some(wait) => format!("waits: {}.", wait.why),
+            None if did.is_empty() => format!("{because}."),
+            None if because.is_empty() => format!("{did}."),
+            None => format!("{did}: {because}."),
         };
-        self.tell(at, &text);
+        // Whom it is about is said only where the sentence does not say it.
+        let about = if text.contains(subject.name.as_str()) { Text::default() } else { subject.name.clone() };
+        self.tell(at, by, about, &text);
     }
 
     /// Adds a sentence to the story, unless it was the last one already.
-    pub fn tell(&mut self, at: Time, text: &str) {
-        if self.story.last().is_some_and(|told| &*told.text == text) {
+    fn tell(&mut self, at: Time, by: &'static str, about: Text, text: &str) {
+        let again = |told: &&Told| told.by == by && told.about == about;
+        if self.story.iter().rev().find(again).is_some_and(|told| &*told.text == text) {
             return;
         }
         self.told += 1;
         let story = Rc::make_mut(&mut self.story);
-        story.push(Told { number: self.told, at, text: text.into() });
+        story.push(Told { number: self.told, at, by, about, text: text.into() });
         if story.len() > STORY {
             story.drain(..STORY / 10);
         }

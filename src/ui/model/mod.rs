@@ -1,6 +1,7 @@
 //! The page without a browser: its state, what can be done to it, and the picture to be drawn of it.
 
 mod commands;
+mod complete;
 mod inspect;
 mod journal;
 mod lab;
@@ -8,7 +9,6 @@ mod look;
 mod manifest;
 mod memory;
 mod scene;
-mod shell;
 mod steps;
 mod terminal;
 mod timeline;

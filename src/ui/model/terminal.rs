@@ -55,6 +55,8 @@ pub struct Terminal {
 pub struct Prompt {
     /// What is being typed.
     pub draft: Text,
+    /// What the Tab key would make of it.
+    pub suggestion: Option<Text>,
     typed: Vec<Text>,
     /// How far back in `typed` the draft is; 0 is a new line.
     back: usize,
@@ -67,12 +69,14 @@ impl Prompt {
             self.typed.push(Text::copy(line));
         }
         self.draft = Text::default();
+        self.suggestion = None;
         self.back = 0;
     }
 
     /// Goes one line back (or forth) in what was typed.
     pub fn recall(&mut self, older: bool) {
         let limit = self.typed.len();
+        self.suggestion = None;
         self.back = if older { (self.back + 1).min(limit) } else { self.back.saturating_sub(1) };
         self.draft = match self.back {
             0 => Text::default(),

@@ -58,6 +58,11 @@ impl Timeline {
         self.ahead.as_ref().unwrap_or(&self.lab.memory)
     }
 
+    /// What the user did and when, up to the end.
+    pub fn acts(&self) -> impl Iterator<Item = (Time, &Act)> {
+        self.acts.iter().map(|entry| (entry.at, &entry.act))
+    }
+
     /// When something happens next: by itself, or because the user acted then.
     pub fn next_at(&self) -> Option<Time> {
         let acted = self.due_act().map(|entry| entry.at);
@@ -204,9 +209,9 @@ fn perform(lab: &mut Lab, entry: &Entry) {
 
 fn sentence_of(fault: &Fault) -> String {
     match fault {
-        Fault::NodeStops(node) => format!("You cut {node} off: its kubelet is silent, nobody knows how its pods are."),
-        Fault::NodeStarts(node) => format!("You brought {node} back: its kubelet reports again."),
-        Fault::ProvisionerStops => "You stopped the provisioner: no new volume is made.".into(),
-        Fault::ProvisionerStarts => "You started the provisioner: volumes are made again.".into(),
+        Fault::NodeStops(node) => format!("cut {node} off: its kubelet is silent, nobody knows how its pods are."),
+        Fault::NodeStarts(node) => format!("brought {node} back: its kubelet reports again."),
+        Fault::ProvisionerStops => "stopped the provisioner: no new volume is made.".into(),
+        Fault::ProvisionerStarts => "started the provisioner: volumes are made again.".into(),
     }
 }

@@ -111,6 +111,8 @@ pub enum Action {
     Enter(usize),
     Interrupt(usize),
     Recall(usize, bool),
+    /// Takes the suggestion of a terminal.
+    Complete(usize),
     Clear(usize),
     /// Does a step of the lab.
     LabStep(usize),
@@ -216,7 +218,8 @@ impl State {
     /// The last sentence of the story.
     pub fn narration(&self) -> Rc<str> {
         match self.lab().story.last() {
-            Some(told) => told.text.clone(),
+            Some(told) if told.about.is_empty() => format!("{} {}", told.by, told.text).into(),
+            Some(told) => format!("{}: {} {}", told.about, told.by, told.text).into(),
             None => "Press Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into(),
         }
     }
@@ -362,7 +365,9 @@ pub fn update(state: &mut State, action: Action) {
             }
         }
         Action::Type(terminal, text) => {
+            let suggestion = super::complete::suggestion(&text, &state.time.lab.world);
             if let Some(prompt) = state.prompts.get_mut(terminal) {
+                prompt.suggestion = suggestion;
                 prompt.draft = Text::from(text);
             }
         }
@@ -378,6 +383,12 @@ pub fn update(state: &mut State, action: Action) {
         Action::Recall(terminal, older) => {
             if let Some(prompt) = state.prompts.get_mut(terminal) {
                 prompt.recall(older);
+            }
+        }
+        Action::Complete(terminal) => {
+            let suggestion = state.prompts.get(terminal).and_then(|prompt| prompt.suggestion.clone());
+            if let Some(text) = suggestion {
+                update(state, Action::Type(terminal, text.to_string()));
             }
         }
         Action::Clear(terminal) => {

@@ -11,7 +11,7 @@ use crate::ui::port;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let terminal = |(nth, terminal): (usize, &crate::ui::model::Terminal)| html! {
-        <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} draft={state.prompts.get(nth).map(|p| p.draft.to_string()).unwrap_or_default()} busy={terminal.foreground.is_some()} />
+        <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} draft={state.prompts.get(nth).map(|p| p.draft.to_string()).unwrap_or_default()} busy={terminal.foreground.is_some()} suggestion={state.prompts.get(nth).and_then(|p| p.suggestion.as_ref().map(ToString::to_string))} />
     };
     html! { <section class="dock" aria-label="Terminals">{ for state.lab().terminals.iter().enumerate().map(terminal) }</section> }
 }
@@ -23,6 +23,7 @@ struct ScreenProps {
     rows: Rc<Vec<Row>>,
     draft: String,
     busy: bool,
+    suggestion: Option<String>,
 }
 
 #[component]
@@ -43,13 +44,15 @@ fn Screen(props: &ScreenProps) -> Html {
         Callback::from(move |event: InputEvent| dispatch.emit(Action::Type(nth, input_text(&event))))
     };
     let onkeydown = {
-        let (dispatch, busy) = (props.dispatch.clone(), props.busy);
+        let (dispatch, busy, completes) = (props.dispatch.clone(), props.busy, props.suggestion.is_some());
         Callback::from(move |event: KeyboardEvent| {
             let action = match event.key().as_str() {
                 "Enter" => Action::Enter(nth),
                 "ArrowUp" => Action::Recall(nth, true),
                 "ArrowDown" => Action::Recall(nth, false),
                 "c" | "C" if event.ctrl_key() && (busy || !port::text_is_selected()) => Action::Interrupt(nth),
+                // Where nothing can be completed, Tab leaves as everywhere.
+                "Tab" if completes && !event.shift_key() => Action::Complete(nth),
                 "l" if event.ctrl_key() => Action::Clear(nth),
                 _ => return,
             };
@@ -76,7 +79,8 @@ fn Screen(props: &ScreenProps) -> Html {
             </div>
             <div class="prompt">
                 <span aria-hidden="true">{ if props.busy { "…" } else { "$" } }</span>
-                <input id={format!("{id}-input")} aria-label={format!("Command for terminal {}", nth + 1)} value={props.draft.clone()} placeholder={hint} readonly={props.busy} spellcheck="false" autocapitalize="off" autocomplete="off" {oninput} {onkeydown} />
+                <input id={format!("{id}-input")} aria-label={format!("Command for terminal {}", nth + 1)} value={props.draft.clone()} placeholder={hint} readonly={props.busy} aria-describedby={format!("{id}-tab")} spellcheck="false" autocapitalize="off" autocomplete="off" {oninput} {onkeydown} />
+                <span class="tab" id={format!("{id}-tab")}>if let Some(text) = &props.suggestion { <kbd>{ "Tab" }</kbd>{ format!(" {}", text.trim_start_matches("kubectl ")) } }</span>
             </div>
         </section>
     }

@@ -48,7 +48,7 @@ fn Editor(props: &EditorProps) -> Html {
 fn verdict(verdict: &Verdict) -> Html {
     if verdict.problems.is_empty() {
         let would = verdict.would.join(", ");
-        return html! { <div class="problems" id="problems"><p class="good">{ if would.is_empty() { String::new() } else { format!("✓ Apply would say: {would}") } }</p></div> };
+        return html! { <div class="problems" id="problems">if !would.is_empty() { <p class="good" title={would.clone()}>{ "✓ " }{ would.clone() }</p> }</div> };
     }
     let item = |problem: &super::super::model::Problem| {
         let place = problem.line.map(|line| format!("line {line}"));

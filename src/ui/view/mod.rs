@@ -10,8 +10,9 @@
 //! | `scale-minus`, `scale-number`, `scale-plus`, `scale`, `scale-command` | the scale row |
 //! | `patch-choice`, `patch-text`, `patch`, `patch-command` | the patch row |
 //! | `delete-choice`, `delete`, `delete-command` | the delete row |
-//! | `terminal-1`, `terminal-1-screen`, `terminal-1-input`, `terminal-1-stop`, `terminal-1-clear` | and the same with 2 |
-//! | `play`, `next-change`, `speed`, `clock`, `rest` | the transport; `play` has `aria-pressed` while time passes |
+//! | `terminal-1`, `terminal-1-screen`, `terminal-1-input`, `terminal-1-stop`, `terminal-1-clear`, `terminal-1-tab` | and the same with 2; `terminal-1` has `data-busy` while a command has it |
+//! | `play`, `last-change`, `next-change`, `speed`, `clock`, `rest` | the transport; `play` has `aria-pressed` while time passes |
+//! | `timeline` | the slider of moments, simulated seconds |
 //! | `narration` | the live line |
 //! | `controller` | the controller's line of the first set, `data-waits`, `data-rule` |
 //! | `seat-0` … | the seats of the first set: `data-state` (`Ready`, `Pending`, `Empty`, `Next`, …), `data-look`, `data-revision` |
@@ -125,7 +126,7 @@ impl Component for Page {
         html! {
             <div class="page" data-embed={state.options.embed.then_some("true")} data-fast={fast.then_some("true")}>
                 if !state.options.embed {
-                    <words::Head dispatch={dispatch.clone()} theme={state.options.theme.clone()} />
+                    <words::Head dispatch={dispatch.clone()} theme={state.options.theme.clone()} as_table={state.as_table} />
                 }
                 { time::view(state, dispatch) }
                 if !state.options.embed {

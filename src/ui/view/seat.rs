@@ -124,9 +124,13 @@ fn spaced(state: &str) -> String {
 fn dns(props: &SeatProps) -> Html {
     let seat = &props.seat;
     let lit = !seat.dns.address.is_empty();
-    let name = if seat.dns.name.is_empty() { "DNS" } else { seat.dns.name.as_str() };
-    let text = if lit { format!("answers {}", seat.dns.address) } else { "no DNS answer".into() };
-    html! { <div class="name" id={format!("dns-{}", seat.name)} data-lit={lit.to_string()} title={format!("{name} {text}")}><i></i><span>{ text.clone() }</span></div> }
+    let name = if seat.dns.name.is_empty() { seat.name.as_str() } else { seat.dns.name.as_str() };
+    let answer = if lit { format!("answers {}", seat.dns.address) } else { "does not answer".into() };
+    html! {
+        <div class="name" id={format!("dns-{}", seat.name)} data-lit={lit.to_string()} title={format!("DNS: {name} {answer}")}>
+            <i></i><span><b>{ name }</b>{ " " }{ answer.clone() }</span>
+        </div>
+    }
 }
 
 fn drawer(claim: &ClaimFace, dispatch: &Dispatch) -> Html {

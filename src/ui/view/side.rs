@@ -79,7 +79,7 @@ fn Story(props: &StoryProps) -> Html {
     }
     html! {
         <ol class="story">{ for props.story.iter().rev().take(STORY).map(|told| html! {
-            <li key={told.number}><time>{ clock(told.at) }</time>{ told.text.clone() }</li>
+            <li key={told.number}><p><time>{ clock(told.at) }</time><b>{ told.by }</b>if !told.about.is_empty() { { format!(" about {}", told.about) } }</p><p>{ told.text.clone() }</p></li>
         }) }</ol>
     }
 }

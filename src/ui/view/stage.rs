@@ -29,7 +29,6 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                     if !scene.others.is_empty() { { others(&scene.others, dispatch) } }
                     <Nodes dispatch={dispatch.clone()} nodes={scene.nodes.clone()} />
                 }
-                <p class="foot"><button id="as-table" class="quiet small" aria-pressed={state.as_table.to_string()} onclick={always(dispatch, Action::AsTable(!state.as_table))}>{ if state.as_table { "Show the picture" } else { "Show as a table" } }</button></p>
             </div>
             if !state.options.embed { { side::view(state, dispatch) } }
         </main>

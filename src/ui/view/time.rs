@@ -21,10 +21,11 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let due_s = state.time.next_at().map(|at| (at.since(now) + 999) / 1000);
     let end = state.time.end();
     let rows = rows(state, end.0.max(SHORTEST));
+    let acts = acts(state, end.0.max(SHORTEST));
     html! {
         <section class="time" aria-label="Time">
             <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0} />
-            if end.0 > 0 { <History dispatch={dispatch.clone()} {rows} now_s={now.0 / 1000} end_s={end.0 / 1000} span_s={end.0.max(SHORTEST) / 1000} /> }
+            if end.0 > 0 { <History dispatch={dispatch.clone()} {rows} {acts} now_s={now.0 / 1000} end_s={end.0 / 1000} span_s={end.0.max(SHORTEST) / 1000} /> }
         </section>
     }
 }
@@ -97,10 +98,18 @@ fn rows(state: &State, span: i64) -> Vec<Row> {
         .collect()
 }
 
+/// Where the user did something.
+fn acts(state: &State, span: i64) -> Vec<i64> {
+    let mut places: Vec<i64> = state.time.acts().map(|(at, _)| at.0.saturating_mul(WIDTH) / span).collect();
+    places.dedup();
+    places
+}
+
 #[derive(PartialEq, Properties)]
 struct HistoryProps {
     dispatch: Dispatch,
     rows: Vec<Row>,
+    acts: Vec<i64>,
     now_s: i64,
     end_s: i64,
     span_s: i64,
@@ -126,17 +135,19 @@ fn History(props: &HistoryProps) -> Html {
         }
     });
     let span = |nth: usize, (look, from, to): &(Look, i64, i64)| {
-        let tall = height(*look);
-        html! { <rect class={look.as_str()} x={from.to_string()} y={(nth * 12 + 11 - tall as usize).to_string()} width={(to - from).max(8).to_string()} height={tall.to_string()} /> }
+        let high = height(*look);
+        html! { <rect class={look.as_str()} x={from.to_string()} y={(nth * 12 + 11 - high as usize).to_string()} width={(to - from).max(8).to_string()} height={high.to_string()} /> }
     };
+    let tall = props.rows.len().max(1) * 12;
     let cursor = props.now_s.saturating_mul(WIDTH) / props.span_s.max(1);
     html! {
         <div class="history" data-rows={props.rows.len().to_string()}>
             <ul aria-hidden="true">{ for props.rows.iter().map(|(name, _)| html! { <li>{ name }</li> }) }</ul>
             <div class="lanes">
-                <svg viewBox={format!("0 0 {WIDTH} {}", props.rows.len().max(1) * 12)} preserveAspectRatio="none" aria-hidden="true">
+                <svg viewBox={format!("0 0 {WIDTH} {tall}")} preserveAspectRatio="none" aria-hidden="true">
                     { for props.rows.iter().enumerate().map(|(nth, (_, spans))| html! { <g>{ for spans.iter().map(|s| span(nth, s)) }</g> }) }
-                    <line class="cursor" x1={cursor.to_string()} x2={cursor.to_string()} y1="0" y2={(props.rows.len().max(1) * 12).to_string()} />
+                    { for props.acts.iter().map(|x| html! { <line class="act" x1={x.to_string()} x2={x.to_string()} y1="0" y2={tall.to_string()} /> }) }
+                    <line class="cursor" x1={cursor.to_string()} x2={cursor.to_string()} y1="0" y2={tall.to_string()} />
                 </svg>
                 <input id="timeline" type="range" min="0" max={props.span_s.to_string()} step="1" value={props.now_s.to_string()} aria-label="Moment" aria-valuetext={format!("{} of {}", clock(Time(props.now_s * 1000)), clock(Time(props.end_s * 1000)))} {oninput} />
             </div>

@@ -50,9 +50,10 @@ pub(super) fn Command(props: &CommandProps) -> Html {
 pub(super) struct HeadProps {
     pub dispatch: Dispatch,
     pub theme: String,
+    pub as_table: bool,
 }
 
-/// Name and theme.
+/// Name, table, theme.
 #[component]
 pub(super) fn Head(props: &HeadProps) -> Html {
     let dark = props.theme == "dark" || (props.theme.is_empty() && port::system_is_dark());
@@ -62,6 +63,7 @@ pub(super) fn Head(props: &HeadProps) -> Html {
         <header class="head">
             <h1>{ shape("mark", "#s-mark") }{ "StatefulSet Playground" }</h1>
             <p>{ "Lab 18: pods come and go, their seats stay" }</p>
+            <button id="as-table" class="quiet small" aria-pressed={props.as_table.to_string()} onclick={always(&props.dispatch, Action::AsTable(!props.as_table))}>{ "Table" }</button>
             <button id="theme" class="quiet small" onclick={turn}>{ if dark { "Light theme" } else { "Dark theme" } }</button>
         </header>
     }
