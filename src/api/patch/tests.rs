@@ -374,3 +374,13 @@ fn a_disruption_budget_sends_its_selector_every_time() {
         r#"{"spec":{"selector":{"matchLabels":{"app":"web"}}}}"#
     );
 }
+
+#[test]
+fn claim_templates_are_one_piece_and_defaults_make_them_differ() {
+    let manifest = tree(r#"{"spec":{"volumeClaimTemplates":[{"metadata":{"name":"data"}}]}}"#);
+    let live = tree(
+        r#"{"spec":{"replicas":1,"volumeClaimTemplates":[{"metadata":{"name":"data"},"status":{"phase":"Pending"}}]}}"#,
+    );
+    let patch = three_way(Kind::StatefulSet, &manifest, &manifest, &live).unwrap();
+    assert_eq!(patch, manifest);
+}

@@ -2,7 +2,7 @@
 
 use super::create::{self, LAST_APPLIED};
 use super::visit::Visit;
-use super::{Step, merge, output};
+use super::{Step, output};
 use crate::api::{Reason, Shared, Status, patch};
 use crate::apiserver::{FieldValidation, PatchType, Request, Verb};
 use crate::kubectl::command_line::{Query, Target, sources};
@@ -167,7 +167,7 @@ fn one(run: &mut Run<'_, '_>, target: &Target, applied: &mut Vec<Value>, tried: 
     let mut manifest = target.manifest.clone();
     create::annotate(&mut manifest);
     let before = live.annotation(LAST_APPLIED).and_then(|text| json::parse(text).ok()).unwrap_or_default();
-    let change = merge::three_way(live.kind, &before, &manifest, &live.tree);
+    let change = patch::three_way(live.kind, &before, &manifest, &live.tree).map_err(Failure::error)?;
     if change == Value::empty_map() {
         return told(run, target, "unchanged", live.tree.clone(), applied).map(|()| Applied::Done);
     }

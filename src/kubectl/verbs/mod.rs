@@ -12,7 +12,6 @@ mod events;
 mod get;
 mod help;
 mod label;
-mod merge;
 mod output;
 mod patch;
 mod raw;
