@@ -29,8 +29,25 @@ pub struct Profile {
     pub nodes: Vec<NodeSpec>,
     /// The StorageClasses at the beginning.
     pub storage_classes: Vec<ClassSpec>,
+    /// Released volumes that earlier users of the cluster left behind.
+    #[serde(default)]
+    pub leftover_volumes: Vec<LeftoverSpec>,
     /// Images, and what is special about them.
     pub images: Images,
+}
+
+/// A Released volume at the beginning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct LeftoverSpec {
+    pub name: String,
+    /// Of the claim that is gone.
+    pub claim_namespace: String,
+    /// Of the claim that is gone.
+    pub claim_name: String,
+    pub storage_class: String,
+    pub capacity: String,
 }
 
 /// How kubectl takes its time.

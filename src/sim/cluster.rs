@@ -3,7 +3,7 @@
 use crate::api::Kind;
 use crate::apiserver::Client;
 use crate::map;
-use crate::profile::{ClassSpec, NodeSpec, Profile};
+use crate::profile::{ClassSpec, LeftoverSpec, NodeSpec, Profile};
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -28,6 +28,14 @@ pub(super) fn build(profile: &Profile, client: &mut Client<'_>) {
     }
     for class in &profile.storage_classes {
         let _ = client.create(Kind::StorageClass, &none, class_tree(class));
+    }
+    for leftover in &profile.leftover_volumes {
+        let made = client.create(Kind::PersistentVolume, &none, volume_tree(leftover));
+        let _ = made.and_then(|made| {
+            let mut tree = made.tree.clone();
+            tree.set(&["status", "phase"], "Released");
+            client.update_status(&made, tree)
+        });
     }
     let service = map! {
         "metadata" => map! {
@@ -133,5 +141,26 @@ fn class_tree(class: &ClassSpec) -> Value {
         "reclaimPolicy" => class.reclaim_policy.clone(),
         "volumeBindingMode" => class.binding_mode.clone(),
         "allowVolumeExpansion" => class.expandable,
+    }
+}
+
+fn volume_tree(leftover: &LeftoverSpec) -> Value {
+    map! {
+        "metadata" => map! { "name" => leftover.name.clone() },
+        "spec" => map! {
+            "capacity" => map! { "storage" => leftover.capacity.clone() },
+            "accessModes" => Value::texts(["ReadWriteOnce"]),
+            "persistentVolumeReclaimPolicy" => "Retain",
+            "storageClassName" => leftover.storage_class.clone(),
+            "volumeMode" => "Filesystem",
+            "hostPath" => map! { "path" => format!("/var/lib/leftover/{}", leftover.name) },
+            "claimRef" => map! {
+                "apiVersion" => "v1",
+                "kind" => "PersistentVolumeClaim",
+                "namespace" => leftover.claim_namespace.clone(),
+                "name" => leftover.claim_name.clone(),
+                "uid" => leftover.name.trim_start_matches("pvc-").to_owned(),
+            },
+        },
     }
 }
