@@ -1,0 +1,68 @@
+//! `kubectl explain`, from the schema. The descriptions of fields are not told: that prose is not ours.
+
+use crate::api::Kind;
+use crate::api::schema::{self, Field, StructRef, TypeRef};
+use crate::kubectl::errors::Failure;
+use crate::kubectl::run::{Next, Outcome, Run};
+use crate::value::Text;
+
+/// How deep `--recursive` goes: types may hold themselves.
+const DEEPEST: usize = 12;
+
+/// Tells the field at the end of a path, and the fields below it.
+///
+/// # Errors
+/// There is no such field.
+pub fn fields_of(run: &mut Run<'_, '_>, kind: Kind, path: &[Text]) -> Outcome {
+    let mut ty = schema::root(kind);
+    let mut last = None;
+    for name in path {
+        let Some(field) = ty.field(name) else {
+            return Err(Failure::error(format!("field \"{name}\" does not exist")));
+        };
+        ty = field.ty();
+        last = Some(field);
+    }
+    let mut text = String::new();
+    if let Some(field) = last {
+        text.push_str(&format!("FIELD: {}\n\n", typed(field)));
+        let words: Vec<&str> = ty.words().collect();
+        if !words.is_empty() {
+            text.push_str("ENUM:\n");
+            for word in words {
+                text.push_str(&format!("    {}\n", if word.is_empty() { "\"\"" } else { word }));
+            }
+            text.push('\n');
+        }
+    }
+    let below: Vec<Field> = ty.fields().collect();
+    if !below.is_empty() {
+        text.push_str("FIELDS:\n");
+        let recursive = run.command.is("recursive");
+        list(&mut text, ty, recursive, 1, &mut Vec::new());
+        text.push('\n');
+    }
+    run.out(&text);
+    Ok(Next::End)
+}
+
+fn list(text: &mut String, ty: TypeRef, recursive: bool, depth: usize, above: &mut Vec<&'static str>) {
+    let name = ty.inner().map_or("", StructRef::name);
+    if depth > DEEPEST || above.contains(&name) {
+        return;
+    }
+    above.push(name);
+    for field in ty.fields() {
+        text.push_str(&format!("{}{}\n", "  ".repeat(depth), typed(field)));
+        if recursive {
+            list(text, field.ty(), true, depth + 1, above);
+        }
+    }
+    above.pop();
+}
+
+/// `replicas	<integer>`, with a mark when it has to be there.
+fn typed(field: Field) -> String {
+    let required = if field.required() { " -required-" } else { "" };
+    format!("{}\t<{}>{required}", field.name(), field.ty().explained())
+}

@@ -1,0 +1,282 @@
+//! What there is to ask about kubectl and the cluster themselves: `api-resources`, `api-versions`, `version`,
+//! `cluster-info`, `config`, `auth`, `options`.
+
+use super::help;
+use super::table::CONTEXT;
+use crate::kubectl::command_line::types::{self, ResourceType};
+use crate::kubectl::command_line::{Flag, GLOBAL};
+use crate::kubectl::errors::Failure;
+use crate::kubectl::print::{self, Format};
+use crate::kubectl::run::{Next, Outcome, Run};
+use crate::value::Text;
+use crate::{list, map};
+
+/// Where the control plane says it is.
+const ADDRESS: &str = "https://127.0.0.1:6443";
+const VERSION: &str = "v1.36.2";
+const KUSTOMIZE: &str = "v5.8.1";
+
+/// Begins `api-resources`.
+pub fn api_resources(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    super::create::no_words(run)?;
+    let output = command.text_or_empty("output");
+    if !matches!(output, "" | "wide" | "name") {
+        return Err(Failure::error(format!("--output {output} is not available")));
+    }
+    let group = command.text("api-group");
+    let namespaced = command.switch("namespaced");
+    let mut found: Vec<ResourceType> = types::types()
+        .filter(|kind| group.is_none_or(|group| *group == *kind.group))
+        .filter(|kind| namespaced.is_none_or(|namespaced| namespaced == kind.namespaced))
+        .filter(|kind| command.list("categories").iter().all(|category| *category == *"all" && kind.in_all()))
+        .collect();
+    match command.text_or_empty("sort-by") {
+        "name" => found.sort_by_key(|kind| kind.plural),
+        "kind" => found.sort_by_key(|kind| kind.name),
+        "" => {}
+        other => return Err(command.usage(format!("invalid --sort-by value: {other}, must be one of name, kind"))),
+    }
+    if output == "name" {
+        for kind in found {
+            run.line(kind.qualified_plural());
+        }
+        return Ok(Next::End);
+    }
+    let wide = output == "wide";
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|kind| {
+            let mut row = vec![
+                kind.plural.to_owned(),
+                kind.short_names.join(","),
+                kind.api_version(),
+                kind.namespaced.to_string(),
+                kind.name.to_owned(),
+            ];
+            if wide {
+                row.push("create,delete,deletecollection,get,list,patch,update,watch".to_owned());
+                row.push(if kind.in_all() { "all".to_owned() } else { String::new() });
+            }
+            row
+        })
+        .collect();
+    let mut headers = vec!["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"];
+    if wide {
+        headers.extend(["VERBS", "CATEGORIES"]);
+    }
+    if command.is("no-headers") {
+        headers.clear();
+    }
+    run.out(&print::plain_table(&headers, &rows));
+    Ok(Next::End)
+}
+
+/// Begins `api-versions`.
+pub fn api_versions(run: &mut Run<'_, '_>) -> Outcome {
+    let mut versions: Vec<String> = types::types().map(ResourceType::api_version).collect();
+    versions.push("autoscaling/v1".to_owned());
+    versions.sort();
+    versions.dedup();
+    for version in versions {
+        run.line(version);
+    }
+    Ok(Next::End)
+}
+
+/// Begins `version`.
+pub fn version(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    let client_only = command.is("client");
+    let part = || map! { "gitVersion" => VERSION, "major" => "1", "minor" => "36" };
+    let mut tree = map! { "clientVersion" => part(), "kustomizeVersion" => KUSTOMIZE };
+    if !client_only {
+        tree.set(&["serverVersion"], part());
+    }
+    match command.text_or_empty("output") {
+        "" => {
+            run.line(format!("Client Version: {VERSION}"));
+            run.line(format!("Kustomize Version: {KUSTOMIZE}"));
+            if !client_only {
+                run.line(format!("Server Version: {VERSION}"));
+            }
+        }
+        "json" => run.out(&help::two_space_json(&tree)),
+        "yaml" => {
+            let text = print::trees(&Format::Yaml, &[tree], true, true).map_err(Failure::error)?;
+            run.line(text);
+        }
+        _ => return Err(Failure::error("--output must be 'yaml' or 'json'")),
+    }
+    Ok(Next::End)
+}
+
+/// Begins `cluster-info`.
+pub fn cluster_info(run: &mut Run<'_, '_>) -> Outcome {
+    run.line(format!("Kubernetes control plane is running at {ADDRESS}"));
+    run.line("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
+    Ok(Next::End)
+}
+
+/// Begins `config view`.
+pub fn config_view(run: &mut Run<'_, '_>) -> Outcome {
+    let namespace = run.command.invocation.namespace.clone();
+    let mut context = map! { "cluster" => CONTEXT, "user" => CONTEXT };
+    if !namespace.is_empty() && namespace != "default" {
+        context.set(&["namespace"], namespace);
+    }
+    let tree = map! {
+        "apiVersion" => "v1",
+        "kind" => "Config",
+        "current-context" => CONTEXT,
+        "clusters" => list![map! { "name" => CONTEXT, "cluster" => map! { "server" => ADDRESS } }],
+        "contexts" => list![map! { "name" => CONTEXT, "context" => context }],
+        "users" => list![map! { "name" => CONTEXT, "user" => map! { "token" => "REDACTED" } }],
+    };
+    let format = super::output::format(run.command)?.unwrap_or(Format::Yaml);
+    let text = print::trees(&format, &[tree], true, true).map_err(Failure::error)?;
+    run.out(&text);
+    Ok(Next::End)
+}
+
+/// Begins `config current-context`.
+pub fn current_context(run: &mut Run<'_, '_>) -> Outcome {
+    run.line(CONTEXT);
+    Ok(Next::End)
+}
+
+/// Begins `config get-contexts`.
+pub fn get_contexts(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    if let Some(name) = command.words.iter().find(|name| *name != CONTEXT) {
+        return Err(Failure::error(format!("context {name} not found")));
+    }
+    if command.text_or_empty("output") == "name" {
+        run.line(CONTEXT);
+        return Ok(Next::End);
+    }
+    let name = || CONTEXT.to_owned();
+    let row = vec!["*".to_owned(), name(), name(), name(), run.command.invocation.namespace.to_string()];
+    let headers: &[&str] = if command.is("no-headers") {
+        &[]
+    } else {
+        &["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"]
+    };
+    run.out(&print::plain_table(headers, &[row]));
+    Ok(Next::End)
+}
+
+/// Begins `config get-clusters` and `config get-users`.
+pub fn get_names(run: &mut Run<'_, '_>) -> Outcome {
+    run.line("NAME");
+    run.line(CONTEXT);
+    Ok(Next::End)
+}
+
+/// Begins `config use-context`.
+pub fn use_context(run: &mut Run<'_, '_>) -> Outcome {
+    match run.command.words.as_slice() {
+        [name] if *name == CONTEXT => {
+            run.line(format!("Switched to context \"{CONTEXT}\"."));
+            Ok(Next::End)
+        }
+        [name] => Err(Failure::error(format!("no context exists with the name: \"{name}\""))),
+        _ => {
+            let words = super::create::joined(&run.command.words);
+            Err(Failure::error(format!("unexpected args: [{words}]")))
+        }
+    }
+}
+
+/// Begins `auth can-i`: everyone may do everything here.
+pub fn can_i(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    if command.is("list") {
+        let rows = vec![vec!["*.*".to_owned(), "[]".to_owned(), "[]".to_owned(), "[*]".to_owned()]];
+        run.out(&print::plain_table(&["Resources", "Non-Resource URLs", "Resource Names", "Verbs"], &rows));
+        return Ok(Next::End);
+    }
+    let [_, resource] = command.words.as_slice() else {
+        return Err(Failure::error(
+            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for \
+             help and examples.",
+        ));
+    };
+    let name = resource.split('/').next().unwrap_or("");
+    if !resource.starts_with('/') && name != "*" && types::find(name).is_none() {
+        run.warn(&format!("the server doesn't have a resource type '{name}'"));
+        run.complain("");
+    }
+    if !command.is("quiet") {
+        run.line("yes");
+    }
+    Ok(Next::End)
+}
+
+/// Begins `auth whoami`.
+pub fn whoami(run: &mut Run<'_, '_>) -> Outcome {
+    let row = |name: &str, value: &str| vec![name.to_owned(), value.to_owned()];
+    let rows = [
+        row("Username", "kubernetes-admin"),
+        row("UID", "kubernetes-admin"),
+        row("Groups", "[system:masters system:authenticated]"),
+    ];
+    run.out(&print::plain_table(&["ATTRIBUTE", "VALUE"], &rows));
+    Ok(Next::End)
+}
+
+/// Begins `options`.
+pub fn options(run: &mut Run<'_, '_>) -> Outcome {
+    let flags: Vec<&Flag> = GLOBAL.iter().collect();
+    let mut text = String::from("Every command takes these flags:\n");
+    for flag in flags {
+        text.push_str(&format!("  {}\n", help::flag_line(flag)));
+    }
+    run.out(&text);
+    Ok(Next::End)
+}
+
+/// Begins `explain`.
+pub fn explain(run: &mut Run<'_, '_>) -> Outcome {
+    let Some(path) = run.command.words.first().cloned() else {
+        return Err(Failure::error(
+            "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of \
+             supported resources.",
+        ));
+    };
+    if run.command.words.len() > 1 {
+        return Err(Failure::error("We accept only this format: explain RESOURCE"));
+    }
+    let mut fields = path.split('.').filter(|field| !field.is_empty());
+    let first = fields.next().unwrap_or("");
+    // `statefulsets.apps.spec` names the group too: the longest beginning that is a type counts.
+    let mut rest: Vec<Text> = fields.map(Text::copy).collect();
+    let mut resource = types::find(first);
+    if let Some(group) = rest.first().filter(|group| resource.is_some_and(|kind| *kind.group == ***group)) {
+        let _ = group;
+        rest.remove(0);
+    }
+    if resource.is_none() {
+        resource = types::find(&path);
+        rest.clear();
+    }
+    let Some(resource) = resource else {
+        return Err(Failure::Plain(format!("the server doesn't have a resource type \"{first}\"")));
+    };
+    let Some(kind) = resource.kind else {
+        return Err(super::unsimulated::sentence(run));
+    };
+    let mut text = String::new();
+    if !resource.group.is_empty() {
+        text.push_str(&format!("GROUP:      {}\n", resource.group));
+    }
+    text.push_str(&format!("KIND:       {}\nVERSION:    {}\n\n", resource.name, resource.version));
+    run.out(&text);
+    super::explain::fields_of(run, kind, &rest)
+}
+
+/// Begins `config` commands that would write a file.
+pub fn read_only(run: &mut Run<'_, '_>) -> Outcome {
+    Err(super::unsimulated::sentence(run))
+}
+

@@ -1,0 +1,368 @@
+//! `kubectl set image`, `env`, `resources`, `serviceaccount`, `selector`, `subject`
+//! (`reference/api-defaults-validation.md` §6, §9).
+
+use super::label::part;
+use super::output;
+use super::rollout::send_change;
+use super::visit::{Act, Visit, nothing_more};
+use crate::api::{Kind, Shared, quantity};
+use crate::kubectl::command_line::{Query, ResourceRequest, Target, quoted, sources};
+use crate::kubectl::errors::Failure;
+use crate::kubectl::run::{DryRun, Outcome, Run};
+use crate::map;
+use crate::value::{Text, Value};
+
+/// Reads the objects first, as kubectl does here: what is missing is told before anything is changed.
+fn begin(run: &mut Run<'_, '_>, words: &[Text], act: Act, check: impl Fn(&Run<'_, '_>) -> Result<(), Failure>) -> Outcome {
+    let command = run.command;
+    DryRun::of(command)?;
+    output::format(command)?;
+    let paths = sources(command)?;
+    let query = Query::read(&ResourceRequest {
+        words,
+        files: &paths,
+        labels: command.text("selector").map(Text::as_str).filter(|text| !text.is_empty()),
+        all: command.is("all"),
+        ..ResourceRequest::default()
+    })?;
+    let local = command.is("local");
+    let mut found = Vec::new();
+    for target in query.targets(run) {
+        let target = target?;
+        let live = if local {
+            crate::kubectl::verbs::local(&target)?
+        } else {
+            super::live(run, &target)?
+        };
+        found.push(Ok(Target { live: Some(live), ..target }));
+    }
+    check(run)?;
+    Visit::new(found, act, nothing_more).go(run)
+}
+
+/// Where the pod template of an object is.
+fn pod_path(live: &Shared) -> Option<&'static [&'static str]> {
+    match live.kind {
+        Kind::Pod => Some(&["spec"]),
+        Kind::StatefulSet => Some(&["spec", "template", "spec"]),
+        _ => None,
+    }
+}
+
+fn no_pod_template(target: &Target) -> Failure {
+    let name = if target.source.is_empty() {
+        format!("{}/{}", target.resource.plural, target.name)
+    } else {
+        format!("{}/{}", target.resource.singular(), target.name)
+    };
+    Failure::error(format!(
+        "{name} the object is not a pod or does not have a pod template: *v1.{}",
+        target.resource.name
+    ))
+}
+
+/// Changes every container that `chosen` chooses; answers how many there were.
+fn containers(
+    tree: &mut Value,
+    path: &[&'static str],
+    lists: &[&'static str],
+    chosen: impl Fn(&str) -> bool,
+    mut change: impl FnMut(&mut Value),
+) -> usize {
+    let mut count = 0;
+    for list in lists {
+        let mut whole = path.to_vec();
+        whole.push(list);
+        if tree.at(&whole).items().is_empty() {
+            continue;
+        }
+        for container in tree.at_mut(&whole).items_mut() {
+            if chosen(container.at(&["name"]).str_or_empty()) {
+                change(container);
+                count += 1;
+            }
+        }
+    }
+    count
+}
+
+/// Begins `set image`.
+pub fn image(run: &mut Run<'_, '_>) -> Outcome {
+    let (words, images) = part(&run.command.words, "image")?;
+    begin(run, &words, image_of, |_| {
+        if images.is_empty() {
+            return Err(Failure::error("at least one image update is required"));
+        }
+        if images.len() > 1 && images.iter().any(|image| image.starts_with("*=")) {
+            return Err(Failure::error(
+                "all containers are already specified by *, but saw more than one container_name=container_image pairs",
+            ));
+        }
+        Ok(())
+    })
+}
+
+fn image_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
+    let (_, images) = part(&run.command.words, "image")?;
+    let live = super::live(run, target)?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let mut tree = live.tree.clone();
+    for pair in &images {
+        let (name, image) = pair.split_once('=').unwrap_or((pair, ""));
+        let count = containers(
+            &mut tree,
+            path,
+            &["initContainers", "containers"],
+            |container| name == "*" || container == name,
+            |container| container.set(&["image"], Text::copy(image)),
+        );
+        if count == 0 {
+            run.fail(Failure::Plain(format!("error: unable to find container named {}", quoted(name))));
+        }
+    }
+    if !run.console.failures.is_empty() {
+        return Ok(());
+    }
+    send_change(run, target, &live, &tree, "image updated", "failed to patch image update to pod template: ")
+}
+
+/// The containers that `-c` names, with its stars.
+fn chosen(pattern: &str, name: &str) -> bool {
+    pattern.split(',').any(|pattern| match pattern.split_once('*') {
+        None => pattern == name,
+        Some((start, end)) => name.starts_with(start) && name.ends_with(end),
+    })
+}
+
+fn container_pattern(run: &Run<'_, '_>) -> Text {
+    run.command.text("containers").cloned().unwrap_or_else(|| "*".into())
+}
+
+/// Parts the words of `set env` into resources and `KEY=value` or `KEY-`, `-e` among them.
+fn environment(run: &Run<'_, '_>) -> Result<(Vec<Text>, Vec<Text>), Failure> {
+    let mut resources = Vec::new();
+    let mut pairs: Vec<Text> = Vec::new();
+    for word in &run.command.words {
+        if word.contains('=') || word.ends_with('-') {
+            pairs.push(word.clone());
+        } else if pairs.is_empty() {
+            resources.push(word.clone());
+        } else {
+            return Err(Failure::error(format!(
+                "all resources must be specified before environment changes: {word}"
+            )));
+        }
+    }
+    pairs.extend(run.command.each("env").cloned());
+    for pair in &pairs {
+        let key = pair.split_once('=').map_or_else(|| pair.trim_end_matches('-'), |(key, _)| key);
+        let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        if !letters || key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(Failure::error(format!(
+                "{} is not a valid key name: a valid environment variable name must consist of alphabetic characters, \
+                 digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or \
+                 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')",
+                quoted(key)
+            )));
+        }
+    }
+    Ok((resources, pairs))
+}
+
+/// Begins `set env`.
+pub fn env(run: &mut Run<'_, '_>) -> Outcome {
+    let (words, _) = environment(run)?;
+    if words.is_empty() && !run.command.has("filename") {
+        return Err(Failure::error(
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+        ));
+    }
+    begin(run, &words, env_of, |_| Ok(()))
+}
+
+fn env_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
+    let (_, pairs) = environment(run)?;
+    let live = super::live(run, target)?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let pattern = container_pattern(run);
+    if run.command.is("list") {
+        list_env(run, target, &live, path, &pattern);
+        return Ok(());
+    }
+    let mut tree = live.tree.clone();
+    let overwrite = run.command.switch("overwrite").unwrap_or(true);
+    let mut clash = None;
+    containers(&mut tree, path, &["initContainers", "containers"], |name| chosen(&pattern, name), |container| {
+        for pair in &pairs {
+            let mut env = container.at(&["env"]).items().to_vec();
+            match pair.split_once('=') {
+                Some((key, value)) => {
+                    let held = env.iter_mut().find(|held| held.at(&["name"]).as_str() == Some(key));
+                    let entry = map! { "name" => Text::copy(key), "value" => Text::copy(value) };
+                    match held {
+                        Some(held) if !overwrite && *held != entry => clash = Some(Text::copy(key)),
+                        Some(held) => *held = entry,
+                        None => env.push(entry),
+                    }
+                }
+                None => env.retain(|held| held.at(&["name"]).str_or_empty() != pair.trim_end_matches('-')),
+            }
+            if env.is_empty() {
+                container.take(&["env"]);
+            } else {
+                container.set(&["env"], env);
+            }
+        }
+    });
+    if let Some(key) = clash {
+        return Err(Failure::error(format!("'{key}' already has a value, and --overwrite is false")));
+    }
+    send_change(run, target, &live, &tree, "env updated", "failed to patch env update to pod template: ")
+}
+
+fn list_env(run: &mut Run<'_, '_>, target: &Target, live: &Shared, path: &[&'static str], pattern: &str) {
+    let mut tree = live.tree.clone();
+    let mut text = String::new();
+    containers(&mut tree, path, &["initContainers", "containers"], |name| chosen(pattern, name), |container| {
+        let name = container.at(&["name"]).text();
+        text.push_str(&format!("# {} {}, container {name}\n", target.resource.name, target.name));
+        for entry in container.at(&["env"]).items() {
+            let key = entry.at(&["name"]).text();
+            let from = entry.at(&["valueFrom"]);
+            if from.is_null() {
+                text.push_str(&format!("{key}={}\n", entry.at(&["value"]).str_or_empty()));
+            } else {
+                text.push_str(&format!("# {key} from {}\n", described_source(from)));
+            }
+        }
+    });
+    run.out(&text);
+}
+
+/// Where the value of a variable comes from, in words.
+fn described_source(from: &Value) -> String {
+    let word = |path: &[&str]| from.at(path).text();
+    if from.get("fieldRef").is_some() {
+        format!("field path {}", word(&["fieldRef", "fieldPath"]))
+    } else if from.get("configMapKeyRef").is_some() {
+        format!("configmap {}, key {}", word(&["configMapKeyRef", "name"]), word(&["configMapKeyRef", "key"]))
+    } else if from.get("secretKeyRef").is_some() {
+        format!("secret {}, key {}", word(&["secretKeyRef", "name"]), word(&["secretKeyRef", "key"]))
+    } else {
+        format!("resource field {}", word(&["resourceFieldRef", "resource"]))
+    }
+}
+
+/// Begins `set resources`.
+pub fn resources(run: &mut Run<'_, '_>) -> Outcome {
+    let words = run.command.words.clone();
+    begin(run, &words, resources_of, |run| {
+        let command = run.command;
+        if command.text_or_empty("limits").is_empty() && command.text_or_empty("requests").is_empty() {
+            return Err(Failure::error(
+                "you must specify an update to requests or limits (in the form of --requests/--limits)",
+            ));
+        }
+        amounts(command.text_or_empty("limits"))?;
+        amounts(command.text_or_empty("requests"))?;
+        Ok(())
+    })
+}
+
+/// `cpu=200m,memory=512Mi`.
+fn amounts(text: &str) -> Result<Vec<(Text, Text)>, Failure> {
+    let mut found = Vec::new();
+    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
+        let Some((name, amount)) = pair.split_once('=').filter(|(_, amount)| !amount.contains('=')) else {
+            return Err(Failure::error(format!("invalid argument syntax {pair}, expected <resource>=<value>")));
+        };
+        if !quantity::is_quantity(amount) {
+            return Err(Failure::error(
+                "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+            ));
+        }
+        found.push((Text::copy(name), Text::copy(amount)));
+    }
+    Ok(found)
+}
+
+fn resources_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
+    let limits = amounts(run.command.text_or_empty("limits"))?;
+    let requests = amounts(run.command.text_or_empty("requests"))?;
+    let live = super::live(run, target)?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let pattern = container_pattern(run);
+    let mut tree = live.tree.clone();
+    let count = containers(&mut tree, path, &["containers"], |name| chosen(&pattern, name), |container| {
+        for (kind, amounts) in [("limits", &limits), ("requests", &requests)] {
+            for (name, amount) in amounts {
+                container.at_mut(&["resources", kind]).map_mut().insert(name.clone(), amount);
+            }
+        }
+    });
+    if count == 0 {
+        return Err(Failure::error(format!("unable to find container named {pattern}")));
+    }
+    send_change(
+        run,
+        target,
+        &live,
+        &tree,
+        "resource requirements updated",
+        "failed to patch resources update to pod template ",
+    )
+}
+
+/// Begins `set serviceaccount`.
+pub fn service_account(run: &mut Run<'_, '_>) -> Outcome {
+    let Some((_, words)) = run.command.words.split_last() else {
+        return Err(Failure::error("serviceaccount is required"));
+    };
+    let words = words.to_vec();
+    begin(run, &words, account_of, |_| Ok(()))
+}
+
+fn account_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
+    let name = run.command.words.last().cloned().unwrap_or_default();
+    let live = super::live(run, target)?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let mut tree = live.tree.clone();
+    tree.at_mut(path).set(&["serviceAccountName"], &name);
+    send_change(run, target, &live, &tree, "serviceaccount updated", "failed to patch ServiceAccountName: ")
+}
+
+/// Begins `set selector`.
+pub fn selector(run: &mut Run<'_, '_>) -> Outcome {
+    let words = &run.command.words;
+    let Some((_, resources)) = words.split_last() else {
+        return Err(Failure::error(
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+        ));
+    };
+    let resources = resources.to_vec();
+    begin(run, &resources, selector_of, |_| Ok(()))
+}
+
+fn selector_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
+    let live = super::live(run, target)?;
+    if live.kind != Kind::Service {
+        return Err(Failure::error("setting a selector is only supported for Services"));
+    }
+    let mut selector = crate::value::Map::new();
+    for pair in run.command.words.last().map_or("", Text::as_str).split(',') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        selector.insert(Text::copy(key), Text::copy(value));
+    }
+    let mut tree = live.tree.clone();
+    tree.set(&["spec", "selector"], selector);
+    send_change(run, target, &live, &tree, "selector updated", "failed to patch selector: ")
+}
+
+/// Begins `set subject`, which concerns role bindings only.
+pub fn subject(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    if !command.has("user") && !command.has("group") && !command.has("serviceaccount") {
+        return Err(Failure::error("you must specify at least one value of user, group or serviceaccount"));
+    }
+    Err(super::unsimulated::sentence(run))
+}
