@@ -14,6 +14,7 @@ mod validation;
 mod write;
 
 pub use client::Client;
+pub(crate) use validation::unified;
 pub use decode::check_metadata;
 pub use request::{
     DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request,

@@ -11,8 +11,6 @@ pub enum Failure {
     Error(String),
     /// Printed as it is.
     Plain(String),
-    /// The command ends with a failure and says nothing.
-    Silent,
 }
 
 impl From<Status> for Failure {
@@ -73,7 +71,6 @@ impl Failure {
                 reason => format!("Error from server ({reason}): {}", status.message),
             },
             Self::Error(text) | Self::Plain(text) => text.clone(),
-            Self::Silent => String::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::command_line::Command;
 use super::command_line::types::{self, ResourceType};
 use super::errors::Failure;
 use crate::api::Status;
-use crate::value::{Text, Value, json};
+use crate::value::{Text, Value, json, yaml};
 
 /// One object of a file.
 #[derive(Clone, Debug)]
@@ -99,87 +99,18 @@ fn of_text(command: &Command, source: &Text, text: &str, found: &mut Vec<Result<
 
 /// The values of a file that holds JSON or YAML documents; the last may be what stopped the reading.
 pub fn trees(text: &str) -> Vec<Result<Value, String>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if !text.trim_start().starts_with('{') {
-        return yaml_documents(text);
-    }
-    let mut found = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        match json::parse_first(rest) {
-            Ok((tree, used)) => {
-                found.push(Ok(tree));
-                rest = rest.get(used..).unwrap_or("").trim_start();
-            }
-            Err(error) if error.problem.is_none() => {
-                found.push(Err("unexpected EOF".to_owned()));
-                return found;
-            }
-            // What is no JSON may still be YAML: a trailing comma, single quotes, a second document after `---`.
-            Err(_) => {
-                found.extend(yaml_documents(rest));
-                return found;
-            }
-        }
-    }
-    found
-}
-
-fn yaml_documents(text: &str) -> Vec<Result<Value, String>> {
-    let mut found = Vec::new();
-    for document in split_documents(text) {
-        if document.trim().is_empty() {
-            continue;
-        }
-        let tree = yaml(document).map_err(|error| format!("error converting YAML to JSON: {error}"));
-        let stop = tree.is_err();
-        found.push(tree);
-        if stop {
-            break;
-        }
-    }
-    found
-}
-
-/// Cuts a text at its lines that begin with `---`, as kubectl does before it reads any YAML.
-fn split_documents(text: &str) -> Vec<&str> {
-    let mut documents = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("\n---") {
-        let (document, after) = rest.split_at(at);
-        documents.push(document);
-        rest = after
-            .get(4..)
-            .and_then(|after| after.split_once('\n'))
-            .map_or("", |(_, next)| next);
-    }
-    documents.push(rest);
-    documents
+    yaml::documents(text)
+        .into_iter()
+        .map(|document| document.map(|document| document.value).map_err(|error| error.of_file()))
+        .collect()
 }
 
 /// Reads one YAML document.
 ///
 /// # Errors
-/// What kubectl says after `error converting YAML to JSON: `.
-pub fn yaml(text: &str) -> Result<Value, String> {
-    let tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| format!("yaml: {error}"))?;
-    Ok(of_serde(&tree))
-}
-
-fn of_serde(tree: &serde_yaml::Value) -> Value {
-    use serde_yaml::Value as Y;
-    match tree {
-        Y::Null => Value::Null,
-        Y::Bool(b) => Value::Bool(*b),
-        Y::Number(n) => n.as_i64().map_or(Value::Float(n.as_f64().unwrap_or(0.0)), Value::Int),
-        Y::String(s) => Value::Text(Text::copy(s)),
-        Y::Sequence(items) => Value::list_of(items.iter().map(of_serde).collect()),
-        Y::Mapping(map) => {
-            let pairs = map.iter().map(|(key, value)| (Text::copy(key.as_str().unwrap_or("")), of_serde(value)));
-            Value::from(pairs.collect::<crate::value::Map>())
-        }
-        Y::Tagged(tagged) => of_serde(&tagged.value),
-    }
+/// What kubectl says of it.
+pub fn one(text: &str) -> Result<Value, String> {
+    yaml::parse(text).map(|document| document.value).map_err(|error| error.to_string())
 }
 
 /// What kubectl itself checks of a document unless `--validate=false`: that it is an object with a kind.
@@ -283,23 +214,4 @@ fn check_metadata(tree: &Value) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_cut_at_its_separators_and_empty_documents_do_not_count() {
-        let found = trees("---\na: 1\n--- # next\nb: 2\n---\n# nothing\n---\n");
-        let values: Vec<Value> = found.into_iter().map(Result::unwrap).filter(|v| !v.is_null()).collect();
-        assert_eq!(values, [crate::map! { "a" => 1 }, crate::map! { "b" => 2 }]);
-    }
-
-    #[test]
-    fn json_documents_may_follow_each_other() {
-        let found = trees("{\"a\":1}\n{\"b\":2}");
-        assert_eq!(found, [Ok(crate::map! { "a" => 1 }), Ok(crate::map! { "b" => 2 })]);
-        assert_eq!(trees("{\"a\":").last(), Some(&Err("unexpected EOF".to_owned())));
-    }
 }

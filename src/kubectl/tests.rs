@@ -264,7 +264,7 @@ fn mistakes_in_the_arguments_are_told_in_kubectls_words() {
     let mut terminal = Terminal::new();
     terminal.run("apply -f w.yaml");
     for (line, text) in [
-        ("gett pods", "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tget\n"),
+        ("gett pods", "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tset\n\tget\n"),
         ("get foo", "error: the server doesn't have a resource type \"foo\"\n"),
         ("get pod/", "error: arguments in resource/name form must have a single resource and name\n"),
         ("get pods good-0 -l app=good", "error: name cannot be provided when a selector is specified\n"),

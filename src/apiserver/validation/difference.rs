@@ -17,7 +17,7 @@ enum Edit<'a> {
 }
 
 /// The unified difference of two texts, without file names; empty where they are equal.
-pub(super) fn unified(old: &str, new: &str) -> String {
+pub(crate) fn unified(old: &str, new: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let edits = edits(&old, &new);
     let mut text = String::new();

@@ -22,6 +22,8 @@ mod stateful_set;
 mod volumes;
 mod warnings;
 
+pub(crate) use difference::unified;
+
 use super::{Gates, Subresource};
 use crate::api::{Cause, Kind, Object, Selector};
 use crate::value::Value;

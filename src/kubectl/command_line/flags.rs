@@ -78,8 +78,6 @@ pub const GLOBAL: &[Flag] = &[
 pub struct Parsed {
     /// What is not a flag.
     pub words: Vec<Text>,
-    /// How many of the words stood before `--`; all of them without one.
-    pub before_dashes: usize,
     /// Each flag by its long name, in the order given.
     pub given: Vec<(&'static str, Text)>,
 }
@@ -94,11 +92,9 @@ pub fn parse(words: &[Text], flags: &[&[Flag]], path: &str) -> Result<Parsed, Fa
     let find_long = |name: &str| flags.iter().flat_map(|set| set.iter()).find(|flag| flag.name == name);
     let find_short = |c: char| flags.iter().flat_map(|set| set.iter()).find(|flag| flag.short == Some(c));
     let mut parsed = Parsed::default();
-    let mut dashes = None;
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         if word == "--" {
-            dashes = Some(parsed.words.len());
             parsed.words.extend(rest.by_ref().cloned());
         } else if let Some(body) = word.strip_prefix("--") {
             let (name, value) = match body.split_once('=') {
@@ -153,7 +149,6 @@ pub fn parse(words: &[Text], flags: &[&[Flag]], path: &str) -> Result<Parsed, Fa
             parsed.words.push(word.clone());
         }
     }
-    parsed.before_dashes = dashes.unwrap_or(parsed.words.len());
     Ok(parsed)
 }
 
@@ -285,7 +280,6 @@ mod tests {
     fn every_spelling_of_a_flag_is_understood() {
         let parsed = read(&["pods", "-wn", "lab", "-oyaml", "--replicas=-3", "--dry-run", "--", "-x"]).unwrap();
         assert_eq!(parsed.words, ["pods", "-x"]);
-        assert_eq!(parsed.before_dashes, 1);
         let given: Vec<(&str, &str)> = parsed.given.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert_eq!(
             given,

@@ -25,8 +25,6 @@ pub struct Command {
     pub verb: &'static Verb,
     /// What is not a flag.
     pub words: Vec<Text>,
-    /// How many of the words stood before `--`.
-    pub before_dashes: usize,
     /// The namespace it works in.
     pub namespace: Text,
     /// Where it was typed.
@@ -60,7 +58,6 @@ impl Command {
         let mut command = Self {
             verb,
             words: parsed.words,
-            before_dashes: parsed.before_dashes,
             namespace: invocation.namespace.clone(),
             invocation: invocation.clone(),
             given: parsed.given,

@@ -30,11 +30,16 @@ pub fn of(run: &mut Run<'_, '_>, path: &str) {
     tell(run, verb);
 }
 
+/// A command that only has others below it, and is content with being called alone.
+pub fn topics(run: &mut Run<'_, '_>) -> Outcome {
+    tell(run, run.command.verb);
+    Ok(Next::End)
+}
+
 /// A command that only has others below it: it shows them, or does not know the word.
 pub fn group(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
-    if let Some(first) = command.words.first() {
-        let _ = first;
+    if !command.words.is_empty() {
         let words = super::create::joined(&command.words);
         return Err(command.usage(format!("unknown command {}", crate::kubectl::command_line::quoted(&words))));
     }
@@ -74,7 +79,7 @@ fn tell(run: &mut Run<'_, '_>, verb: &'static Verb) {
     run.out(&text);
 }
 
-fn flag_line(flag: &Flag) -> String {
+pub fn flag_line(flag: &Flag) -> String {
     let value = match flag.takes {
         Takes::Bool => "",
         Takes::Text => "=TEXT",

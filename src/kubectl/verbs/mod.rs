@@ -7,17 +7,27 @@ mod apply;
 mod create;
 mod create_objects;
 mod delete;
+mod diff;
+mod drain;
 mod describe;
 mod events;
+mod explain;
 mod get;
 mod help;
+mod info;
 mod label;
+mod node;
 mod output;
 mod patch;
 mod raw;
+mod replace;
+mod rollout;
 mod rollout_status;
+mod run_pod;
 mod scale;
+mod set;
 mod table;
+mod unsimulated;
 mod visit;
 mod wait;
 mod watch;
@@ -44,6 +54,8 @@ pub enum Step {
     Rollout(Box<rollout_status::Following>),
     /// `kubectl wait` looks again.
     Wait(Box<wait::Waiting>),
+    /// A drain tries or looks again.
+    Drain(Box<drain::Draining>),
     /// `kubectl apply` tries again after a conflict.
     Apply(Box<apply::Retry>),
 }
@@ -72,6 +84,7 @@ pub fn advance(step: Step, run: &mut Run<'_, '_>) -> Outcome {
         Step::Gone(waiting) => waiting.go(run),
         Step::Rollout(following) => following.go(run),
         Step::Wait(waiting) => waiting.go(run),
+        Step::Drain(draining) => draining.go(run),
         Step::Apply(retry) => retry.go(run),
     }
 }
@@ -104,4 +117,15 @@ fn named_query(run: &Run<'_, '_>, type_alone: bool) -> Result<Query, Failure> {
         type_alone,
         ..ResourceRequest::default()
     })
+}
+
+/// The object of a file as it stands there, for `--local`.
+///
+/// # Errors
+/// It comes from no file, or its kind is not served.
+fn local(target: &Target) -> Result<Shared, Failure> {
+    let Some(kind) = target.resource.kind.filter(|_| !target.source.is_empty()) else {
+        return Err(Failure::error("one or more files must be specified when --local is set"));
+    };
+    Ok(std::rc::Rc::new(crate::api::Object::new(kind, target.manifest.clone())))
 }

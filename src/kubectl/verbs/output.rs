@@ -1,7 +1,6 @@
 //! What a command that changes objects prints: `statefulset.apps/web scaled`, or the object by `-o`.
 
-use crate::api::Shared;
-use crate::kubectl::command_line::{Command, Target, types};
+use crate::kubectl::command_line::{Command, Target};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::print::{self, Allowed, Format};
 use crate::kubectl::run::{DryRun, Run};
@@ -54,10 +53,4 @@ pub fn said(run: &mut Run<'_, '_>, shown: &str, what: &str, tree: &Value) -> Res
 /// Whether `--show-managed-fields` was given.
 pub fn shows_managed_fields(command: &Command) -> bool {
     command.is("show-managed-fields")
-}
-
-/// `statefulset.apps/web` of an object.
-pub fn shown(object: &Shared) -> String {
-    let resource = types::of_kind(object.kind);
-    format!("{}/{}", resource.qualified_singular(), object.meta.name)
 }

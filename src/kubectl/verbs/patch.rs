@@ -59,7 +59,7 @@ fn tree_of(text: &str, patch_type: PatchType) -> Result<Value, Failure> {
     let tree = if text.trim_start().starts_with('{') {
         json::parse(text).map_err(|error| refused(error.to_string()))?
     } else {
-        files::yaml(text).map_err(|error| Failure::error(format!("unable to parse \"{text}\": {error}")))?
+        files::one(text).map_err(|error| Failure::error(format!("unable to parse \"{text}\": {error}")))?
     };
     let go_type = |tree: &Value| match tree {
         Value::List(_) => "array",

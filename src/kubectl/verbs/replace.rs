@@ -133,7 +133,7 @@ fn edit_one(run: &mut Run<'_, '_>, target: &Target, changed: &mut Vec<Value>) ->
     let Some(text) = run.command.invocation.stdin.clone() else {
         return Ok(());
     };
-    let edited = files::yaml(&text).map_err(|error| Failure::error(format!("unable to parse the edited text: {error}")))?;
+    let edited = files::one(&text).map_err(|error| Failure::error(format!("unable to parse the edited text: {error}")))?;
     let change = patch::diff_merge(live.kind, &live.tree, &edited).map_err(Failure::error)?;
     if change == Value::empty_map() {
         return Ok(());

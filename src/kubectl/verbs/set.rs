@@ -5,7 +5,8 @@ use super::label::part;
 use super::output;
 use super::rollout::send_change;
 use super::visit::{Act, Visit, nothing_more};
-use crate::api::{Kind, Shared, quantity};
+use crate::api::quantity::Quantity;
+use crate::api::{Kind, Shared};
 use crate::kubectl::command_line::{Query, ResourceRequest, Target, quoted, sources};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Outcome, Run};
@@ -276,11 +277,7 @@ fn amounts(text: &str) -> Result<Vec<(Text, Text)>, Failure> {
         let Some((name, amount)) = pair.split_once('=').filter(|(_, amount)| !amount.contains('=')) else {
             return Err(Failure::error(format!("invalid argument syntax {pair}, expected <resource>=<value>")));
         };
-        if !quantity::is_quantity(amount) {
-            return Err(Failure::error(
-                "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-            ));
-        }
+        Quantity::parse(amount).map_err(Failure::error)?;
         found.push((Text::copy(name), Text::copy(amount)));
     }
     Ok(found)
