@@ -78,16 +78,31 @@ fn is_less(a: Option<&Value>, b: Option<&Value>) -> bool {
     }
 }
 
+/// A total order, whatever stands in the field: a null comes before everything, quantities before other texts.
 fn order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) => match (Quantity::parse(a), Quantity::parse(b)) {
             (Ok(a), Ok(b)) => a.cmp(&b),
-            _ => natural(a, b),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            (Err(_), Err(_)) => natural(a, b),
         },
         (Value::Int(a), Value::Int(b)) => a.cmp(b),
         (Value::Float(a), Value::Float(b)) => a.total_cmp(b),
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        _ => Ordering::Equal,
+        _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+fn rank(value: &Value) -> u8 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Int(_) => 2,
+        Value::Float(_) => 3,
+        Value::Text(_) => 4,
+        Value::List(_) => 5,
+        Value::Map(_) => 6,
     }
 }
 
