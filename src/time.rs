@@ -40,6 +40,13 @@ impl Time {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// Nanoseconds since 1970, as the names of events carry them.
+    pub fn unix_nanoseconds(self) -> i64 {
+        self.0
+            .saturating_add(SCENARIO_BEGINS)
+            .saturating_mul(1_000_000)
+    }
+
     /// This moment cut down to the whole second, as metav1.Time keeps it.
     #[must_use]
     pub fn whole_second(self) -> Self {

@@ -101,7 +101,7 @@ impl Recorder {
         }
         state.sequence += 1;
         let id = format!("{}/{}/{}", note.object.meta.uid, self.component, state.sequence);
-        let name = format!("{}.{}", note.object.meta.name, seed.hex(&id, "event", 16));
+        let name = event_name(&note.object.meta.name, now, state.sequence, seed, &id);
         let tree = map! {
             "apiVersion" => "v1",
             "kind" => "Event",
@@ -131,6 +131,15 @@ impl Recorder {
         }
         source
     }
+}
+
+/// The name of an event: the object's, a dot, and the moment in hexadecimal nanoseconds, so that an object's events
+/// are listed in the order in which they happened. `sequence` counts the events of their recorder: within one
+/// millisecond they follow it; `id` keeps recorders apart.
+pub fn event_name(object: &str, now: Time, sequence: u64, seed: Seed, id: &str) -> String {
+    let within = (sequence % 1000) * 1000 + seed.draw(id, "event") % 1000;
+    let moment = now.unix_nanoseconds().saturating_add(within as i64);
+    format!("{object}.{moment:x}")
 }
 
 /// The namespace an object's events live in: its own, or `default` for cluster-scoped kinds.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::api::{Kind, Object};
 use crate::apiserver::Client;
-use crate::controller::recorder::reference;
+use crate::controller::recorder::{event_name, reference};
 use crate::map;
 use crate::random::Seed;
 use crate::time::Time;
@@ -66,7 +66,7 @@ impl Recorder {
         }
         self.sequence += 1;
         let id = format!("{}/scheduler/{}", meta.uid, self.sequence);
-        let name = Text::from(format!("{}.{}", meta.name, seed.hex(&id, "event", 16)));
+        let name = Text::from(event_name(&meta.name, now, self.sequence, seed, &id));
         let tree = map! {
             "apiVersion" => "v1",
             "kind" => "Event",
