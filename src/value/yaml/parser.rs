@@ -43,7 +43,7 @@ pub struct Parser<'t> {
     /// All nodes, in the order in which they begin.
     pub nodes: Vec<Node>,
     anchors: BTreeMap<String, Id>,
-    tags: Vec<(String, String)>,
+    tags: BTreeMap<String, String>,
 }
 
 impl<'t> Parser<'t> {
@@ -53,7 +53,7 @@ impl<'t> Parser<'t> {
             scanner: Scanner::new(text),
             nodes: Vec::new(),
             anchors: BTreeMap::new(),
-            tags: Vec::new(),
+            tags: BTreeMap::new(),
         };
         if parser.peek()?.0 == Kind::End {
             return Ok(None);
@@ -114,14 +114,13 @@ impl<'t> Parser<'t> {
                     let Some(token) = self.scanner.take() else {
                         return Ok(false);
                     };
-                    if self.tags.iter().any(|(handle, _)| *handle == token.text) {
+                    if self.tags.insert(token.text, token.more).is_some() {
                         return Err(Problem::of_parser(
                             "found duplicate %TAG directive",
                             Mark::default(),
                             at,
                         ));
                     }
-                    self.tags.push((token.text, token.more));
                 }
                 Kind::DocumentStart => {
                     self.scanner.take();
@@ -158,8 +157,8 @@ impl<'t> Parser<'t> {
     }
 
     fn full_tag(&self, handle: &str, suffix: &str) -> Option<String> {
-        let prefix = match self.tags.iter().find(|(known, _)| known == handle) {
-            Some((_, prefix)) => prefix.as_str(),
+        let prefix = match self.tags.get(handle) {
+            Some(prefix) => prefix.as_str(),
             None if handle.is_empty() => "",
             None if handle == "!" => "!",
             None if handle == "!!" => "tag:yaml.org,2002:",

@@ -155,7 +155,12 @@ fn read_json(text: &str, found: &mut Found) -> Result<(), YamlError> {
                 }
                 let fault = of_reader(complaint(&error, Some(at)), place);
                 let blank = blank_line(rest);
-                let before = rest.get(..blank).unwrap_or("").matches('\n').count();
+                let skipped = rest.get(..blank).unwrap_or("");
+                let before = skipped.matches('\n').count();
+                // kubectl looks at four bytes at a time; with fewer left it gives up.
+                if blank - before + 4 > rest.len() {
+                    return Err(fault);
+                }
                 return read_yaml(text, (at + blank, line + before), Some(fault), found);
             }
         }

@@ -171,6 +171,15 @@ fn a_file_with_a_brace_is_tried_as_json_first() {
     assert_eq!(file("{\"a\":1}\n{\"b\":2}\n"), [r#"{"a":1}"#, r#"{"b":2}"#]);
     assert_eq!(file("{'a': [1,],}\n"), [r#"{"a":[1]}"#]);
     assert_eq!(file("{\"a\":1}\n---\nb: 2\n"), [r#"{"a":1}"#, r#"{"b":2}"#]);
+    // With fewer than four bytes left, YAML is not tried any more.
+    assert_eq!(file("{'a': 1}\n"), [r#"{"a":1}"#]);
+    assert_eq!(
+        file("{\"a\":1} x\n"),
+        [
+            r#"{"a":1}"#,
+            "json: offset 9: invalid character 'x' looking for beginning of value"
+        ]
+    );
     assert_eq!(file("{\"a\":"), ["unexpected EOF"]);
     assert_eq!(
         file("{\"a\" 1"),
