@@ -6,7 +6,6 @@
 mod cells;
 mod custom_columns;
 mod describe;
-mod endpoints;
 mod events;
 mod format;
 mod go;
@@ -19,7 +18,6 @@ mod table;
 mod template;
 
 pub use describe::{describe, describe_among, pod_template_block};
-pub use endpoints::{endpoints, endpoints_table};
 pub use events::events_table;
 pub use format::{Allowed, Format, format};
 pub use objects::{Failure, objects, resource_name, trees};

@@ -1,6 +1,7 @@
 //! Rows of StatefulSets, their revisions, budgets, services and endpoint slices.
 
 use super::super::table::labels;
+use super::super::layout;
 use super::{age, first_few, name, scalar};
 use crate::api::Object;
 use crate::time::Time;
@@ -192,7 +193,7 @@ pub fn endpoints(object: &Object, now: Time) -> Vec<String> {
         let addresses: Vec<String> = addresses.collect();
         for port in ports {
             let number = scalar(port.at(&["port"]));
-            all.extend(addresses.iter().map(|address| format!("{address}:{number}")));
+            all.extend(addresses.iter().map(|address| layout::host_and_port(address, &number)));
         }
     }
     let nothing = if subsets.is_empty() { "<none>" } else { "" };
