@@ -7,6 +7,7 @@ mod defaults;
 mod deletion;
 mod endpoints;
 mod request;
+mod selection;
 mod store;
 mod strategy;
 mod subresource;
@@ -25,7 +26,7 @@ pub use store::{Change, Store, WatchEvent};
 
 use std::rc::Rc;
 
-use crate::api::{Object, Reason, Shared, Status};
+use crate::api::{Shared, Status};
 use crate::random::Seed;
 use crate::time::Time;
 use crate::value::Text;
@@ -131,12 +132,8 @@ impl ApiServer {
     }
 
     fn list(&self, request: &Request, options: &ListOptions) -> Result<Reply, Status> {
-        let known = |path: &str| known_field(request.kind, path);
-        if let Some((path, ..)) = options.fields.iter().find(|(path, ..)| !known(path)) {
-            return Err(Status::plain(
-                Reason::BadRequest,
-                format!("field label not supported: {path}"),
-            ));
+        for (path, ..) in &options.fields {
+            selection::check_field(request.kind, path).map_err(Status::bad_request)?;
         }
         let items = self
             .store
@@ -146,7 +143,7 @@ impl ApiServer {
                 options
                     .fields
                     .iter()
-                    .all(|(path, equal, value)| (field(object, path) == value.as_str()) == *equal)
+                    .all(|(path, equal, value)| (selection::field(object, path) == value.as_str()) == *equal)
             })
             .cloned()
             .collect();
@@ -155,35 +152,5 @@ impl ApiServer {
             resource_version: self.store.version(),
             ..Reply::default()
         })
-    }
-}
-
-/// Whether a kind can be selected by this field.
-fn known_field(kind: crate::api::Kind, path: &str) -> bool {
-    use crate::api::Kind;
-    match path {
-        "metadata.name" => true,
-        "metadata.namespace" => kind.is_namespaced(),
-        "spec.nodeName" | "spec.restartPolicy" | "spec.schedulerName" | "spec.serviceAccountName"
-        | "status.podIP" | "status.nominatedNodeName" => kind == Kind::Pod,
-        "status.phase" => matches!(kind, Kind::Pod | Kind::Namespace),
-        "spec.unschedulable" => kind == Kind::Node,
-        "type" => matches!(kind, Kind::Event | Kind::Secret),
-        "spec.clusterIP" | "spec.type" => kind == Kind::Service,
-        "reason" | "reportingComponent" | "source" => kind == Kind::Event,
-        _ => kind == Kind::Event && path.starts_with("involvedObject."),
-    }
-}
-
-/// The text of a field that objects can be selected by.
-fn field(object: &Object, path: &str) -> String {
-    let keys: Vec<&str> = path.split('.').collect();
-    let value = match path {
-        "source" => object.tree.at(&["source", "component"]),
-        _ => object.tree.at(&keys),
-    };
-    match value {
-        crate::value::Value::Bool(b) => b.to_string(),
-        other => other.str_or_empty().to_owned(),
     }
 }

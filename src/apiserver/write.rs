@@ -2,7 +2,7 @@
 
 use super::request::{FieldValidation, PatchType, Reply, Request, Subresource, Verb};
 use super::{ApiServer, admission, decode, defaults, strategy, validation};
-use crate::api::{Kind, Object, Shared, Status, patch};
+use crate::api::{Cause, CauseType, Kind, Object, Shared, Status, patch};
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -170,7 +170,8 @@ impl ApiServer {
         };
         let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);
         let name = &old.meta.name;
-        check_identity(old, &tree)?;
+        let by_patch = matches!(request.verb, Verb::Patch(..));
+        check_identity(old, &tree, by_patch)?;
         strategy::prepare_for_update(kind, &mut tree, old, request.subresource, self.gates);
         if request.subresource == Subresource::None {
             defaults::apply(kind, &mut tree, self.gates);
@@ -193,7 +194,9 @@ impl ApiServer {
 }
 
 /// A body that names another object, or an older version of this one, is refused.
-fn check_identity(old: &Object, tree: &Value) -> Result<(), Status> {
+/// A replacement names the object it means by its uid; a patch has no such precondition, for it the uid is a field
+/// that cannot change.
+fn check_identity(old: &Object, tree: &Value, by_patch: bool) -> Result<(), Status> {
     let meta = tree.at(&["metadata"]);
     let (kind, name) = (old.kind, &old.meta.name);
     let given = meta.at(&["name"]).text();
@@ -203,7 +206,8 @@ fn check_identity(old: &Object, tree: &Value) -> Result<(), Status> {
         )));
     }
     let uid = meta.at(&["uid"]).text();
-    if !uid.is_empty() && uid != old.meta.uid {
+    let other_uid = !uid.is_empty() && uid != old.meta.uid;
+    if other_uid && !by_patch {
         let key = if kind.is_namespaced() {
             format!("{}/{name}", old.meta.namespace)
         } else {
@@ -220,6 +224,14 @@ fn check_identity(old: &Object, tree: &Value) -> Result<(), Status> {
     let version = meta.at(&["resourceVersion"]).str_or_empty();
     if !version.is_empty() && version != old.meta.resource_version.to_string() {
         return Err(Status::modified(kind, name));
+    }
+    if other_uid {
+        let cause = Cause {
+            kind: CauseType::Invalid,
+            field: "metadata.uid".into(),
+            message: format!("Invalid value: \"{uid}\": field is immutable").into(),
+        };
+        return Err(Status::invalid(kind, name, vec![cause]));
     }
     Ok(())
 }
