@@ -72,6 +72,8 @@ pub(super) struct Agent {
     pub pull: (Time, Time),
     /// When the stopping under way ends.
     pub stop_at: Time,
+    /// The version our last status write made.
+    pub written: u64,
     /// The annotations a program still sees until it has read the newer ones.
     pub before: Option<(Time, Shared)>,
     /// A moment at which the runtime was looked at; the others lie whole seconds away.
@@ -106,6 +108,7 @@ impl Agent {
             gone: false,
             pull: (now, now),
             stop_at: now,
+            written: 0,
             before: None,
             rhythm: None,
             relists: 0,

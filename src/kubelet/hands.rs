@@ -73,12 +73,12 @@ impl Hands<'_, '_> {
     }
 
     /// Writes the pod's status if it differs from the stored one.
-    pub fn write_status(&mut self, agent: &Agent) {
+    pub fn write_status(&mut self, agent: &mut Agent) {
         self.write_status_with(agent, |_| {});
     }
 
     /// Writes the pod's status after a last change to it.
-    pub fn write_status_with(&mut self, agent: &Agent, change: impl FnOnce(&mut Value)) {
+    pub fn write_status_with(&mut self, agent: &mut Agent, change: impl FnOnce(&mut Value)) {
         let Some(stored) = agent.stored(&mut self.context.client) else {
             return;
         };
@@ -94,7 +94,9 @@ impl Hands<'_, '_> {
         }
         let mut tree = stored.tree.clone();
         tree.set(&["status"], new);
-        let _ = self.context.client.update_status(&stored, tree);
+        if let Ok(written) = self.context.client.update_status(&stored, tree) {
+            agent.written = written.meta.resource_version;
+        }
     }
 
     /// Asks the API server to let the pod go: its containers have stopped.

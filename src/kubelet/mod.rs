@@ -8,6 +8,7 @@ mod agent;
 mod backoff;
 mod condition;
 mod container;
+mod digest;
 mod hands;
 mod heartbeat;
 mod image;
@@ -41,6 +42,10 @@ use agent::{Agent, Work};
 use hands::Hands;
 use node::NodeAgent;
 use probe::ProbeKind;
+
+/// After a silence: the first look at the runtime, and the second one after it, ms.
+const FIRST_LOOK: i64 = 60;
+const SECOND_LOOK: i64 = 985;
 
 /// What a node agent can be woken for.
 #[derive(Clone, Debug)]
@@ -192,8 +197,13 @@ impl Kubelets {
         for pod in vanished {
             self.pod_changed(&pod, true, context);
         }
-        for pod in pods {
-            self.pod_changed(&pod, false, context);
+        for (index, pod) in pods.iter().enumerate() {
+            // The runtime has to be looked at before a pod can be synced, and not all of them meet the first look.
+            let pause = FIRST_LOOK + (index as i64 % 2) * SECOND_LOOK;
+            let uid = &pod.meta.uid;
+            self.with_agent(uid, context, |agent, hands| agent.fresh = agent.fresh.max(hands.now().plus(pause)));
+            self.pod_changed(pod, false, context);
+            self.with_agent(uid, context, |agent, hands| hands.request_sync(agent, 0));
         }
     }
 

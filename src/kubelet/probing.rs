@@ -143,6 +143,9 @@ impl Hands<'_, '_> {
                 agent.fresh = now.plus(self.relist(agent));
                 let state = if healthy { "ready" } else { "not ready" };
                 self.did(agent, format!("container {name} is {state}"), because);
+                if !agent.ending {
+                    self.request_sync(agent, 0);
+                }
             }
             ProbeKind::Startup => {
                 if healthy {

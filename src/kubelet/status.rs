@@ -86,6 +86,21 @@ pub(super) fn build(agent: &Agent, stored: &Object, now: Time) -> Value {
     status
 }
 
+/// Whether a stored status says the same as ours in everything a node agent answers for.
+pub(super) fn agrees(ours: &Value, stored: &Value) -> bool {
+    let same = |key: &str| ours.at(&[key]) == stored.at(&[key]);
+    let holds = |status: &Value, name: &Value| {
+        let held = status.at(&["conditions"]).items().iter().find(|c| c.at(&["type"]) == name);
+        held.map(|c| c.at(&["status"]).text())
+    };
+    ["phase", "podIP", "hostIP", "containerStatuses", "initContainerStatuses"].into_iter().all(same)
+        && ours
+            .at(&["conditions"])
+            .items()
+            .iter()
+            .all(|c| holds(stored, c.at(&["type"])) == Some(c.at(&["status"]).text()))
+}
+
 /// Whether a container is to be started (again) by the next sync.
 pub(super) fn is_to_be_restarted(agent: &Agent, container: &Container) -> bool {
     if agent.ending || container.running().is_some() {

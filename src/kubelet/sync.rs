@@ -43,7 +43,11 @@ impl Hands<'_, '_> {
             || part(&["metadata", "labels"])
             || part(&["metadata", "deletionTimestamp"])
             || part(&["spec"]);
-        if !changed || agent.work == Work::Done {
+        if agent.work == Work::Done {
+            return;
+        }
+        if !changed {
+            self.reconcile(agent);
             return;
         }
         if part(&["spec"]) {
@@ -64,10 +68,30 @@ impl Hands<'_, '_> {
         self.request_sync(agent, 0);
     }
 
+    /// Somebody else wrote the pod's status: what a node agent answers for is written anew. A phase that ends a pod
+    /// is left alone.
+    fn reconcile(&mut self, agent: &mut Agent) {
+        let written = agent.pod.meta.resource_version <= agent.written;
+        let ended = agent.pod.as_pod().is_some_and(crate::api::view::PodView::is_finished);
+        let known = agent.pod.tree.at(&["status", "startTime"]) != &crate::value::Value::Null;
+        if written || ended || agent.ending || !known {
+            return;
+        }
+        let ours = status::build(agent, &agent.pod, self.now());
+        if !status::agrees(&ours, agent.pod.tree.at(&["status"])) {
+            self.write_status(agent);
+        }
+    }
+
     /// A sync alarm has come due; it counts only if it is the one waited for.
     pub fn sync_is_due(&mut self, agent: &mut Agent) {
-        if agent.due.is_some_and(|due| due <= self.now()) && agent.work == Work::Idle {
-            agent.due = None;
+        if agent.work != Work::Idle || agent.due.is_none_or(|due| due > self.now()) {
+            return;
+        }
+        agent.due = None;
+        if agent.fresh > self.now() {
+            self.request_sync(agent, 0);
+        } else {
             self.sync(agent);
         }
     }
@@ -170,8 +194,8 @@ impl Hands<'_, '_> {
     /// The sync is over; what woke the worker meanwhile, or has to be tried again, makes the next one.
     pub fn end_sync(&mut self, agent: &mut Agent) {
         agent.work = Work::Idle;
-        let relist = self.relist(agent);
-        agent.fresh = self.now().plus(relist);
+        let look = self.next_look(agent);
+        agent.fresh = self.now().plus(look);
         if agent.ever_ran && agent.rhythm.is_none() {
             agent.rhythm = Some(agent.fresh);
         }
@@ -217,12 +241,17 @@ impl Hands<'_, '_> {
         }
     }
 
-    /// The next look at the runtime will show a change; looks come in a steady rhythm.
-    fn notice(&mut self, agent: &mut Agent) {
-        let pause = match agent.rhythm {
+    /// How long it is to the next look at the runtime, ms; looks come in a steady rhythm.
+    fn next_look(&mut self, agent: &mut Agent) -> i64 {
+        match agent.rhythm {
             Some(look) => RELIST_PERIOD - self.now().since(look).rem_euclid(RELIST_PERIOD),
             None => self.relist(agent),
-        };
+        }
+    }
+
+    /// The next look at the runtime will show a change.
+    fn notice(&mut self, agent: &mut Agent) {
+        let pause = self.next_look(agent);
         self.request_sync(agent, pause);
     }
 

@@ -3,8 +3,6 @@
 //! Two are built in: `recorded`, the cluster that the conformance recordings were made on, and `life`, a learner's
 //! cluster with whole seconds of pull and unscaled probes. All times are milliseconds.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 /// Everything about a world that Kubernetes does not decide.
@@ -171,9 +169,9 @@ pub struct Images {
     /// Images that have to be pulled all the same, each once per node; a trailing `*` stands for any end.
     #[serde(default)]
     pub absent: Vec<String>,
-    /// Digests (sha256, hexadecimal) that the registry holds, by full name; any other image gets one made of its name.
+    /// An image's digest is the SHA-256 of this text and the image's full name.
     #[serde(default)]
-    pub digests: BTreeMap<String, String>,
+    pub digest_salt: String,
 }
 
 impl Profile {
@@ -185,11 +183,6 @@ impl Profile {
             _ => return None,
         };
         let mut profile: Self = serde_yaml::from_str(text).ok()?;
-        // What the recorded registry held is of use to replays only, and would weigh on the page.
-        #[cfg(not(target_arch = "wasm32"))]
-        if name == "recorded" {
-            profile.images.digests = serde_yaml::from_str(include_str!("recorded-digests.yaml")).ok()?;
-        }
         profile.name = name.into();
         Some(profile)
     }

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use super::events::Note;
 use super::refusal::{self, Kinds, Reason};
 use super::volumes::{self, Claims, Offer, SELECTED_NODE};
-use super::{Alarm, BINDING_TIMEOUT, FLUSH, PodKey, Scheduler, filter, picture, score};
+use super::{Alarm, BINDING_POLL, BINDING_TIMEOUT, FLUSH, PodKey, Scheduler, filter, picture, score};
 use crate::api::{Kind, Object, Shared};
 use crate::apiserver::{Request, Subresource, Verb};
 use crate::controller::{Context, Decision, Rule, Wait};
 use crate::map;
+use crate::time::Time;
 use crate::value::{Text, Value};
 
 /// What an attempt came to.
@@ -35,15 +36,17 @@ impl Scheduler {
                 waiting.number = number;
                 waiting.reserved.clone()
             });
-        if let Some(node) = reserved {
+        if let Some((node, since)) = reserved {
             match volumes::look_up(&pod, &self.cache) {
                 Ok(claims) if claims.delayed.is_empty() => {
                     self.bind(key, &pod, &node, context);
                     return;
                 }
-                // Still being bound.
-                Ok(_) => return,
-                Err(_) => self.reserve(key, None),
+                Ok(_) if context.now.since(since) < BINDING_TIMEOUT => {
+                    context.after(BINDING_POLL, Alarm::Retry(key.0.clone(), key.1.clone(), number));
+                    return;
+                }
+                _ => self.reserve(key, None),
             }
         }
         match self.choose(&pod, context) {
@@ -86,9 +89,9 @@ impl Scheduler {
         }
     }
 
-    fn reserve(&mut self, key: &PodKey, node: Option<&Text>) {
+    fn reserve(&mut self, key: &PodKey, node: Option<(Text, Time)>) {
         if let Some(waiting) = Rc::make_mut(&mut self.waiting).get_mut(key) {
-            waiting.reserved = node.cloned();
+            waiting.reserved = node;
         }
     }
 
@@ -111,9 +114,9 @@ impl Scheduler {
                 None => {}
             }
         }
-        self.reserve(key, Some(node));
+        self.reserve(key, Some((node.clone(), context.now)));
         let number = self.attempts;
-        context.after(BINDING_TIMEOUT, Alarm::Retry(key.0.clone(), key.1.clone(), number));
+        context.after(BINDING_POLL, Alarm::Retry(key.0.clone(), key.1.clone(), number));
         let names: Vec<&str> = claims.delayed.iter().map(|claim| claim.meta.name.as_str()).collect();
         let why = format!("{node} is chosen; its claims are being bound there: {}", names.join(", "));
         waits(pod, Text::from(why), context);

@@ -33,6 +33,8 @@ use refusal::Kinds;
 const FLUSH: i64 = 300_000;
 /// How long claims of a chosen node may take to be bound, ms.
 const BINDING_TIMEOUT: i64 = 600_000;
+/// How often the scheduler looks whether they are, ms.
+const BINDING_POLL: i64 = 1000;
 
 /// Namespace and name of a pod.
 type PodKey = (Text, Text);
@@ -50,8 +52,8 @@ struct Waiting {
     uid: Text,
     /// What its last refusal was about; nothing before the first attempt.
     refused: Kinds,
-    /// The node that was chosen while its claims are being bound for it.
-    reserved: Option<Text>,
+    /// The node that was chosen while its claims are being bound for it, and since when.
+    reserved: Option<(Text, Time)>,
     /// Makes alarms of earlier attempts void.
     number: u64,
 }
@@ -95,7 +97,7 @@ impl Scheduler {
                 };
                 Rc::make_mut(&mut self.waiting).insert(key.clone(), waiting);
                 self.attempt(&key, context);
-            } else if respecified {
+            } else if respecified && known.is_some_and(|waiting| waiting.reserved.is_none()) {
                 self.attempt(&key, context);
             }
             return;
@@ -137,7 +139,8 @@ impl Scheduler {
                 let key = object.key();
                 if news {
                     self.retry(context, |waiting, pod| {
-                        (waiting.refused.volumes || waiting.reserved.is_some())
+                        waiting.refused.volumes
+                            && waiting.reserved.is_none()
                             && pod.meta.namespace == key.namespace
                             && uses_claim(pod, &key.name)
                     });
@@ -151,6 +154,7 @@ impl Scheduler {
                 let Some(view) = object.as_volume() else { return };
                 self.retry(context, |waiting, pod| {
                     waiting.refused.volumes
+                        && waiting.reserved.is_none()
                         && (view.claim_name.is_empty()
                             || pod.meta.namespace == view.claim_namespace && uses_claim(pod, &view.claim_name))
                 });
