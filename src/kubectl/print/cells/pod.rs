@@ -76,7 +76,9 @@ struct Restarts {
 
 impl Restarts {
     fn add(&mut self, container: &Value) {
-        self.count += container.at(&["restartCount"]).as_i64().unwrap_or(0);
+        self.count = self
+            .count
+            .saturating_add(container.at(&["restartCount"]).as_i64().unwrap_or(0));
         let ended = container
             .at(&["lastState", "terminated", "finishedAt"])
             .as_str()

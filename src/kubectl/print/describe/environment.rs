@@ -118,5 +118,5 @@ fn resource_field(reference: &Value, container: &Value) -> String {
         (amount.value(), divisor.value())
     };
     let divisor = divisor.max(1);
-    ((amount + divisor - 1) / divisor).to_string()
+    (amount.saturating_add(divisor - 1) / divisor).to_string()
 }

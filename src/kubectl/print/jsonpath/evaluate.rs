@@ -153,13 +153,13 @@ fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String
     let length = items.len() as i64;
     let mut start = slice.start.unwrap_or(0);
     if start < 0 {
-        start += length;
+        start = start.saturating_add(length);
     }
     let mut end = slice.end.unwrap_or(length);
     if end < 0 || (end == 0 && slice.is_index) {
-        end += length;
+        end = end.saturating_add(length);
     }
-    if start == end {
+    if start == end && !slice.is_index {
         return Ok(());
     }
     let out_of_bounds = |index: i64| {
@@ -171,7 +171,7 @@ fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String
         return out_of_bounds(start);
     }
     if end < 0 || end > length {
-        return out_of_bounds(end - 1);
+        return out_of_bounds(end.saturating_sub(1));
     }
     if start > end {
         return Err(format!(

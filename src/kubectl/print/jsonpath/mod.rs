@@ -95,3 +95,93 @@ impl JsonPath {
         evaluate::find(&self.nodes, data)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{list, map};
+
+    /// What the first expression of a template finds, as Go prints it, or the complaint.
+    fn found(template: &str) -> String {
+        let data = map! {
+            "kind" => "List",
+            "items" => list![
+                map! { "name" => "a", "n" => 1, "tags" => list!["x", "y"], "a.b/c" => "dotted" },
+                map! { "name" => "b", "n" => 2, "tags" => list![] },
+                map! { "name" => "c", "n" => 3 },
+            ],
+        };
+        match JsonPath::parse(template).and_then(|path| path.find(&data)) {
+            Ok(found) => {
+                let texts = |values: &Vec<Value>| {
+                    values
+                        .iter()
+                        .map(super::super::go::plain)
+                        .collect::<Vec<_>>()
+                };
+                found
+                    .iter()
+                    .map(|values| texts(values).join(" "))
+                    .collect::<Vec<_>>()
+                    .concat()
+            }
+            Err(why) => format!("! {why}"),
+        }
+    }
+
+    #[test]
+    fn what_a_path_finds() {
+        for (template, text) in [
+            ("{.kind}", "List"),
+            ("{$.kind} {kind}", "! unrecognized identifier kind"),
+            ("{.items[*].name}", "a b c"),
+            ("{.items[0].name}-{.items[-1].name}", "a-c"),
+            ("{.items[0:2].name}", "a b"),
+            ("{.items[::2].name}", "a c"),
+            ("{.items[0,2].name}", "a c"),
+            ("{.items[0]['name','n']}", "a 1"),
+            ("{.items[0].a\\.b/c}{.items[0]['a\\.b/c']}", "dotteddotted"),
+            ("{.items[?(@.n>1)].name}", "b c"),
+            ("{.items[?(@.name==\"b\")].n}", "2"),
+            ("{.items[?(@.tags)].name}", "a b"),
+            ("{..name}", "a b c"),
+            ("{.items[*].tags[*]}", "x y"),
+            (
+                "{range .items[*]}{.name}:{range .tags[*]}{@}{end};{end}.",
+                "a:xy;b:;c:;.",
+            ),
+            ("{.nope}{.kind.nope}{'\\''}{\"\\n\"}", "'\n"),
+        ] {
+            assert_eq!(found(template), text, "{template}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for (template, why) in [
+            ("{.spec", "unclosed action"),
+            ("{.items[0}", "unterminated array"),
+            ("{.items[x]}", "invalid array index x"),
+            (
+                "{.items[7].name}",
+                "array index out of bounds: index 7, length 3",
+            ),
+            (
+                "{.items[9223372036854775807]}",
+                "array index out of bounds: index 9223372036854775807, length 3",
+            ),
+            ("{.kind[0]}", "string is not array or slice"),
+            (
+                "{.items[?(@.n==\"1\")]}",
+                "incompatible types for comparison",
+            ),
+            ("{.items[?(@.n}", "unterminated filter"),
+            ("{end}", "not in range, nothing to end"),
+            ("{#}", "unrecognized character in action: U+0023 '#'"),
+            ("{\"a}", "unterminated quoted string"),
+            ("{....a}", "invalid multiple recursive descent"),
+        ] {
+            assert_eq!(found(template), format!("! {why}"), "{template}");
+        }
+    }
+}

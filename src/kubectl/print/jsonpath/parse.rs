@@ -252,7 +252,7 @@ fn slice(text: &str) -> Result<Slice, String> {
     Ok(Slice {
         start,
         end: if is_index {
-            Some(start.unwrap_or(0) + 1)
+            Some(start.unwrap_or(0).saturating_add(1))
         } else {
             end
         },
