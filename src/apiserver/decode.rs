@@ -7,6 +7,7 @@ mod leaf;
 mod moment;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod walk;
 
 use super::FieldValidation;
@@ -112,6 +113,21 @@ pub fn check_metadata(tree: &Value) -> Result<(), String> {
         return Ok(());
     };
     Walk::new(Dialect::Json).metadata(ty, tree.at(&["metadata"]))
+}
+
+/// The check of a manifest that server-side apply makes first (`reference/api-defaults-validation.md` §7).
+///
+/// # Errors
+/// `failed to create typed patch object (bad/web; apps/v1, Kind=StatefulSet): .spec.replica: field not declared in
+/// schema`, without a reason.
+pub fn check_typed(kind: Kind, namespace: &str, name: &str, tree: &Value) -> Result<(), Status> {
+    typed::check(schema::root(kind), tree).map_err(|why| {
+        let (version, kind) = (kind.api_version(), kind.name());
+        let message = format!(
+            "failed to create typed patch object ({namespace}/{name}; {version}, Kind={kind}): {why}"
+        );
+        Status::plain(Reason::Unknown, message)
+    })
 }
 
 fn decoded(tree: Value, unknown: Vec<String>, mode: FieldValidation) -> Decoded {

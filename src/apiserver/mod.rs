@@ -16,7 +16,7 @@ mod write;
 
 pub use client::Client;
 pub(crate) use validation::unified;
-pub use decode::check_metadata;
+pub use decode::{check_metadata, check_typed};
 pub use request::{
     DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request,
     Subresource, Verb,

@@ -355,3 +355,55 @@ fn recorded_objects_come_out_as_they_went_in() {
     }
     assert!(seen > 100, "{seen}");
 }
+
+#[test]
+fn server_side_apply_names_fields_by_path_and_keys() {
+    let container = in_container(r#"{"name":"app","imagee":"x"}"#);
+    let port = in_container(r#"{"name":"app","ports":[{"containerPort":80,"name":5}]}"#);
+    let nameless = in_container(r#"{"image":"x"}"#);
+    let twice = in_container(r#"{"name":"a"},{"name":"a"}"#);
+    for (change, why) in [
+        (
+            r#"{"spec":{"replica":1}}"#,
+            ".spec.replica: field not declared in schema",
+        ),
+        (
+            r#"{"spec":{"template":{"metadata":{"labels":{"ver":1}}}}}"#,
+            ".spec.template.metadata.labels.ver: expected string, got &value.valueUnstructured{Value:1}",
+        ),
+        (
+            r#"{"spec":{"replicas":"x"}}"#,
+            ".spec.replicas: expected numeric (int or float), got string",
+        ),
+        (
+            r#"{"spec":{"template":[1]}}"#,
+            ".spec.template: expected map, got &{[1]}",
+        ),
+        (
+            &container,
+            ".spec.template.spec.containers[name=\"app\"].imagee: field not declared in schema",
+        ),
+        (
+            &port,
+            ".spec.template.spec.containers[name=\"app\"].ports[containerPort=80,protocol=\"TCP\"].name: \
+             expected string, got &value.valueUnstructured{Value:5}",
+        ),
+        (
+            &nameless,
+            ".spec.template.spec.containers: element 0: associative list with keys has an element that omits key \
+             field \"name\" (and doesn't have default value)",
+        ),
+        (
+            &twice,
+            ".spec.template.spec.containers: duplicate entries for key [name=\"a\"]",
+        ),
+    ] {
+        let status = check_typed(Kind::StatefulSet, "bad", "web", &set_with(change)).unwrap_err();
+        let start = "failed to create typed patch object (bad/web; apps/v1, Kind=StatefulSet): ";
+        assert_eq!(status.message.as_str(), format!("{start}{why}"));
+    }
+    assert_eq!(
+        check_typed(Kind::StatefulSet, "bad", "web", &set_with("{}")),
+        Ok(())
+    );
+}

@@ -4,7 +4,7 @@ use super::create::{self, LAST_APPLIED};
 use super::visit::Visit;
 use super::{Step, output};
 use crate::api::{Reason, Shared, Status, patch};
-use crate::apiserver::{FieldValidation, PatchType, Request, Verb};
+use crate::apiserver::{FieldValidation, PatchType, Request, Verb, check_typed};
 use crate::kubectl::command_line::{Query, Target, sources};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::print::{self, Format};
@@ -219,19 +219,6 @@ fn server_apply(
     applied: &mut Vec<Value>,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    let untyped = |status: Status| {
-        let Some(field) = status.message.split("strict decoding error: unknown field \"").nth(1) else {
-            return Failure::from(status);
-        };
-        let field = field.split('"').next().unwrap_or("");
-        let message = format!(
-            "failed to create typed patch object ({}/{}; {}): .{field}: field not declared in schema",
-            target.namespace,
-            target.name,
-            target.resource.go_kind(),
-        );
-        Failure::from(Status::plain(Reason::Unknown, message))
-    };
     let live = match run.get(target.resource, &target.namespace, &target.name) {
         Ok(live) => Some(live),
         Err(status) if status.is_not_found() => None,
@@ -241,13 +228,14 @@ fn server_apply(
         return Err(create::not_simulated(target));
     };
     let manifest = target.manifest.clone();
+    check_typed(kind, &target.namespace, &target.name, &manifest)?;
     let request = if live.is_none() {
         Request::new(kind, &target.namespace, &Text::default(), Verb::Create(manifest))
     } else {
         Request::new(kind, &target.namespace, &target.name, Verb::Patch(PatchType::Strategic, manifest))
     };
     let request = request.validated(FieldValidation::Strict).dry(dry.server());
-    let object: Shared = run.one(request).map_err(untyped)?;
+    let object: Shared = run.one(request)?;
     told(run, target, "serverside-applied", object.tree.clone(), applied)
 }
 
