@@ -51,6 +51,8 @@ pub(super) struct Agent {
     pub pending: bool,
     /// When the next sync begins.
     pub due: Option<Time>,
+    /// That sync is already taken up and waits only for a look at the runtime; whether the pod was to end then.
+    pub taken_up: Option<bool>,
     /// A sync needs a picture of the runtime that is newer than the sync before it: from then on there is one.
     pub fresh: Time,
     /// Makes alarms of earlier work void.
@@ -96,6 +98,7 @@ impl Agent {
             held: None,
             pending: false,
             due: None,
+            taken_up: None,
             fresh: now,
             serial: 0,
             mounted: false,

@@ -41,8 +41,19 @@ impl Hands<'_, '_> {
         agent.relist_in(self.context.seed, self.context.profile.node_agent.relist_ms)
     }
 
-    /// Asks for a sync in so many milliseconds, but not before the runtime has been looked at since the last one.
-    pub fn request_sync(&mut self, agent: &mut Agent, ms: i64) {
+    /// Asks for a sync now, but not before the runtime has been looked at since the last one. Once a sync is taken up,
+    /// what happens meanwhile makes another one.
+    pub fn request_sync(&mut self, agent: &mut Agent) {
+        if agent.work != Work::Idle || agent.taken_up.is_some() {
+            agent.pending = true;
+            return;
+        }
+        agent.taken_up = Some(agent.ending);
+        self.request_sync_in(agent, 0);
+    }
+
+    /// Asks for a sync in so many milliseconds.
+    pub fn request_sync_in(&mut self, agent: &mut Agent, ms: i64) {
         if agent.work != Work::Idle {
             agent.pending = true;
             return;

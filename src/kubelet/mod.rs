@@ -173,7 +173,7 @@ impl Kubelets {
             }
             let agent = Agent::new(pod, context.now);
             Rc::make_mut(&mut self.agents).insert(uid.clone(), Rc::new(agent));
-            self.with_agent(uid, context, |agent, hands| hands.request_sync(agent, 0));
+            self.with_agent(uid, context, |agent, hands| hands.request_sync(agent));
             return;
         }
         self.with_agent(uid, context, |agent, hands| hands.pod_changed(agent, pod, gone));
@@ -203,7 +203,7 @@ impl Kubelets {
             let uid = &pod.meta.uid;
             self.with_agent(uid, context, |agent, hands| agent.fresh = agent.fresh.max(hands.now().plus(pause)));
             self.pod_changed(pod, false, context);
-            self.with_agent(uid, context, |agent, hands| hands.request_sync(agent, 0));
+            self.with_agent(uid, context, |agent, hands| hands.request_sync(agent));
         }
     }
 

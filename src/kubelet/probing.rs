@@ -144,7 +144,7 @@ impl Hands<'_, '_> {
                 let state = if healthy { "ready" } else { "not ready" };
                 self.did(agent, format!("container {name} is {state}"), because);
                 if !agent.ending {
-                    self.request_sync(agent, 0);
+                    self.request_sync(agent);
                 }
             }
             ProbeKind::Startup => {
@@ -152,9 +152,9 @@ impl Hands<'_, '_> {
                     self.write_status(agent);
                     self.arm_probes(agent, index);
                 }
-                self.request_sync(agent, 0);
+                self.request_sync(agent);
             }
-            ProbeKind::Liveness => self.request_sync(agent, 0),
+            ProbeKind::Liveness => self.request_sync(agent),
         }
     }
 }

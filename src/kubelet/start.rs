@@ -229,6 +229,14 @@ fn image_of(agent: &Agent, index: usize) -> Text {
     agent.containers.get(index).map(super::container::Container::image).unwrap_or_default()
 }
 
+/// Whether a container that this sync has not tried yet can start now that another one has.
+pub(super) fn has_more_to_start(agent: &Agent) -> bool {
+    turn(agent).iter().any(|index| {
+        let container = agent.containers.get(*index);
+        container.is_some_and(|c| c.run.is_none() && c.failure.is_none())
+    })
+}
+
 /// The containers whose turn it is: init containers one after the other, then all others together
 /// (`reference/pods-and-nodes.md` §8).
 fn turn(agent: &Agent) -> VecDeque<usize> {
@@ -253,8 +261,8 @@ fn turn(agent: &Agent) -> VecDeque<usize> {
             }
             Role::Sidecar => {
                 turn.push_back(index);
-                initialized = false;
-                if !begun && container.spec.get("startupProbe").is_some() {
+                if !begun {
+                    initialized = false;
                     break;
                 }
             }

@@ -65,7 +65,7 @@ impl Hands<'_, '_> {
             self.shorten_grace(agent);
             return;
         }
-        self.request_sync(agent, 0);
+        self.request_sync(agent);
     }
 
     /// Somebody else wrote the pod's status: what a node agent answers for is written anew. A phase that ends a pod
@@ -90,7 +90,14 @@ impl Hands<'_, '_> {
         }
         agent.due = None;
         if agent.fresh > self.now() {
-            self.request_sync(agent, 0);
+            self.request_sync_in(agent, 0);
+            return;
+        }
+        if agent.taken_up.take() == Some(false) && agent.ending {
+            // Taken up before the pod was to end: the end is the matter of the next sync.
+            let look = self.next_look(agent);
+            agent.fresh = self.now().plus(look);
+            self.request_sync(agent);
         } else {
             self.sync(agent);
         }
@@ -176,7 +183,11 @@ impl Hands<'_, '_> {
             Work::Starting => {
                 self.write_status(agent);
                 self.trigger_readiness(agent);
-                self.end_sync(agent);
+                if super::start::has_more_to_start(agent) {
+                    self.start_containers(agent, &[]);
+                } else {
+                    self.end_sync(agent);
+                }
             }
             Work::Restarting(doomed) => {
                 for index in &doomed {
@@ -207,10 +218,13 @@ impl Hands<'_, '_> {
         if let Some(pause) = pause {
             let purpose = format!("retry {}", agent.relists);
             let jitter = self.context.seed.between(&agent.uid(), &purpose, 1000, 1500);
-            self.request_sync(agent, pause * jitter / 1000);
+            self.request_sync_in(agent, pause * jitter / 1000);
         }
-        if agent.changed || agent.pending {
-            self.request_sync(agent, 0);
+        if agent.changed {
+            self.request_sync_in(agent, look);
+        }
+        if agent.pending {
+            self.request_sync(agent);
         }
     }
 
@@ -252,7 +266,7 @@ impl Hands<'_, '_> {
     /// The next look at the runtime will show a change.
     fn notice(&mut self, agent: &mut Agent) {
         let pause = self.next_look(agent);
-        self.request_sync(agent, pause);
+        self.request_sync_in(agent, pause);
     }
 
     /// Wakes a worker for the ends of a program that are known from its start.

@@ -298,6 +298,7 @@ fn init_containers_run_one_by_one_and_a_sidecar_starts_with_the_next_of_them() {
             "PodInitializing 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
             "running 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
             "Completed+ 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
+            "Completed+ 0 running+ 0 PodInitializing 0 PodInitializing 0",
             "Completed+ 0 running+ 0 running 0 PodInitializing 0",
             "Completed+ 0 running+ 0 Completed+ 0 PodInitializing 0",
             "Completed+ 0 running+ 0 Completed+ 0 running+ 0",

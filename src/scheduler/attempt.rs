@@ -49,14 +49,14 @@ impl Scheduler {
                 _ => self.reserve(key, None),
             }
         }
-        match self.choose(&pod, context) {
+        match self.choose(&pod) {
             Outcome::Node(node, claims) if claims.delayed.is_empty() => self.bind(key, &pod, &node, context),
             Outcome::Node(node, claims) => self.bind_volumes(key, &pod, &node, &claims, context),
             Outcome::Refused(message, kinds) => self.refuse(key, &pod, &message, kinds, context),
         }
     }
 
-    fn choose(&self, pod: &Shared, context: &Context<'_, Alarm>) -> Outcome {
+    fn choose(&self, pod: &Shared) -> Outcome {
         let all = picture::take(&self.cache);
         let any = Kinds { volumes: true, nodes: true, pods: true };
         if all.is_empty() {
@@ -80,7 +80,7 @@ impl Scheduler {
             .filter(|(_, reasons)| reasons.is_empty())
             .map(|(at, _)| at)
             .collect();
-        match score::best(pod, &fitting, &all, &self.cache, context.seed) {
+        match score::best(pod, &fitting, &all, &self.cache) {
             Some(node) if !fitting.is_empty() => Outcome::Node(node, claims),
             _ => {
                 let may_preempt = pod.tree.at(&["spec", "preemptionPolicy"]).as_str() != Some("Never");

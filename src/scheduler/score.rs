@@ -7,7 +7,6 @@ use super::spread::{self, Constraint};
 use crate::api::Object;
 use crate::api::view::Taint;
 use crate::controller::Cache;
-use crate::random::Seed;
 use crate::value::Text;
 
 const TAINTS: i64 = 3;
@@ -15,8 +14,8 @@ const NODE_AFFINITY: i64 = 2;
 const SPREADING: i64 = 2;
 const NEIGHBOURS: i64 = 2;
 
-/// The best of these nodes; among equals the one that the pod's own draw prefers.
-pub(super) fn best(pod: &Object, fitting: &[usize], all: &[NodePicture<'_>], cache: &Cache, seed: Seed) -> Option<Text> {
+/// The best of these nodes; among equals the first by name.
+pub(super) fn best(pod: &Object, fitting: &[usize], all: &[NodePicture<'_>], cache: &Cache) -> Option<Text> {
     let nodes: Vec<&NodePicture<'_>> = fitting.iter().filter_map(|at| all.get(*at)).collect();
     if let [only] = nodes.as_slice() {
         return Some(only.node.meta.name.clone());
@@ -33,11 +32,11 @@ pub(super) fn best(pod: &Object, fitting: &[usize], all: &[NodePicture<'_>], cac
     add(NEIGHBOURS, neighbours(pod, &nodes, all));
     add(1, nodes.iter().map(|on| least_allocated(pod, on)).collect());
     add(1, nodes.iter().map(|on| balanced(pod, on)).collect());
-    let draw = |on: &NodePicture<'_>| seed.draw(&pod.meta.uid, &on.node.meta.name);
     nodes
         .iter()
         .zip(&totals)
-        .max_by_key(|(on, total)| (**total, draw(on)))
+        .rev()
+        .max_by_key(|(_, total)| **total)
         .map(|(on, _)| on.node.meta.name.clone())
 }
 
