@@ -31,7 +31,11 @@ fn value(
         complaints.push(at(path, &text));
     };
     match (ty.shape(), value) {
-        (_, Value::Null) | (Shape::Raw, _) => {}
+        (_, Value::Null)
+        | (Shape::Raw, _)
+        | (Shape::String | Shape::Bytes, Value::Text(_))
+        | (Shape::Bool, Value::Bool(_))
+        | (Shape::Int32 | Shape::Int64, Value::Int(_) | Value::Float(_)) => {}
         (Shape::Struct(inner), Value::Map(map)) => {
             for (key, child) in map.iter() {
                 let Some(known) = inner.field(key) else {
@@ -50,16 +54,13 @@ fn value(
             for (key, child) in map.iter() {
                 let step = format!(".{key}");
                 deeper(path, &step, |path| {
-                    self::value(item, None, child, path, complaints)
+                    self::value(item, None, child, path, complaints);
                 });
             }
         }
         (Shape::List(item), Value::List(items)) => list(item, field, items, path, complaints),
         (Shape::Struct(_) | Shape::Map(_), other) => wrong("map", &shown(other)),
         (Shape::List(_), other) => wrong("list", &shown(other)),
-        (Shape::String | Shape::Bytes, Value::Text(_))
-        | (Shape::Bool, Value::Bool(_))
-        | (Shape::Int32 | Shape::Int64, Value::Int(_) | Value::Float(_)) => {}
         (Shape::String | Shape::Bytes, other) => {
             let inside = go_syntax(other);
             wrong(
@@ -105,7 +106,7 @@ fn list(
             seen.push(step.clone());
         }
         deeper(path, &step, |path| {
-            value(item, None, child, path, complaints)
+            value(item, None, child, path, complaints);
         });
     }
 }
