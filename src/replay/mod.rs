@@ -4,6 +4,7 @@
 mod record;
 mod run;
 mod scenario;
+mod volume_names;
 mod waits;
 mod workload;
 

@@ -1,5 +1,6 @@
 //! What a replay writes down, in the form of a recording.
 
+use super::volume_names::VolumeNames;
 use crate::api::Kind;
 use crate::apiserver::WatchEvent;
 use crate::kubectl::{Process, Stream};
@@ -66,6 +67,7 @@ fn line_of(change: &WatchEvent) -> Value {
 pub(super) fn transcript_line(
     index: i64,
     process: &Process,
+    names: &VolumeNames,
     stdin_file: Option<&Text>,
     note: &Value,
     background: Option<Option<i64>>,
@@ -78,12 +80,7 @@ pub(super) fn transcript_line(
             .map(|line| line.text.as_str())
             .collect()
     };
-    let argv: Vec<Value> = process
-        .invocation
-        .argv
-        .iter()
-        .map(|word| Value::Text(word.clone()))
-        .collect();
+    let argv = Value::texts(names.to_recorded(&process.invocation.argv));
     let mut line = map! {
         "i" => index,
         "argv" => argv,

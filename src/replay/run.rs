@@ -2,6 +2,7 @@
 
 use super::record::{Recorded, transcript_line};
 use super::scenario::{Scenario, ScenarioStep, StepKind};
+use super::volume_names::VolumeNames;
 use super::waits::{Before, Condition, Test, holds};
 use crate::api::Kind;
 use crate::apiserver::Gates;
@@ -25,6 +26,7 @@ pub struct Replay<'a> {
     watches: Vec<Watch>,
     lines: Vec<(i64, Value)>,
     before: Before,
+    names: VolumeNames,
 }
 
 /// A command in the background.
@@ -61,6 +63,7 @@ impl<'a> Replay<'a> {
             watches: Vec::new(),
             lines: Vec::new(),
             before: Before::default(),
+            names: VolumeNames::default(),
         })
     }
 
@@ -117,7 +120,7 @@ impl<'a> Replay<'a> {
                 } else {
                     self.foreground(process, seen);
                     if let Some(process) = self.world.process(process) {
-                        let line = transcript_line(*index, process, stdin.as_ref(), note, None);
+                        let line = transcript_line(*index, process, &self.names, stdin.as_ref(), note, None);
                         self.lines.push((*index, line));
                     }
                 }
@@ -143,8 +146,9 @@ impl<'a> Replay<'a> {
     }
 
     fn start(&mut self, argv: &[Text], stdin: Option<&Text>) -> ProcessId {
+        let argv = self.names.to_ours(argv, &self.world, &self.scenario.namespace);
         let invocation = Invocation {
-            argv: argv.to_vec(),
+            argv,
             stdin: stdin.and_then(|file| self.scenario.files.get(file).cloned()),
             files: self.scenario.files.clone(),
             namespace: Text::default(),
@@ -214,6 +218,7 @@ impl<'a> Replay<'a> {
                 let line = transcript_line(
                     watch.index,
                     process,
+                    &self.names,
                     None,
                     &watch.note,
                     Some(watch.ends_before),
