@@ -5,7 +5,10 @@ use crate::apiserver::Client;
 use crate::map;
 use crate::profile::{ClassSpec, LeftoverSpec, NodeSpec, Profile};
 use crate::time::Time;
-use crate::value::{Text, Value};
+use crate::value::{Text, Value, json};
+
+/// Annotation in which `kubectl apply` keeps what it was given.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// How old the cluster is when the scenario begins, ms.
 pub(super) const CLUSTER_AGE: i64 = 5 * 60_000;
@@ -127,21 +130,24 @@ fn node_status(node: &NodeSpec, now: Time) -> Value {
     }
 }
 
+/// A StorageClass as whoever set the cluster up applied it.
 fn class_tree(class: &ClassSpec) -> Value {
-    let mut meta = map! { "name" => class.name.clone() };
+    let mut annotations = Value::empty_map();
     if class.default {
-        meta.set(
-            &["annotations"],
-            map! { "storageclass.kubernetes.io/is-default-class" => "true" },
-        );
+        annotations.set(&["storageclass.kubernetes.io/is-default-class"], "true");
     }
-    map! {
-        "metadata" => meta,
+    let mut tree = map! {
+        "allowVolumeExpansion" => class.expandable,
+        "apiVersion" => "storage.k8s.io/v1",
+        "kind" => "StorageClass",
+        "metadata" => map! { "annotations" => annotations, "name" => class.name.clone() },
         "provisioner" => class.provisioner.clone(),
         "reclaimPolicy" => class.reclaim_policy.clone(),
         "volumeBindingMode" => class.binding_mode.clone(),
-        "allowVolumeExpansion" => class.expandable,
-    }
+    };
+    let applied = format!("{}\n", json::to_compact(&tree));
+    tree.set(&["metadata", "annotations", LAST_APPLIED], applied);
+    tree
 }
 
 fn volume_tree(leftover: &LeftoverSpec) -> Value {
