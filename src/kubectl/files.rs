@@ -17,6 +17,8 @@ pub struct Document {
     pub source: Text,
     /// What stands there, with its namespace filled in.
     pub tree: Value,
+    /// Whether it left its namespace open.
+    pub fills_namespace: bool,
 }
 
 /// Reads all objects that `-f` names, in order. What cannot be read stands among them as a failure.
@@ -128,7 +130,7 @@ fn check_shape(command: &Command, tree: &Value) -> Result<(), String> {
         (false, true) => return Err("kind not set".to_owned()),
         (false, false) => {}
     }
-    Ok(())
+    super::precheck::list(tree)
 }
 
 /// The type and namespace of one object.
@@ -165,6 +167,7 @@ fn of_tree(command: &Command, source: &Text, mut tree: Value) -> Result<Document
         }
     };
     let mut namespace = Text::default();
+    let fills_namespace = own_namespace.is_empty();
     if resource.namespaced {
         namespace = if own_namespace.is_empty() { command.namespace.clone() } else { own_namespace };
         if command.has("namespace") && namespace != command.namespace {
@@ -176,7 +179,7 @@ fn of_tree(command: &Command, source: &Text, mut tree: Value) -> Result<Document
         }
         tree.set(&["metadata", "namespace"], &namespace);
     }
-    Ok(Document { resource, namespace, source: source.clone(), tree })
+    Ok(Document { resource, namespace, source: source.clone(), tree, fills_namespace })
 }
 
 /// The metadata that kubectl reads itself must have the right types.

@@ -6,6 +6,7 @@
 mod command_line;
 mod errors;
 mod files;
+mod precheck;
 pub mod print;
 mod process;
 mod run;

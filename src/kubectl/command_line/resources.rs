@@ -75,6 +75,8 @@ pub struct Target {
     pub source: Text,
     /// What stands in that file.
     pub manifest: Value,
+    /// Whether the file left the namespace open.
+    pub fills_namespace: bool,
     /// The object as a list has shown it.
     pub live: Option<Shared>,
 }
@@ -284,6 +286,7 @@ impl Query {
                         name: name.clone(),
                         source: Text::default(),
                         manifest: Value::Null,
+                        fills_namespace: false,
                         live: None,
                     })
                 })
@@ -328,6 +331,7 @@ impl Target {
             name: document.tree.at(&["metadata", "name"]).text(),
             source: document.source,
             manifest: document.tree,
+            fills_namespace: document.fills_namespace,
             live: None,
         }
     }
@@ -339,6 +343,7 @@ impl Target {
             name: live.meta.name.clone(),
             source: Text::default(),
             manifest: Value::Null,
+            fills_namespace: false,
             live: Some(live),
         }
     }

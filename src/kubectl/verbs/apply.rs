@@ -339,10 +339,11 @@ fn set_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result
             target.name
         )));
     }
-    let text = create::remembered(&target.manifest);
+    // What is set by hand is the file itself; `apply` would add an empty map of annotations to it.
+    let text = format!("{}\n", json::to_compact(&target.manifest));
     let dry = DryRun::of(run.command)?;
     if live.annotation(LAST_APPLIED) == Some(text.as_str()) {
-        return output::done(run, target, "unchanged", &live.tree);
+        return Ok(());
     }
     let mut change = Value::empty_map();
     change.set(&["metadata", "annotations", LAST_APPLIED], text);

@@ -58,6 +58,7 @@ pub fn make(run: &mut Run<'_, '_>, kind: Kind, mut tree: Value, what: &str, fail
         name: made.at(&["metadata", "name"]).text(),
         source: Text::default(),
         manifest: Value::Null,
+        fills_namespace: false,
         live: None,
     };
     output::done(run, &target, what, &made)?;

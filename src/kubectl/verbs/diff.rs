@@ -41,16 +41,21 @@ fn one(run: &mut Run<'_, '_>, target: &Target, different: &mut Vec<Value>) -> Re
     let Some(kind) = target.resource.kind else {
         return Err(super::create::not_simulated(target));
     };
+    let mut manifest = target.manifest.clone();
+    let annotations = manifest.at_mut(&["metadata", "annotations"]);
+    if annotations.is_null() {
+        *annotations = Value::empty_map();
+    }
     let live: Option<Shared> = match run.get(target.resource, &target.namespace, &target.name) {
         Ok(live) => Some(live),
         Err(status) if status.is_not_found() => None,
         Err(status) => return Err(status.into()),
     };
     let request = match &live {
-        None => Request::new(kind, &target.namespace, &Text::default(), Verb::Create(target.manifest.clone())),
+        None => Request::new(kind, &target.namespace, &Text::default(), Verb::Create(manifest)),
         Some(live) => {
             let before = live.annotation(LAST_APPLIED).and_then(|text| json::parse(text).ok()).unwrap_or_default();
-            let change = patch::three_way(kind, &before, &target.manifest, &live.tree).map_err(Failure::error)?;
+            let change = patch::three_way(kind, &before, &manifest, &live.tree).map_err(Failure::error)?;
             Request::new(kind, &target.namespace, &target.name, Verb::Patch(PatchType::Strategic, change))
         }
     };

@@ -31,7 +31,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     if command.is("output-watch-events") && !watching {
         return Err(command.usage("--output-watch-events option can only be used with --watch or --watch-only"));
     }
-    let format = format(command)?;
+    let format = format(command);
     warn_of_old_names(run);
     let query = Query::read(&ResourceRequest {
         words: &command.words,
@@ -44,9 +44,15 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         ..ResourceRequest::default()
     })?;
     if watching {
-        return watch(run, &query, format);
+        return watch(run, &query, format?);
     }
     let groups = fetch(run, &query);
+    // A mistake in `-o` is found when there is something to print.
+    let nothing = groups.iter().all(|group| group.items.is_empty()) && !run.console.failures.is_empty();
+    let format = match format {
+        Err(_) if nothing => return Ok(Next::End),
+        format => format?,
+    };
     if command.text_or_empty("subresource") == "scale" && matches!(format, Format::Table { .. }) {
         scales(run, &groups);
         return Ok(Next::End);

@@ -88,11 +88,6 @@ pub fn api_versions(run: &mut Run<'_, '_>) -> Outcome {
 pub fn version(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
     let client_only = command.is("client");
-    let part = || map! { "gitVersion" => VERSION, "major" => "1", "minor" => "36" };
-    let mut tree = map! { "clientVersion" => part(), "kustomizeVersion" => KUSTOMIZE };
-    if !client_only {
-        tree.set(&["serverVersion"], part());
-    }
     match command.text_or_empty("output") {
         "" => {
             run.line(format!("Client Version: {VERSION}"));
@@ -101,14 +96,74 @@ pub fn version(run: &mut Run<'_, '_>) -> Outcome {
                 run.line(format!("Server Version: {VERSION}"));
             }
         }
-        "json" => run.out(&help::two_space_json(&tree)),
-        "yaml" => {
-            let text = print::trees(&Format::Yaml, &[tree], true, true).map_err(Failure::error)?;
-            run.line(text);
+        output @ ("json" | "yaml") => {
+            let json = output == "json";
+            let mut parts = vec![build("clientVersion", false, json), (vec!["kustomizeVersion"], vec![KUSTOMIZE])];
+            if !client_only {
+                parts.push(build("serverVersion", true, json));
+            }
+            run.out(&versions(&parts, json));
         }
         _ => return Err(Failure::error("--output must be 'yaml' or 'json'")),
     }
     Ok(Next::End)
+}
+
+type Part = (Vec<&'static str>, Vec<&'static str>);
+
+/// What is told of one build. JSON keeps the order of the program, YAML that of the alphabet.
+fn build(name: &'static str, server: bool, json: bool) -> Part {
+    const FACTS: [(&str, &str, bool); 13] = [
+        ("major", "1", false),
+        ("minor", "36", false),
+        ("emulationMajor", "1", true),
+        ("emulationMinor", "36", true),
+        ("minCompatibilityMajor", "1", true),
+        ("minCompatibilityMinor", "35", true),
+        ("gitVersion", VERSION, false),
+        ("gitCommit", "98b35193b2ac7a23a673325f5e9b830ecd5ba406", false),
+        ("gitTreeState", "clean", false),
+        ("buildDate", "2026-08-21T11:29:11Z", false),
+        ("goVersion", "go1.26.3", false),
+        ("compiler", "gc", false),
+        ("platform", "linux/amd64", false),
+    ];
+    let mut facts: Vec<(&str, &str, bool)> = FACTS.into_iter().filter(|(.., servers)| server || !servers).collect();
+    if !json {
+        facts.sort_unstable_by_key(|(name, ..)| *name);
+    }
+    let names = std::iter::once(name).chain(facts.iter().map(|(name, ..)| *name)).collect();
+    (names, facts.into_iter().map(|(_, value, _)| value).collect())
+}
+
+/// The parts of `version -o`.
+fn versions(parts: &[Part], json: bool) -> String {
+    let mut text = String::from(if json { "{\n" } else { "" });
+    for (at, (names, values)) in parts.iter().enumerate() {
+        let Some((name, fields)) = names.split_first() else { continue };
+        let comma = if at + 1 < parts.len() { "," } else { "" };
+        if fields.is_empty() {
+            let value = values.first().copied().unwrap_or("");
+            text.push_str(&if json { format!("  \"{name}\": \"{value}\"{comma}\n") } else { format!("{name}: {value}\n") });
+            continue;
+        }
+        text.push_str(&if json { format!("  \"{name}\": {{\n") } else { format!("{name}:\n") });
+        for (at, (field, value)) in fields.iter().zip(values).enumerate() {
+            let comma = if at + 1 < fields.len() { "," } else { "" };
+            // Numbers and moments would not stay texts without quotes.
+            let bare = value.starts_with(|c: char| c.is_ascii_alphabetic()) || value.len() > 30;
+            text.push_str(&match (json, bare) {
+                (true, _) => format!("    \"{field}\": \"{value}\"{comma}\n"),
+                (false, true) => format!("  {field}: {value}\n"),
+                (false, false) => format!("  {field}: \"{value}\"\n"),
+            });
+        }
+        if json {
+            text.push_str(&format!("  }}{comma}\n"));
+        }
+    }
+    text.push_str(if json { "}\n" } else { "\n" });
+    text
 }
 
 /// Begins `cluster-info`.

@@ -228,7 +228,8 @@ fn label(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(
     if run.command.is("list") {
         let mut tree = live.tree.clone();
         if !changes.is_empty() {
-            tree = send(run, target, &live, "labels", &changes, dry)?;
+            // A list changes nothing: it shows what the labels would be.
+            tree = send(run, target, &live, "labels", &changes, DryRun::Client)?;
         }
         for (key, value) in tree.at(&["metadata", "labels"]).pairs() {
             run.line(format!("{key}={}", value.str_or_empty()));

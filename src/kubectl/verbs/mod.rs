@@ -16,6 +16,7 @@ mod get;
 mod help;
 mod info;
 mod label;
+mod local;
 mod node;
 mod output;
 mod patch;
@@ -117,15 +118,4 @@ fn named_query(run: &Run<'_, '_>, type_alone: bool) -> Result<Query, Failure> {
         type_alone,
         ..ResourceRequest::default()
     })
-}
-
-/// The object of a file as it stands there, for `--local`.
-///
-/// # Errors
-/// It comes from no file, or its kind is not served.
-fn local(target: &Target) -> Result<Shared, Failure> {
-    let Some(kind) = target.resource.kind.filter(|_| !target.source.is_empty()) else {
-        return Err(Failure::error("one or more files must be specified when --local is set"));
-    };
-    Ok(std::rc::Rc::new(crate::api::Object::new(kind, target.manifest.clone())))
 }

@@ -48,6 +48,7 @@ fn target(name: Text, live: Option<crate::api::Shared>) -> Target {
         name,
         source: Text::default(),
         manifest: Value::Null,
+        fills_namespace: false,
         live,
     }
 }

@@ -38,9 +38,16 @@ fn number(revision: &Shared) -> i64 {
     revision.tree.at(&["revision"]).as_i64().unwrap_or(0)
 }
 
-/// The set as a revision describes it.
+/// The set as a revision describes it. On this way through kubectl's types the claim templates lose their kind.
 fn with_revision(set: &Shared, revision: &Shared) -> Result<Value, Failure> {
-    Ok(patch::strategic(set.kind, &set.tree, revision.tree.at(&["data"]))?)
+    let mut tree = patch::strategic(set.kind, &set.tree, revision.tree.at(&["data"]))?;
+    if !tree.at(&["spec", "volumeClaimTemplates"]).items().is_empty() {
+        for template in tree.at_mut(&["spec", "volumeClaimTemplates"]).items_mut() {
+            template.take(&["apiVersion"]);
+            template.take(&["kind"]);
+        }
+    }
+    Ok(tree)
 }
 
 /// Refuses what is no set, as `what` (a viewer, a rollbacker) does.
@@ -226,7 +233,10 @@ pub fn send_change(
         return Ok(());
     }
     let dry = DryRun::of(run.command)?;
-    if dry == DryRun::Client || run.command.is("local") {
+    if run.command.is("local") {
+        return output::done(run, target, what, &super::local::typed(live.kind, after));
+    }
+    if dry == DryRun::Client {
         return output::done(run, target, what, after);
     }
     let verb = Verb::Patch(PatchType::Strategic, change);

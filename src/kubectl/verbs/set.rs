@@ -31,7 +31,7 @@ fn begin(run: &mut Run<'_, '_>, words: &[Text], act: Act, check: impl Fn(&Run<'_
     for target in query.targets(run) {
         let target = target?;
         let live = if local {
-            crate::kubectl::verbs::local(&target)?
+            super::local::object(&target)?
         } else {
             super::live(run, &target)?
         };
@@ -108,6 +108,7 @@ fn image_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
     let live = super::live(run, target)?;
     let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
     let mut tree = live.tree.clone();
+    let mut missing = Vec::new();
     for pair in &images {
         let (name, image) = pair.split_once('=').unwrap_or((pair, ""));
         let count = containers(
@@ -118,10 +119,11 @@ fn image_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
             |container| container.set(&["image"], Text::copy(image)),
         );
         if count == 0 {
-            run.fail(Failure::Plain(format!("error: unable to find container named {}", quoted(name))));
+            missing.push(Failure::Plain(format!("error: unable to find container named {}", quoted(name))));
         }
     }
-    if !run.console.failures.is_empty() {
+    if !missing.is_empty() {
+        missing.into_iter().for_each(|failure| run.fail(failure));
         return Ok(());
     }
     send_change(run, target, &live, &tree, "image updated", "failed to patch image update to pod template: ")
