@@ -219,7 +219,7 @@ impl State {
     pub fn narration(&self) -> Rc<str> {
         match self.lab().story.last() {
             Some(told) if told.about.is_empty() => format!("{} {}", told.by, told.text).into(),
-            Some(told) => format!("{}: {} {}", told.about, told.by, told.text).into(),
+            Some(told) => format!("{} ({}): {}", told.by, told.about, told.text).into(),
             None => "Press Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into(),
         }
     }

@@ -131,3 +131,14 @@ fn the_next_change_is_one_that_can_be_seen() {
         assert_ne!(state.scene, before);
     }
 }
+
+#[test]
+fn a_settled_cluster_is_at_rest_and_asks_for_no_frames() {
+    let mut state = page();
+    assert_eq!(state.sleep(), None);
+    update(&mut state, Action::Apply);
+    assert!(state.sleep().is_some());
+    pass(&mut state, 600);
+    assert_eq!(state.time.next_at(), None);
+    assert_eq!(state.sleep(), None);
+}

@@ -66,11 +66,11 @@ fn Transport(props: &TransportProps) -> Html {
                 { shape("icon", if props.playing { "#s-pause" } else { "#s-play" }) }{ if props.playing { " Pause" } else { " Play" } }
             </button>
             <button id="last-change" onclick={press(Action::Back)} disabled={props.first} title="Back to the change before" aria-label="Back to the change before">{ shape("icon back", "#s-next") }</button>
-            <button id="next-change" onclick={press(Action::Next)} disabled={props.due_s.is_none()} title="On to the next change on the stage">
-                { shape("icon", "#s-next") }{ " Next change" }
+            <button id="next-change" onclick={press(Action::Next)} disabled={props.due_s.is_none()} title="On to the next change on the stage" aria-label="Next change">
+                { shape("icon", "#s-next") }<span class="words-of">{ " Next change" }</span>
             </button>
-            <label>{ "Speed" }
-                <select id="speed" {onchange}>
+            <label><span class="words-of">{ "Speed" }</span>
+                <select id="speed" aria-label="Speed" {onchange}>
                     { for speeds.map(|speed| html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ format!("{speed}×") }</option> }) }
                 </select>
             </label>
