@@ -1,6 +1,6 @@
 // Starts the engine, keeps what is pressed before it has loaded, and survives its crash.
 //
-// It talks with the page by events on `document`, each with a text as detail:
+// It talks with the page by events on the element `app`, each with a text as detail:
 //   lab:intent   page → here   the n-th thing the user did, to be kept; what was kept from the n-th on is void
 //   lab:copy     page → here   put this on the clipboard
 //   lab:panic    page → here   the engine's last words
@@ -8,13 +8,20 @@
 //   lab:run      here → page   do this again
 const engine = document.getElementById("engine");
 const empty = document.getElementById("app").cloneNode(false);
+let app = document.getElementById("app");
 const live = () => document.getElementById("narration");
 let journal = [];
+let until = "0";
 let pressed = [];
 let typed = new Map();
 let ready = false;
 let crashed = false;
 let starts = 0;
+
+// What the address asks for is obeyed by the first picture already.
+const query = new URLSearchParams(location.search);
+if (query.has("embed") && query.get("embed") !== "0") document.querySelector(".page").dataset.embed = "true";
+if (/^(light|dark)$/.test(query.get("theme"))) document.documentElement.dataset.theme = query.get("theme");
 
 // Before the engine listens: remember what is pressed and typed, and say so.
 document.addEventListener("click", (event) => {
@@ -28,28 +35,36 @@ document.addEventListener("input", (event) => {
   if (!ready && event.target.id) typed.set(event.target.id, event.target.value);
 });
 
-document.addEventListener("lab:intent", (event) => {
-  const [, number, act] = /^(\d+) ([^]*)$/.exec(event.detail);
-  journal.length = Math.min(journal.length, Number(number));
-  journal.push(act);
-});
-document.addEventListener("lab:copy", (event) => copy(event.detail));
-document.addEventListener("lab:panic", (event) => crash(event.detail));
-document.addEventListener("lab:ready", () => {
+// A crashed engine may go on talking; it is heard only as long as its element is the page's.
+function listen() {
+  const mine = app;
+  const hear = (name, then) => mine.addEventListener(name, (event) => mine === app && then(event.detail));
+  hear("lab:intent", (detail) => {
+    const [, number, act] = /^(\d+) ([^]*)$/.exec(detail);
+    journal.length = Math.min(journal.length, Number(number));
+    journal.push(act);
+  });
+  hear("lab:copy", copy);
+  hear("lab:panic", crash);
+  hear("lab:ready", begin);
+}
+
+function begin() {
   ready = true;
   const kept = journal;
   journal = [];
-  for (const act of kept) document.dispatchEvent(new CustomEvent("lab:run", { detail: act }));
+  for (const act of [...kept, "until " + until]) app.dispatchEvent(new CustomEvent("lab:run", { detail: act }));
   for (const [id, value] of typed) {
     const field = document.getElementById(id);
     if (!field) continue;
     field.value = value;
     field.dispatchEvent(new Event(field.localName === "select" ? "change" : "input", { bubbles: true }));
   }
+  typed = new Map();
   // What was typed is taken in first; the page redraws between the two.
   setTimeout(() => pressed.splice(0).forEach((id) => document.getElementById(id)?.click()));
-  typed = new Map();
-});
+}
+
 window.addEventListener("error", (event) => {
   if (event.error instanceof WebAssembly.RuntimeError) crash(event.message);
 });
@@ -78,11 +93,16 @@ function crash(message) {
   box.showModal();
 }
 
-// A fresh engine in a fresh page, with everything done again but the last `dropped` things.
+// A fresh engine in a fresh element, with everything done again but the last `dropped` things.
 async function restart(dropped) {
-  journal = dropped < journal.length ? journal.slice(0, journal.length - dropped) : [];
+  // Every act begins with its moment: the last one dropped was at the moment to go back to.
+  const cut = Math.max(0, journal.length - dropped);
+  until = cut && journal[cut] ? journal[cut].split(" ")[0] : "0";
+  journal = journal.slice(0, cut);
   document.getElementById("crash").close();
-  document.getElementById("app").replaceWith(empty.cloneNode(false));
+  const fresh = empty.cloneNode(false);
+  app.replaceWith(fresh);
+  app = fresh;
   crashed = false;
   ready = false;
   await start();
@@ -92,6 +112,7 @@ document.getElementById("crash-new").addEventListener("click", () => restart(Inf
 
 async function start() {
   starts += 1;
+  listen();
   try {
     // Another address is another instance: the memory of a crashed one is not to be trusted.
     const module = await import(starts === 1 ? engine.href : engine.href + "?start=" + starts);

@@ -52,24 +52,24 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// Says something to static/boot.js, by an event named `lab:…`.
+/// Says something to static/boot.js, by an event named `lab:…` on the element the page is drawn in.
 pub fn tell(name: &str, detail: &str) {
     let init = CustomEventInit::new();
     init.set_detail(&JsValue::from_str(detail));
-    if let Some(document) = document()
+    if let Some(root) = root()
         && let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init)
     {
-        let _ = document.dispatch_event(&event);
+        let _ = root.dispatch_event(&event);
     }
 }
 
-/// Hears what static/boot.js says. The ear is open as long as the page.
+/// Hears what static/boot.js says. The ear is open as long as the element is there.
 pub fn hear(name: &str, then: impl Fn(String) + 'static) {
     let closure = Closure::<dyn Fn(CustomEvent)>::new(move |event: CustomEvent| {
         then(event.detail().as_string().unwrap_or_default());
     });
-    if let Some(document) = document() {
-        let _ = document.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    if let Some(root) = root() {
+        let _ = root.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
     }
     closure.forget();
 }

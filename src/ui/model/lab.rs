@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::memory::Memory;
 use super::terminal::{Terminal, Tone};
+use crate::api::Kind;
 use crate::apiserver::Gates;
 use crate::controller::Decision;
 use crate::kubectl::{Invocation, ProcessId, split_words};
@@ -31,6 +32,8 @@ pub struct Told {
     pub by: &'static str,
     /// Whom it is about, where the sentence does not say it.
     pub about: Text,
+    /// Whether it is told aloud: furniture of a namespace and the lists behind a Service are only written down.
+    pub aloud: bool,
     /// The rest of the sentence, with its full stop.
     pub text: Rc<str>,
 }
@@ -156,7 +159,7 @@ impl Lab {
     /// Breaks or mends something.
     pub fn fault(&mut self, fault: Fault, sentence: &str) {
         self.world.submit(Intent::Fault(fault));
-        self.tell(self.world.now(), "you", Text::default(), sentence);
+        self.tell(self.world.now(), "you", Text::default(), true, sentence);
         self.settle();
     }
 
@@ -178,18 +181,19 @@ impl Lab {
         };
         // Whom it is about is said only where the sentence does not say it.
         let about = if text.contains(subject.name.as_str()) { Text::default() } else { subject.name.clone() };
-        self.tell(at, by, about, &text);
+        let aloud = !matches!(subject.kind, Kind::ServiceAccount | Kind::ConfigMap | Kind::EndpointSlice | Kind::Service);
+        self.tell(at, by, about, aloud, &text);
     }
 
     /// Adds a sentence to the story, unless it was the last one already.
-    fn tell(&mut self, at: Time, by: &'static str, about: Text, text: &str) {
+    fn tell(&mut self, at: Time, by: &'static str, about: Text, aloud: bool, text: &str) {
         let again = |told: &&Told| told.by == by && told.about == about;
         if self.story.iter().rev().find(again).is_some_and(|told| &*told.text == text) {
             return;
         }
         self.told += 1;
         let story = Rc::make_mut(&mut self.story);
-        story.push(Told { number: self.told, at, by, about, text: text.into() });
+        story.push(Told { number: self.told, at, by, about, aloud, text: text.into() });
         if story.len() > STORY {
             story.drain(..STORY / 10);
         }

@@ -109,6 +109,7 @@ pub fn plan(text: &str) -> Option<Plan> {
         name,
         replicas: value("spec.replicas").parse().unwrap_or(1),
         has_claims: spots.iter().any(|s| s.document == document && s.path == "spec.volumeClaimTemplates"),
+        service: value("spec.serviceName"),
         container: value("spec.template.spec.containers[0].name"),
         image: value("spec.template.spec.containers[0].image"),
     })

@@ -169,6 +169,8 @@ pub struct Plan {
     pub replicas: i64,
     /// Whether it has claim templates.
     pub has_claims: bool,
+    /// The Service it names.
+    pub service: Text,
     /// The name of its first container.
     pub container: Text,
     /// The image of its first container.
@@ -210,6 +212,7 @@ impl SetScene {
                 ordinal,
                 name: format!("{}-{ordinal}", plan.name).into(),
                 has_drawers: plan.has_claims,
+                dns: Dns { name: format!("{}-{ordinal}.{}", plan.name, plan.service).into(), address: Text::default() },
                 ..Seat::default()
             })
         };

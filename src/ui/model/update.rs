@@ -217,7 +217,7 @@ impl State {
 
     /// The last sentence of the story.
     pub fn narration(&self) -> Rc<str> {
-        match self.lab().story.last() {
+        match self.lab().story.iter().rev().find(|told| told.aloud) {
             Some(told) if told.about.is_empty() => format!("{} {}", told.by, told.text).into(),
             Some(told) => format!("{} ({}): {}", told.by, told.about, told.text).into(),
             None => "Press Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into(),
@@ -274,8 +274,12 @@ impl State {
         }
     }
 
-    /// Does again what was kept.
+    /// Does again what was kept, or lets time pass `until` a moment.
     fn resume(&mut self, text: &str) {
+        if let Some(at) = text.strip_prefix("until ").and_then(|at| at.parse().ok()) {
+            self.time.play_to(Time(at), STEPS_A_JUMP);
+            return self.redraw();
+        }
         let Some(entry) = Entry::read(text, &self.manifest) else { return };
         if entry.manifest != self.manifest {
             self.edit(&entry.manifest);
