@@ -108,6 +108,33 @@ const INSIDE: &[Flag] = &[
     short("quiet", 'q', Takes::Bool),
     long("pod-running-timeout", Takes::Duration),
 ];
+/// The flags of `create` for kinds that are not served.
+const OTHER_KINDS: &[Flag] = &[
+    long("image", Takes::Text),
+    long("replicas", Takes::Int),
+    long("port", Takes::Int),
+    long("schedule", Takes::Text),
+    long("restart", Takes::Text),
+    long("from", Takes::Text),
+    long("rule", Takes::Text),
+    long("class", Takes::Text),
+    long("hard", Takes::Text),
+    long("scopes", Takes::Text),
+    long("verb", Takes::Text),
+    long("resource", Takes::Text),
+    long("resource-name", Takes::Text),
+    long("role", Takes::Text),
+    long("clusterrole", Takes::Text),
+    long("user", Takes::Text),
+    long("group", Takes::Text),
+    long("serviceaccount", Takes::Text),
+    long("value", Takes::Int),
+    long("global-default", Takes::Bool),
+    long("description", Takes::Text),
+    long("duration", Takes::Duration),
+    long("annotation", Takes::Text),
+    long("default-backend", Takes::Text),
+];
 const CREATE: &[&[Flag]] = &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE];
 
 /// Every verb, in the order of kubectl's own groups (suggestions are made in this order).
@@ -222,6 +249,17 @@ static VERBS: &[Verb] = &[
         ),
         &["pdb"],
     ),
+    verb("create clusterrole", "Make a ClusterRole (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
+    verb("create clusterrolebinding", "Make a ClusterRoleBinding (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
+    aka(verb("create cronjob", "Make a CronJob (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["cj"]),
+    aka(verb("create deployment", "Make a Deployment (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["deploy"]),
+    aka(verb("create ingress", "Make a Ingress (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["ing"]),
+    verb("create job", "Make a Job (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
+    aka(verb("create priorityclass", "Make a PriorityClass (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["pc"]),
+    aka(verb("create quota", "Make a ResourceQuota (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["resourcequota"]),
+    verb("create role", "Make a Role (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
+    verb("create rolebinding", "Make a RoleBinding (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
+    verb("create token", "Make a token (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
     verb(
         "expose",
         "Make a Service for an object",

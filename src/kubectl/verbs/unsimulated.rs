@@ -12,6 +12,7 @@ pub fn sentence(run: &Run<'_, '_>) -> Failure {
         "exec" | "attach" | "cp" | "debug" => "there are no processes and no files in its containers",
         "port-forward" | "proxy" => "there is no network to reach",
         "autoscale" => "nothing here scales by itself",
+        path if path.starts_with("create ") => "its cluster knows StatefulSets and what belongs to them",
         _ => "it has no meaning in this small cluster",
     };
     Failure::Plain(format!("The playground does not simulate `kubectl {}`: {why}.", run.command.verb.path))
