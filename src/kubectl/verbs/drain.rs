@@ -75,7 +75,7 @@ impl Draining {
             }
             let errors = std::mem::take(&mut self.errors);
             if !errors.is_empty() {
-                self.tell_pending(run, &node, &errors);
+                Self::tell_pending(run, &node, &errors);
             }
             self.finish(run, &node, errors);
         }
@@ -159,7 +159,7 @@ impl Draining {
     }
 
     /// Tells which pods a failed drain leaves behind.
-    fn tell_pending(&self, run: &mut Run<'_, '_>, node: &Target, errors: &[String]) {
+    fn tell_pending(run: &mut Run<'_, '_>, node: &Target, errors: &[String]) {
         let left = to_remove(run, &node.name).unwrap_or_default();
         if left.is_empty() {
             return;

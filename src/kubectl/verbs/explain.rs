@@ -1,5 +1,7 @@
 //! `kubectl explain`, from the schema. The descriptions of fields are not told: that prose is not ours.
 
+use std::fmt::Write as _;
+
 use crate::api::Kind;
 use crate::api::schema::{self, Field, StructRef, TypeRef};
 use crate::kubectl::errors::Failure;
@@ -25,12 +27,12 @@ pub fn fields_of(run: &mut Run<'_, '_>, kind: Kind, path: &[Text]) -> Outcome {
     }
     let mut text = String::new();
     if let Some(field) = last {
-        text.push_str(&format!("FIELD: {}\n\n", typed(field)));
+        let _ = writeln!(text, "FIELD: {}\n", typed(field));
         let words: Vec<&str> = ty.words().collect();
         if !words.is_empty() {
             text.push_str("ENUM:\n");
             for word in words {
-                text.push_str(&format!("    {}\n", if word.is_empty() { "\"\"" } else { word }));
+                let _ = writeln!(text, "    {}", if word.is_empty() { "\"\"" } else { word });
             }
             text.push('\n');
         }
@@ -53,7 +55,7 @@ fn list(text: &mut String, ty: TypeRef, recursive: bool, depth: usize, above: &m
     }
     above.push(name);
     for field in ty.fields() {
-        text.push_str(&format!("{}{}\n", "  ".repeat(depth), typed(field)));
+        let _ = writeln!(text, "{}{}", "  ".repeat(depth), typed(field));
         if recursive {
             list(text, field.ty(), true, depth + 1, above);
         }
@@ -61,7 +63,7 @@ fn list(text: &mut String, ty: TypeRef, recursive: bool, depth: usize, above: &m
     above.pop();
 }
 
-/// `replicas	<integer>`, with a mark when it has to be there.
+/// `replicas`, a tab, `<integer>`, with a mark when it has to be there.
 fn typed(field: Field) -> String {
     let required = if field.required() { " -required-" } else { "" };
     format!("{}\t<{}>{required}", field.name(), field.ty().explained())

@@ -1,6 +1,8 @@
 //! What there is to ask about kubectl and the cluster themselves: `api-resources`, `api-versions`, `version`,
 //! `cluster-info`, `config`, `auth`, `options`.
 
+use std::fmt::Write as _;
+
 use super::help;
 use super::table::CONTEXT;
 use crate::kubectl::command_line::types::{self, ResourceType};
@@ -138,32 +140,32 @@ fn build(name: &'static str, server: bool, json: bool) -> Part {
 
 /// The parts of `version -o`.
 fn versions(parts: &[Part], json: bool) -> String {
-    let mut text = String::from(if json { "{\n" } else { "" });
+    let mut lines: Vec<String> = Vec::new();
     for (at, (names, values)) in parts.iter().enumerate() {
         let Some((name, fields)) = names.split_first() else { continue };
         let comma = if at + 1 < parts.len() { "," } else { "" };
-        if fields.is_empty() {
-            let value = values.first().copied().unwrap_or("");
-            text.push_str(&if json { format!("  \"{name}\": \"{value}\"{comma}\n") } else { format!("{name}: {value}\n") });
-            continue;
+        match (fields.is_empty(), json) {
+            (true, true) => lines.push(format!("  \"{name}\": \"{}\"{comma}", values.concat())),
+            (true, false) => lines.push(format!("{name}: {}", values.concat())),
+            (false, true) => lines.push(format!("  \"{name}\": {{")),
+            (false, false) => lines.push(format!("{name}:")),
         }
-        text.push_str(&if json { format!("  \"{name}\": {{\n") } else { format!("{name}:\n") });
         for (at, (field, value)) in fields.iter().zip(values).enumerate() {
             let comma = if at + 1 < fields.len() { "," } else { "" };
             // Numbers and moments would not stay texts without quotes.
             let bare = value.starts_with(|c: char| c.is_ascii_alphabetic()) || value.len() > 30;
-            text.push_str(&match (json, bare) {
-                (true, _) => format!("    \"{field}\": \"{value}\"{comma}\n"),
-                (false, true) => format!("  {field}: {value}\n"),
-                (false, false) => format!("  {field}: \"{value}\"\n"),
+            lines.push(match (json, bare) {
+                (true, _) => format!("    \"{field}\": \"{value}\"{comma}"),
+                (false, true) => format!("  {field}: {value}"),
+                (false, false) => format!("  {field}: \"{value}\""),
             });
         }
-        if json {
-            text.push_str(&format!("  }}{comma}\n"));
+        if json && !fields.is_empty() {
+            lines.push(format!("  }}{comma}"));
         }
     }
-    text.push_str(if json { "}\n" } else { "\n" });
-    text
+    let text = lines.join("\n");
+    if json { format!("{{\n{text}\n}}\n") } else { format!("{text}\n\n") }
 }
 
 /// Begins `cluster-info`.
@@ -285,7 +287,7 @@ pub fn options(run: &mut Run<'_, '_>) -> Outcome {
     let flags: Vec<&Flag> = GLOBAL.iter().collect();
     let mut text = String::from("Every command takes these flags:\n");
     for flag in flags {
-        text.push_str(&format!("  {}\n", help::flag_line(flag)));
+        let _ = writeln!(text, "  {}", help::flag_line(flag));
     }
     run.out(&text);
     Ok(Next::End)
@@ -323,9 +325,9 @@ pub fn explain(run: &mut Run<'_, '_>) -> Outcome {
     };
     let mut text = String::new();
     if !resource.group.is_empty() {
-        text.push_str(&format!("GROUP:      {}\n", resource.group));
+        let _ = writeln!(text, "GROUP:      {}", resource.group);
     }
-    text.push_str(&format!("KIND:       {}\nVERSION:    {}\n\n", resource.name, resource.version));
+    let _ = writeln!(text, "KIND:       {}\nVERSION:    {}\n", resource.name, resource.version);
     run.out(&text);
     super::explain::fields_of(run, kind, &rest)
 }

@@ -1,5 +1,7 @@
 //! `kubectl rollout history`, `undo`, `restart`, `pause`, `resume` (`reference/printing.md` §7).
 
+use std::fmt::Write as _;
+
 use super::create::LAST_APPLIED;
 use super::output;
 use super::rollout_status::rollout_query;
@@ -108,7 +110,7 @@ fn history_of(run: &mut Run<'_, '_>, target: &Target, seen: &mut Vec<Value>) -> 
             let mut text = format!("{shown} \nREVISION  CHANGE-CAUSE\n");
             for revision in &all {
                 let cause = revision.annotation(CHANGE_CAUSE).filter(|cause| !cause.is_empty()).unwrap_or("<none>");
-                text.push_str(&format!("{:<10}{cause}\n", number(revision)));
+                let _ = writeln!(text, "{:<10}{cause}", number(revision));
             }
             run.line(text);
         }

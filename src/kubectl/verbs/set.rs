@@ -1,6 +1,8 @@
 //! `kubectl set image`, `env`, `resources`, `serviceaccount`, `selector`, `subject`
 //! (`reference/api-defaults-validation.md` §6, §9).
 
+use std::fmt::Write as _;
+
 use super::label::part;
 use super::output;
 use super::rollout::send_change;
@@ -123,7 +125,9 @@ fn image_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
         }
     }
     if !missing.is_empty() {
-        missing.into_iter().for_each(|failure| run.fail(failure));
+        for failure in missing {
+            run.fail(failure);
+        }
         return Ok(());
     }
     send_change(run, target, &live, &tree, "image updated", "failed to patch image update to pod template: ")
@@ -228,14 +232,14 @@ fn list_env(run: &mut Run<'_, '_>, target: &Target, live: &Shared, path: &[&'sta
     let mut text = String::new();
     containers(&mut tree, path, &["initContainers", "containers"], |name| chosen(pattern, name), |container| {
         let name = container.at(&["name"]).text();
-        text.push_str(&format!("# {} {}, container {name}\n", target.resource.name, target.name));
+        let _ = writeln!(text, "# {} {}, container {name}", target.resource.name, target.name);
         for entry in container.at(&["env"]).items() {
             let key = entry.at(&["name"]).text();
             let from = entry.at(&["valueFrom"]);
             if from.is_null() {
-                text.push_str(&format!("{key}={}\n", entry.at(&["value"]).str_or_empty()));
+                let _ = writeln!(text, "{key}={}", entry.at(&["value"]).str_or_empty());
             } else {
-                text.push_str(&format!("# {key} from {}\n", described_source(from)));
+                let _ = writeln!(text, "# {key} from {}", described_source(from));
             }
         }
     });
