@@ -1,14 +1,10 @@
-//! The built page in real Chromium: the lab by clicks, the lab by typing, the page in a sandboxed frame, and how soon the
-//! first pod is on the stage.
+//! The built page in real Chromium: the lab by clicks and by typing, the page in a sandboxed frame, mistakes and crashes,
+//! the same bytes as natively, and how soon the first pod is on the stage.
 
+mod frame;
+mod lab;
 mod page;
+mod same_bytes;
 mod server;
-
-use page::Page;
-
-#[tokio::test]
-async fn the_page_opens() {
-    let page = Page::open("", (1440, 900)).await;
-    page.until_text("h1", "StatefulSet Playground").await;
-    page.close().await;
-}
+mod speed;
+mod trouble;

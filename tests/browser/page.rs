@@ -5,7 +5,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use fantoccini::{Client, ClientBuilder, Locator, key::Key};
+use fantoccini::key::Key;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
 use super::server::{Content, serve};
@@ -24,6 +26,21 @@ pub fn origin() -> &'static str {
         );
         serve(Content::Folder(dist.into()))
     })
+}
+
+/// `Page.addScriptToEvaluateOnNewDocument` of the browser's own protocol.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or("")))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": self.0 });
+        (http::Method::POST, Some(body.to_string()))
+    }
 }
 
 /// One browser with one page.
@@ -85,7 +102,14 @@ impl Page {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a session begins");
-        Self { client, driver }
+        let page = Self { client, driver };
+        let listen = "window.__complaints = []; \
+            addEventListener('error', e => window.__complaints.push(String(e.message))); \
+            addEventListener('unhandledrejection', e => window.__complaints.push(String(e.reason))); \
+            addEventListener('securitypolicyviolation', e => window.__complaints.push(e.violatedDirective + ' ' + e.blockedURI)); \
+            const told = console.error; console.error = (...a) => { window.__complaints.push(a.join(' ')); told(...a); };";
+        page.before_every_page(listen).await;
+        page
     }
 
     pub async fn goto(&mut self, url: &str) {
@@ -131,6 +155,44 @@ impl Page {
         let script = "const f = document.querySelector(arguments[0]); f.value = arguments[1]; \
                       f.dispatchEvent(new Event('input', {bubbles: true})); f.dispatchEvent(new Event('change', {bubbles: true}));";
         self.script(script, &[json!(css), json!(text)]).await;
+    }
+
+    /// Chooses an option of a list by its value.
+    pub async fn choose(&self, css: &str, value: &str) {
+        self.pick(css, "o => o.value === wanted", value).await;
+    }
+
+    /// Chooses an option of a list by its text.
+    pub async fn choose_text(&self, css: &str, text: &str) {
+        self.pick(css, "o => o.text.includes(wanted)", text).await;
+    }
+
+    async fn pick(&self, css: &str, test: &str, wanted: &str) {
+        self.wait_for(css).await;
+        let script = format!(
+            "const [css, wanted] = arguments; const list = document.querySelector(css); \
+             const option = [...list.options].find({test}); if (!option) return [...list.options].map(o => o.text).join(', '); \
+             list.value = option.value; list.dispatchEvent(new Event('input', {{bubbles: true}})); \
+             list.dispatchEvent(new Event('change', {{bubbles: true}})); return true;"
+        );
+        let found = self.script(&script, &[json!(css), json!(wanted)]).await;
+        assert_eq!(found, json!(true), "{wanted} can be chosen in {css}");
+    }
+
+    /// A script that ends by calling its last argument with the answer.
+    pub async fn script_async(&self, script: &str, args: &[Value]) -> Value {
+        self.client
+            .execute_async(script, args.to_vec())
+            .await
+            .unwrap_or_else(|e| panic!("{script}: {e}"))
+    }
+
+    /// Lets a script run in every page before the page's own.
+    pub async fn before_every_page(&self, script: &str) {
+        self.client
+            .issue_cmd(DevTools(json!({ "source": script })))
+            .await
+            .expect("the script is taken");
     }
 
     pub async fn script(&self, script: &str, args: &[Value]) -> Value {

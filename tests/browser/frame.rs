@@ -1,0 +1,26 @@
+//! The page in somebody else's page: a sandboxed frame from another origin, with the chrome left away.
+
+use super::page::{Page, origin};
+use super::server::{Content, serve};
+
+#[tokio::test]
+async fn the_lab_starts_in_a_sandboxed_frame_of_another_origin() {
+    let host = serve(Content::Page(format!(
+        "<!doctype html><title>A course page</title><iframe sandbox=\"allow-scripts\" src=\"{}/?embed=1\" \
+         width=\"1200\" height=\"800\" title=\"StatefulSet Playground\"></iframe>",
+        origin()
+    )));
+    let mut page = Page::blank((1280, 900)).await;
+    page.goto(&host).await;
+    page.enter_frame().await;
+    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    let throws = page.script("try { localStorage.getItem('x'); return false } catch { return true }", &[]).await;
+    assert_eq!(throws, serde_json::json!(true), "storage throws here, so nothing may depend on it");
+    assert_eq!(page.script("const h = document.querySelector('h1'); return !h || h.offsetHeight === 0;", &[]).await, serde_json::json!(true), "the chrome is left away");
+    page.choose("#speed", "120").await;
+    page.click("#apply").await;
+    page.until_attribute("#seat-0", "data-state", "Ready").await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}

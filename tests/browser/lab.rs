@@ -1,0 +1,128 @@
+//! The whole lab: by clicks, and once more by typing. What is on the stage is looked at after every act.
+
+use super::page::Page;
+
+const DESKTOP: (u32, u32) = (1440, 900);
+
+/// A page with a fast clock.
+async fn opened() -> Page {
+    let page = Page::open("", DESKTOP).await;
+    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    page.choose("#speed", "120").await;
+    page
+}
+
+/// The words of `kubectl get` in a terminal, once it is free again.
+async fn typed(page: &Page, terminal: u8, line: &str) -> String {
+    page.enter(&format!("#terminal-{terminal}-input"), line).await;
+    let free = format!("return document.querySelector('#terminal-{terminal}').dataset.busy !== 'true';");
+    page.until(&format!("{line} has ended"), &free).await;
+    page.text(&format!("#terminal-{terminal}-screen")).await
+}
+
+#[tokio::test]
+async fn the_lab_by_clicks() {
+    let page = opened().await;
+    assert_eq!(page.count("[id^=seat-][data-state]").await, 2, "two seats wait to be taken");
+    page.click("#apply").await;
+
+    // The first pod comes first: as long as it is not Ready, the second seat is empty.
+    page.until(
+        "mehdb-0 runs before it is Ready, and mehdb-1 is not there yet",
+        "const s = i => document.querySelector('#seat-' + i)?.dataset.state; return s(0) === 'Running' && s(1) === 'Next';",
+    )
+    .await;
+    page.until_text("#controller", "mehdb-0 is Running but not Ready").await;
+    page.until_attribute("#controller", "data-rule", "2").await;
+    page.until_attribute("#claim-data-mehdb-0", "data-phase", "Bound").await;
+    page.until_attribute("#dns-mehdb-0", "data-lit", "false").await;
+    page.until_attribute("#seat-0", "data-state", "Ready").await;
+    page.until_attribute("#dns-mehdb-0", "data-lit", "true").await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+
+    // Scale to four with the plus button.
+    page.click("#scale-plus").await;
+    page.click("#scale-plus").await;
+    page.until_text("#scale-command", "kubectl scale sts mehdb --replicas=4 -n lab-18").await;
+    page.click("#scale").await;
+    page.until(
+        "mehdb-2 comes before mehdb-3",
+        "const s = i => document.querySelector('#seat-' + i)?.dataset.state; return s(2) && !['Next','Empty','Ready'].includes(s(2)) && s(3) === 'Empty' || s(2) === 'Running' && s(3) === 'Empty';",
+    )
+    .await;
+    page.until_attribute("#seat-2", "data-state", "Ready").await;
+    page.until_attribute("#seat-3", "data-state", "Ready").await;
+
+    // Patch back to two: from the top, one at a time.
+    page.fill("#patch-text", r#"{"spec":{"replicas":2}}"#).await;
+    page.click("#patch").await;
+    page.until(
+        "mehdb-3 stops while mehdb-2 still is Ready",
+        "const s = i => document.querySelector('#seat-' + i)?.dataset; return s(3)?.look === 'ending' && s(2)?.state === 'Ready';",
+    )
+    .await;
+    page.until(
+        "both pods are gone",
+        "const l = i => document.querySelector('#seat-' + i)?.dataset.look ?? 'empty'; return l(3) === 'empty' && l(2) === 'empty';",
+    )
+    .await;
+    for ordinal in 0..4 {
+        page.until_attribute(&format!("#claim-data-mehdb-{ordinal}"), "data-phase", "Bound").await;
+    }
+    assert_eq!(page.attribute("#seat-0", "data-state").await, "Ready");
+    assert_eq!(page.attribute("#seat-1", "data-state").await, "Ready");
+
+    // The namespace, and everything in it.
+    page.choose_text("#delete-choice", "namespace lab-18").await;
+    page.click("#delete").await;
+    page.until("no claim is left", "return document.querySelectorAll('[id^=claim-]').length === 0;").await;
+    page.until("no pod is left", "return [...document.querySelectorAll('[id^=seat-][data-look]')].every(s => s.dataset.look === 'empty');").await;
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}
+
+#[tokio::test]
+async fn the_lab_by_typing() {
+    let page = opened().await;
+    assert!(typed(&page, 1, "kubectl create ns lab-18").await.contains("namespace/lab-18 created"));
+    let screen = typed(&page, 1, "kubectl create -f stateful.yaml -n lab-18").await;
+    assert!(screen.contains("statefulset.apps/mehdb created"), "{screen}");
+    assert!(screen.contains("service/mehdb created"), "{screen}");
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+
+    // The second terminal watches while the first one types.
+    page.enter("#terminal-2-input", "kubectl get pods -w -l app=mehdb -n lab-18").await;
+    page.until_text("#terminal-2-screen", "mehdb-1   1/1     Running").await;
+    let screen = typed(&page, 1, "kubectl scale sts web --replicas=4 -n lab-18").await;
+    assert!(screen.contains("Error from server (NotFound): statefulsets.apps \"web\" not found"), "{screen}");
+    let screen = typed(&page, 1, "kubectl scale sts mehdb --replicas=4 -n lab-18").await;
+    assert!(screen.contains("statefulset.apps/mehdb scaled"), "{screen}");
+    page.until_attribute("#seat-3", "data-state", "Ready").await;
+    page.until_text("#terminal-2-screen", "mehdb-3   0/1     ContainerCreating").await;
+    page.until_text("#terminal-2-screen", "mehdb-3   1/1     Running").await;
+
+    let screen = typed(&page, 1, r#"kubectl patch sts mehdb -p '{"spec":{"replicas":2}}' -n lab-18"#).await;
+    assert!(screen.contains("statefulset.apps/mehdb patched"), "{screen}");
+    page.until_text("#terminal-2-screen", "mehdb-2   0/1     Completed").await;
+    let watched = page.text("#terminal-2-screen").await;
+    let first_end = |pod: &str| watched.find(&format!("{pod}   1/1     Terminating"));
+    assert!(first_end("mehdb-3") < first_end("mehdb-2"), "the highest ordinal goes first:\n{watched}");
+
+    // Ctrl-C gives the terminal back.
+    page.keys("#terminal-2-input", "\u{E009}c\u{E000}").await;
+    page.until("the watch has ended", "return document.querySelector('#terminal-2').dataset.busy !== 'true';").await;
+    let screen = typed(&page, 2, "kubectl get pvc -n lab-18").await;
+    for ordinal in 0..4 {
+        assert!(screen.contains(&format!("data-mehdb-{ordinal}   Bound")), "{screen}");
+    }
+    let screen = typed(&page, 2, "kubectl get sts,po,pvc,svc -n lab-18").await;
+    assert!(screen.contains("statefulset.apps/mehdb   2/2"), "{screen}");
+
+    page.enter("#terminal-1-input", "kubectl delete ns lab-18").await;
+    page.until_text("#terminal-1-screen", "namespace \"lab-18\" deleted").await;
+    page.until("the command has ended", "return document.querySelector('#terminal-1').dataset.busy !== 'true';").await;
+    let screen = typed(&page, 1, "kubectl get sts,po,pvc,svc -n lab-18").await;
+    assert!(screen.contains("No resources found in lab-18 namespace."), "{screen}");
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}

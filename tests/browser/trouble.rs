@@ -1,0 +1,54 @@
+//! Mistakes and crashes: a complaint stands at its line, and nothing that was typed is lost.
+
+use super::page::Page;
+
+#[tokio::test]
+async fn a_mistake_in_the_manifest_stands_at_its_line_and_the_text_stays() {
+    let page = Page::open("", (1440, 900)).await;
+    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    let good = page.text("#manifest").await;
+    let bad = good.replace("  replicas: 2", "  replica: 2");
+    assert_ne!(good, bad);
+    page.fill("#manifest", &bad).await;
+    page.until_text("#problems", "replica").await;
+    let line = good.lines().position(|line| line == "  replicas: 2").expect("the lab asks for two") + 1;
+    page.until_attribute("#problems li", "data-line", &line.to_string()).await;
+    assert_eq!(page.text("#manifest").await, bad, "what was typed is still there");
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_crash_says_so_and_leads_back() {
+    let page = Page::open("", (1440, 900)).await;
+    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    page.choose("#speed", "120").await;
+    page.click("#apply").await;
+    page.until_attribute("#seat-0", "data-state", "Ready").await;
+    let crash = "document.dispatchEvent(new CustomEvent('lab:panic', { detail: 'for the test' })); \
+                 return document.querySelector('#crash').open;";
+    assert_eq!(page.script(crash, &[]).await, serde_json::json!(true), "the message stands in plain HTML");
+    page.click("#crash-undo").await;
+    page.until("a fresh engine listens", "return !document.querySelector('#crash').open && document.querySelectorAll('#speed option').length > 0").await;
+    page.click("#apply").await;
+    page.choose("#speed", "120").await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn nothing_overflows_from_320_pixels_to_a_projector() {
+    for width in [320, 360, 768, 1024, 1440, 1920] {
+        let page = Page::open("", (width.max(500), 800)).await;
+        // A headless window has a least width; a narrower page is made by a frame in it.
+        if width < 500 {
+            let script = "const w = arguments[0]; document.body.innerHTML = ''; const f = document.createElement('iframe'); \
+                          f.src = location.href; f.style.width = w + 'px'; f.style.height = '740px'; document.body.append(f);";
+            page.script(script, &[serde_json::json!(width)]).await;
+            page.enter_frame().await;
+        }
+        page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+        let over = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth;", &[]).await;
+        assert!(over.as_i64().unwrap_or(99) <= 0, "{over} px too wide at {width}");
+        page.close().await;
+    }
+}
