@@ -80,6 +80,8 @@ pub(super) struct Agent {
     pub before: Option<(Time, Shared)>,
     /// A moment at which the runtime was looked at; the others lie whole seconds away.
     pub rhythm: Option<Time>,
+    /// The end began right at a look at the runtime.
+    pub in_rhythm: bool,
     /// How many pictures of the runtime have been drawn.
     pub relists: u64,
 }
@@ -114,6 +116,7 @@ impl Agent {
             written: 0,
             before: None,
             rhythm: None,
+            in_rhythm: false,
             relists: 0,
         }
     }

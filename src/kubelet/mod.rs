@@ -201,7 +201,10 @@ impl Kubelets {
             // The runtime has to be looked at before a pod can be synced, and not all of them meet the first look.
             let pause = FIRST_LOOK + (index as i64 % 2) * SECOND_LOOK;
             let uid = &pod.meta.uid;
-            self.with_agent(uid, context, |agent, hands| agent.fresh = agent.fresh.max(hands.now().plus(pause)));
+            self.with_agent(uid, context, |agent, hands| {
+                agent.fresh = agent.fresh.max(hands.now().plus(pause));
+                agent.rhythm = agent.rhythm.map(|_| agent.fresh);
+            });
             self.pod_changed(pod, false, context);
             self.with_agent(uid, context, |agent, hands| hands.request_sync(agent));
         }

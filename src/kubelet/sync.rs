@@ -10,7 +10,7 @@ use crate::api::Shared;
 /// The shortest pause after a sync that failed, ms; up to half as much comes on top of it.
 const RETRY: i64 = 10_000;
 /// Between two looks at the runtime, ms.
-const RELIST_PERIOD: i64 = 1000;
+pub(super) const RELIST_PERIOD: i64 = 1000;
 /// The longest a back-off is slept through at once, ms.
 const LONGEST_NAP: i64 = 60_000;
 
@@ -256,7 +256,7 @@ impl Hands<'_, '_> {
     }
 
     /// How long it is to the next look at the runtime, ms; looks come in a steady rhythm.
-    fn next_look(&mut self, agent: &mut Agent) -> i64 {
+    pub fn next_look(&mut self, agent: &mut Agent) -> i64 {
         match agent.rhythm {
             Some(look) => RELIST_PERIOD - self.now().since(look).rem_euclid(RELIST_PERIOD),
             None => self.relist(agent),

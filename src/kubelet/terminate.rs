@@ -14,6 +14,8 @@ const KILLED: i64 = 137;
 impl Hands<'_, '_> {
     /// Tells every container to stop: main containers together, then the sidecars in reverse order.
     pub fn begin_to_stop(&mut self, agent: &mut Agent) {
+        let now = self.now();
+        agent.in_rhythm = agent.rhythm.is_some_and(|look| now.since(look).rem_euclid(super::sync::RELIST_PERIOD) == 0);
         if !agent.ever_ran {
             agent.sandbox = false;
         }
@@ -114,7 +116,7 @@ impl Hands<'_, '_> {
         if all_have_run(agent) {
             self.write_status(agent);
         }
-        let pause = self.relist(agent);
+        let pause = if agent.in_rhythm { self.next_look(agent) } else { self.relist(agent) };
         self.step(agent, Work::CleaningUp, pause);
     }
 

@@ -51,15 +51,15 @@ fn row(pod: &Value) -> String {
             _ => "F",
         })
     };
-    let mut states = Vec::new();
+    let mut containers = Vec::new();
     for list in ["initContainerStatuses", "containerStatuses"] {
         for container in status.at(&[list]).items() {
             let state = container.at(&["state"]);
             let (kind, detail) = state.pairs().next().map(|(k, v)| (k.to_string(), v.clone())).unwrap_or_default();
-            let reason = detail.at(&["reason"]).as_str().map(str::to_owned).unwrap_or(kind);
+            let reason = detail.at(&["reason"]).as_str().map_or(kind, str::to_owned);
             let ready = if container.at(&["ready"]).as_bool() == Some(true) { "+" } else { "" };
             let restarts = container.at(&["restartCount"]).as_i64().unwrap_or(0);
-            states.push(format!("{reason}{ready} {restarts}"));
+            containers.push(format!("{reason}{ready} {restarts}"));
         }
     }
     let mut parts = vec![status.at(&["phase"]).str_or_empty().to_owned()];
@@ -75,7 +75,7 @@ fn row(pod: &Value) -> String {
         condition("Ready"),
         !status.at(&["podIP"]).is_null()
     ));
-    parts.extend(states);
+    parts.extend(containers);
     parts.join(" ")
 }
 

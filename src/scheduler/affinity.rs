@@ -130,14 +130,14 @@ pub(super) fn is_near(term: &PodTerm<'_>, node: &Object, all: &[NodePicture<'_>]
 pub(super) fn count_near(term: &PodTerm<'_>, node: &Object, all: &[NodePicture<'_>]) -> i64 {
     all.iter()
         .filter(|picture| same_place(&term.topology_key, node, picture.node))
-        .map(|picture| picture.pods.iter().filter(|pod| term.matches(pod)).count() as i64)
+        .map(|picture| picture.crowd.pods().filter(|pod| term.matches(pod)).count() as i64)
         .sum()
 }
 
 /// Whether an existing pod's required anti-affinity keeps this pod away from the node.
 pub(super) fn is_kept_away(pod: &Object, node: &Object, all: &[NodePicture<'_>]) -> bool {
     all.iter().any(|picture| {
-        picture.pods.iter().any(|held| {
+        picture.crowd.shunning().any(|held| {
             required_terms(held, "podAntiAffinity")
                 .iter()
                 .any(|term| same_place(&term.topology_key, node, picture.node) && term.matches(pod))

@@ -57,7 +57,7 @@ impl Scheduler {
     }
 
     fn choose(&self, pod: &Shared) -> Outcome {
-        let all = picture::take(&self.cache);
+        let all = picture::take(&self.cache, &self.crowds);
         let any = Kinds { volumes: true, nodes: true, pods: true };
         if all.is_empty() {
             return Outcome::Refused("no nodes available to schedule pods".to_owned(), any);
@@ -136,7 +136,7 @@ impl Scheduler {
         if let Some(bound) = reply.object {
             self.assume(&bound, context.now);
         }
-        Rc::make_mut(&mut self.waiting).remove(key);
+        self.forget(key, pod);
         let message = format!("Successfully assigned {}/{} to {node}", key.0, key.1);
         let told = Note {
             pod,

@@ -73,7 +73,7 @@ fn toleration<'a>(pod: &'a Object, taint: &Taint) -> Option<&'a Value> {
 }
 
 fn lacking(requests: Amounts, on: &NodePicture<'_>) -> Vec<Reason> {
-    let (has, used) = (on.has, on.used);
+    let (has, used) = (on.has, on.crowd.used);
     let mut lacking = Vec::new();
     if used.pods + requests.pods > has.pods {
         lacking.push(Reason::because_of_pods("Too many pods"));
@@ -106,12 +106,12 @@ fn host_ports(pod: &Object) -> Vec<(i64, &str)> {
 
 fn ports_conflict(pod: &Object, on: &NodePicture<'_>) -> bool {
     let wanted = host_ports(pod);
-    !wanted.is_empty() && on.pods.iter().any(|held| host_ports(held).iter().any(|port| wanted.contains(port)))
+    !wanted.is_empty() && on.crowd.pods().any(|held| host_ports(held).iter().any(|port| wanted.contains(port)))
 }
 
 fn neighbours(pod: &Object, node: &Object, all: &[NodePicture<'_>]) -> Option<Reason> {
     let affinity = affinity::required_terms(pod, "podAffinity");
-    let anywhere = |term: &affinity::PodTerm<'_>| all.iter().any(|p| p.pods.iter().any(|held| term.matches(held)));
+    let anywhere = |term: &affinity::PodTerm<'_>| all.iter().any(|p| p.crowd.pods().any(|held| term.matches(held)));
     // The first pod of a group that wants to be together may go anywhere.
     let is_first = affinity.iter().all(|term| !anywhere(term) && term.matches(pod));
     let near = |term: &affinity::PodTerm<'_>| {

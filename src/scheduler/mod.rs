@@ -27,6 +27,7 @@ use crate::time::Time;
 use crate::value::Text;
 
 use events::Recorder;
+use picture::Crowds;
 use refusal::Kinds;
 
 /// A pod that fits nowhere is tried again after this time, ms, whatever happens.
@@ -63,6 +64,9 @@ struct Waiting {
 pub struct Scheduler {
     cache: Cache,
     waiting: Rc<BTreeMap<PodKey, Waiting>>,
+    /// The waiting pods by namespace and name of the claims they use.
+    by_claim: Rc<BTreeMap<(Text, Text), Vec<PodKey>>>,
+    crowds: Crowds,
     events: Recorder,
     attempts: u64,
 }
@@ -96,6 +100,10 @@ impl Scheduler {
                     number: 0,
                 };
                 Rc::make_mut(&mut self.waiting).insert(key.clone(), waiting);
+                for claim in claims_of(pod) {
+                    let by_claim = Rc::make_mut(&mut self.by_claim);
+                    by_claim.entry((key.0.clone(), claim)).or_default().push(key.clone());
+                }
                 self.attempt(&key, context);
             } else if respecified && known.is_some_and(|waiting| waiting.reserved.is_none()) {
                 self.attempt(&key, context);
@@ -103,26 +111,50 @@ impl Scheduler {
             return;
         }
         if self.waits(&key).is_some_and(|waiting| waiting.uid == pod.meta.uid) {
-            Rc::make_mut(&mut self.waiting).remove(&key);
+            self.forget(&key, pod);
         }
         let freed = gone || pod.as_pod().is_some_and(crate::api::view::PodView::is_finished);
         let relabelled = event.before.as_ref().is_some_and(|before| before.labels() != pod.labels());
         if freed || relabelled {
             self.events.forget(&pod.meta.uid, gone);
-            self.retry(context, |waiting, _| waiting.refused.pods);
+            self.retry(context, |waiting| waiting.refused.pods);
+        }
+    }
+
+    /// A pod no longer waits.
+    fn forget(&mut self, key: &PodKey, pod: &Object) {
+        Rc::make_mut(&mut self.waiting).remove(key);
+        let by_claim = Rc::make_mut(&mut self.by_claim);
+        for claim in claims_of(pod) {
+            let place = (key.0.clone(), claim);
+            if let Some(users) = by_claim.get_mut(&place) {
+                users.retain(|user| user != key);
+                if users.is_empty() {
+                    by_claim.remove(&place);
+                }
+            }
+        }
+    }
+
+    /// Tries the waiting pods again that use a claim and were refused because of volumes.
+    fn retry_users(&mut self, namespace: &Text, claim: &Text, context: &mut Context<'_, Alarm>) {
+        let users = self.by_claim.get(&(namespace.clone(), claim.clone())).cloned().unwrap_or_default();
+        for key in users {
+            let refused = self
+                .waits(&key)
+                .is_some_and(|waiting| waiting.refused.volumes && waiting.reserved.is_none());
+            if refused {
+                self.attempt(&key, context);
+            }
         }
     }
 
     /// Tries every waiting pod again to which what happened could matter.
-    fn retry(&mut self, context: &mut Context<'_, Alarm>, matters: impl Fn(&Waiting, &Object) -> bool) {
+    fn retry(&mut self, context: &mut Context<'_, Alarm>, matters: impl Fn(&Waiting) -> bool) {
         let keys: Vec<PodKey> = self
             .waiting
             .iter()
-            .filter(|(key, waiting)| {
-                self.cache
-                    .get(Kind::Pod, &key.0, &key.1)
-                    .is_some_and(|pod| matters(waiting, pod))
-            })
+            .filter(|(_, waiting)| waiting.reserved.is_none() && matters(waiting))
             .map(|(key, _)| key.clone())
             .collect();
         for key in keys {
@@ -136,14 +168,8 @@ impl Scheduler {
             Kind::PersistentVolumeClaim => {
                 let was_bound = event.before.as_ref().is_some_and(|before| volumes::is_bound(before));
                 let news = event.change != Change::Modified || was_bound != volumes::is_bound(object);
-                let key = object.key();
                 if news {
-                    self.retry(context, |waiting, pod| {
-                        waiting.refused.volumes
-                            && waiting.reserved.is_none()
-                            && pod.meta.namespace == key.namespace
-                            && uses_claim(pod, &key.name)
-                    });
+                    self.retry_users(&object.meta.namespace, &object.meta.name, context);
                 }
             }
             Kind::PersistentVolume => {
@@ -152,15 +178,14 @@ impl Scheduler {
                     return;
                 }
                 let Some(view) = object.as_volume() else { return };
-                self.retry(context, |waiting, pod| {
-                    waiting.refused.volumes
-                        && waiting.reserved.is_none()
-                        && (view.claim_name.is_empty()
-                            || pod.meta.namespace == view.claim_namespace && uses_claim(pod, &view.claim_name))
-                });
+                if view.claim_name.is_empty() {
+                    self.retry(context, |waiting| waiting.refused.volumes);
+                } else {
+                    self.retry_users(&view.claim_namespace, &view.claim_name, context);
+                }
             }
             _ if event.change == Change::Added => {
-                self.retry(context, |waiting, _| waiting.refused.volumes);
+                self.retry(context, |waiting| waiting.refused.volumes);
             }
             _ => {}
         }
@@ -172,12 +197,13 @@ impl Scheduler {
             part(&["spec"]) || part(&["metadata", "labels"]) || part(&["status", "allocatable"])
         });
         if event.change != Change::Deleted && relevant {
-            self.retry(context, |waiting, _| waiting.refused.nodes);
+            self.retry(context, |waiting| waiting.refused.nodes);
         }
     }
 
     /// Takes a pod as it was just written, ahead of the watch.
     fn assume(&mut self, pod: &Shared, at: Time) {
+        self.crowds.update(pod, false);
         self.cache.apply(&WatchEvent {
             at,
             change: Change::Modified,
@@ -196,8 +222,8 @@ fn is_schedulable(pod: &Object) -> bool {
         && spec.at(&["schedulingGates"]).items().is_empty()
 }
 
-fn uses_claim(pod: &Object, name: &Text) -> bool {
-    pod.as_pod().is_some_and(|view| view.claims.contains(name))
+fn claims_of(pod: &Object) -> Vec<Text> {
+    pod.as_pod().map(|view| view.claims.clone()).unwrap_or_default()
 }
 
 impl Part for Scheduler {
@@ -221,6 +247,9 @@ impl Part for Scheduler {
             .is_some_and(|held| held.meta.resource_version > object.meta.resource_version);
         if !newer {
             self.cache.apply(event);
+            if object.kind == Kind::Pod {
+                self.crowds.update(object, event.change == Change::Deleted);
+            }
         }
         match object.kind {
             Kind::Pod if newer => {}

@@ -23,6 +23,13 @@ impl Amounts {
         self.pods += other.pods;
     }
 
+    pub fn subtract(&mut self, other: Self) {
+        self.cpu -= other.cpu;
+        self.memory -= other.memory;
+        self.storage -= other.storage;
+        self.pods -= other.pods;
+    }
+
     fn at_least(&mut self, other: Self) {
         self.cpu = self.cpu.max(other.cpu);
         self.memory = self.memory.max(other.memory);

@@ -104,9 +104,7 @@ fn neighbours(pod: &Object, nodes: &[&NodePicture<'_>], all: &[NodePicture<'_>])
 /// The share, in percent, of CPU and memory that would be used: (cpu, memory).
 fn shares(pod: &Object, on: &NodePicture<'_>) -> (i64, i64) {
     let mut used = resources::assumed_requests(pod);
-    for held in &on.pods {
-        used.add(resources::assumed_requests(held));
-    }
+    used.add(on.crowd.assumed);
     let share = |used: i64, has: i64| if has <= 0 { 100 } else { (i128::from(used) * 100 / i128::from(has)).min(100) as i64 };
     (share(used.cpu, on.has.cpu), share(used.memory, on.has.memory))
 }

@@ -92,7 +92,8 @@ fn is_delayed(claim: &Object, cache: &Cache) -> bool {
 impl Claims {
     /// What volumes have against a node.
     pub fn complaints(&self, pod: &Object, node: &Object, all: &[NodePicture<'_>], cache: &Cache) -> Vec<Reason> {
-        let taken = all.iter().flat_map(|picture| picture.pods.iter()).any(|held| {
+        let held_by = || all.iter().flat_map(|picture| picture.crowd.pods());
+        let taken = !self.exclusive.is_empty() && held_by().any(|held| {
             held.meta.namespace == pod.meta.namespace
                 && held
                     .as_pod()
