@@ -31,6 +31,11 @@ pub fn documents(command: &Command, paths: &[Text]) -> Vec<Result<Document, Fail
         } else if let Some(text) = command.file(path) {
             files.push((path.clone(), text));
         } else {
+            if path.starts_with("http://") || path.starts_with("https://") {
+                return vec![Err(Failure::Plain(format!(
+                    "The playground reads the files of its own folder; it does not fetch {path}."
+                )))];
+            }
             match folder(command, path) {
                 Some(inside) => files.extend(inside),
                 None => return vec![Err(Failure::error(format!("the path \"{path}\" does not exist")))],

@@ -169,6 +169,25 @@ impl Command {
         self.invocation.files.get(path).cloned()
     }
 
+    /// What `--record` writes down: the whole command line, the flags last.
+    pub fn change_cause(&self) -> Option<Text> {
+        if !self.is("record") {
+            return None;
+        }
+        let mut text = self.verb.full_path();
+        for word in &self.words {
+            text.push(' ');
+            text.push_str(word);
+        }
+        for (name, value) in &self.given {
+            text.push_str(" --");
+            text.push_str(name);
+            text.push('=');
+            text.push_str(value);
+        }
+        Some(text.into())
+    }
+
     /// A mistake in the arguments of this command.
     pub fn usage(&self, text: impl AsRef<str>) -> Failure {
         Failure::usage(&self.verb.full_path(), text)

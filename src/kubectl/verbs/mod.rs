@@ -21,6 +21,7 @@ mod node;
 mod output;
 mod patch;
 mod raw;
+mod record;
 mod replace;
 mod rollout;
 mod rollout_status;
@@ -53,6 +54,8 @@ pub enum Step {
     Gone(Box<delete::Waiting>),
     /// A rollout is followed.
     Rollout(Box<rollout_status::Following>),
+    /// A scale waits for its pods.
+    Settling(Box<scale::Settling>),
     /// `kubectl wait` looks again.
     Wait(Box<wait::Waiting>),
     /// A drain tries or looks again.
@@ -70,6 +73,9 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         help::of(run, run.command.verb.path);
         return Ok(Next::End);
     }
+    if run.command.has("record") {
+        run.complain("Flag --record has been deprecated, --record will be removed in the future");
+    }
     run.command.check_connection()?;
     (run.command.verb.start)(run)
 }
@@ -84,6 +90,7 @@ pub fn advance(step: Step, run: &mut Run<'_, '_>) -> Outcome {
         Step::Watch(watch) => watch.go(run),
         Step::Gone(waiting) => waiting.go(run),
         Step::Rollout(following) => following.go(run),
+        Step::Settling(settling) => settling.go(run),
         Step::Wait(waiting) => waiting.go(run),
         Step::Drain(draining) => draining.go(run),
         Step::Apply(retry) => retry.go(run),

@@ -124,6 +124,7 @@ fn act(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(),
             .dry(dry.server());
         (before, run.one(request)?.tree.clone())
     };
+    super::record::record(run, target)?;
     let what = if before == after { "patched (no change)" } else { "patched" };
     let shown = if part == Subresource::Scale {
         format!("scale.autoscaling/{}", target.name)

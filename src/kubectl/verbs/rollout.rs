@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::create::LAST_APPLIED;
 use super::output;
+use super::record::CHANGE_CAUSE;
 use super::rollout_status::rollout_query;
 use super::visit::{Visit, nothing_more};
 use crate::api::{Kind, Selector, Shared, patch};
@@ -13,9 +14,6 @@ use crate::kubectl::errors::Failure;
 use crate::kubectl::print::{self, Format};
 use crate::kubectl::run::{DryRun, Outcome, Run};
 use crate::value::Value;
-
-/// The annotation whose text stands in the column CHANGE-CAUSE.
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 fn begin(run: &mut Run<'_, '_>, act: super::visit::Act) -> Outcome {
     DryRun::of(run.command)?;
@@ -230,6 +228,11 @@ pub fn send_change(
     what: &str,
     failing: &str,
 ) -> Result<(), Failure> {
+    let mut after = after.clone();
+    if let Some(cause) = run.command.change_cause() {
+        after.set(&["metadata", "annotations", CHANGE_CAUSE], cause);
+    }
+    let after = &after;
     let change = patch::diff_merge(live.kind, &live.tree, after).map_err(Failure::error)?;
     if change == Value::empty_map() {
         return Ok(());

@@ -1,13 +1,14 @@
 //! `kubectl scale`.
 
-use super::output;
-use super::visit::{Visit, nothing_more};
+use super::visit::Visit;
+use super::{Step, output};
 use crate::api::Kind;
 use crate::apiserver::{PatchType, Request, Subresource, Verb};
-use crate::kubectl::command_line::{Query, ResourceRequest, Target, sources};
+use crate::kubectl::command_line::{Query, ResourceRequest, Target, sources, types};
 use crate::kubectl::errors::Failure;
-use crate::kubectl::run::{DryRun, Outcome, Run};
+use crate::kubectl::run::{DryRun, Next, Outcome, Run};
 use crate::map;
+use crate::time::Time;
 use crate::value::{Text, Value};
 
 /// Begins the command.
@@ -48,10 +49,59 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
             Ok(Target { live: Some(live), ..target })
         })
         .collect();
-    Visit::new(read, act, nothing_more).stopping().go(run)
+    Visit::new(read, act, after).stopping().go(run)
 }
 
-fn act(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
+/// With `--timeout` a scale is told only when its pods are there.
+#[derive(Clone, Debug)]
+pub struct Settling {
+    targets: Vec<Target>,
+    until: Time,
+}
+
+fn after(run: &mut Run<'_, '_>, waiting: Vec<Value>, _: usize) -> Outcome {
+    let patience = run.command.milliseconds("timeout").unwrap_or(0);
+    let resource = |name: &Value| types::find(name.str_or_empty());
+    let targets = waiting
+        .iter()
+        .filter_map(|one| {
+            Some(Target {
+                resource: resource(one.at(&["kind"]))?,
+                namespace: one.at(&["namespace"]).text(),
+                name: one.at(&["name"]).text(),
+                source: Text::default(),
+                manifest: Value::Null,
+                fills_namespace: false,
+                live: None,
+            })
+        })
+        .collect();
+    Settling { targets, until: run.now().plus(patience) }.go(run)
+}
+
+impl Settling {
+    /// Looks again.
+    pub fn go(mut self, run: &mut Run<'_, '_>) -> Outcome {
+        while let Some(target) = self.targets.first().cloned() {
+            let live = run.get(target.resource, &target.namespace, &target.name)?;
+            let wanted = run.command.int("replicas").unwrap_or(0);
+            let count = |path: &[&str]| live.tree.at(path).as_i64().unwrap_or(0);
+            if count(&["spec", "replicas"]) == wanted && count(&["status", "replicas"]) == wanted {
+                output::done(run, &target, "scaled", &live.tree)?;
+                self.targets.remove(0);
+                continue;
+            }
+            if run.now() >= self.until {
+                return Err(Failure::error(format!("timed out waiting for \"{}\" to be synced", target.name)));
+            }
+            let until = self.until;
+            return Ok(Next::OnChange(Step::Settling(Box::new(self)), Some(until)));
+        }
+        Ok(Next::End)
+    }
+}
+
+fn act(run: &mut Run<'_, '_>, target: &Target, waiting: &mut Vec<Value>) -> Result<(), Failure> {
     let dry = DryRun::of(run.command)?;
     let live = super::live(run, target)?;
     if dry == DryRun::Client {
@@ -81,6 +131,15 @@ fn act(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(),
         .part(Subresource::Scale)
         .dry(dry.server());
     run.one(request)?;
+    super::record::record(run, target)?;
+    if dry == DryRun::No && run.command.milliseconds("timeout").is_some_and(|ms| ms > 0) {
+        waiting.push(map! {
+            "kind" => target.resource.qualified_plural(),
+            "namespace" => &target.namespace,
+            "name" => &target.name,
+        });
+        return Ok(());
+    }
     let tree = if dry == DryRun::No {
         run.get(target.resource, &target.namespace, &target.name)?.tree.clone()
     } else {

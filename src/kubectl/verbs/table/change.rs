@@ -1,6 +1,6 @@
 //! Verbs that show, change and remove objects, and those of nodes.
 
-use super::flags::{FILES, DRY, MANAGER, OUTPUT, LABELS, FIELDS, ALL, NAMESPACES, VALIDATE, CHUNKS, SAVE, RAW, TIMEOUT, RESOURCE_VERSION, SUBRESOURCE, LOCAL, CONTAINERS, TOP};
+use super::flags::{FILES, DRY, MANAGER, OUTPUT, LABELS, FIELDS, ALL, NAMESPACES, VALIDATE, CHUNKS, SAVE, RAW, TIMEOUT, RESOURCE_VERSION, SUBRESOURCE, LOCAL, CONTAINERS, RECORD, TOP};
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
 use crate::kubectl::verbs::{delete, drain, get, help, info, node, replace, rollout, rollout_status, scale, set, unsimulated};
@@ -8,7 +8,7 @@ use crate::kubectl::verbs::{delete, drain, get, help, info, node, replace, rollo
 /// These verbs, in the order of kubectl's own groups.
 pub static VERBS: &[Verb] = &[
     verb("set", "Change single features of objects", &[], help::group),
-    verb("set image", "Change images", &[FILES, DRY, MANAGER, OUTPUT, LABELS, ALL, LOCAL], set::image),
+    verb("set image", "Change images", &[FILES, DRY, MANAGER, OUTPUT, LABELS, ALL, LOCAL, RECORD], set::image),
     verb(
         "set env",
         "Change environment variables",
@@ -20,6 +20,7 @@ pub static VERBS: &[Verb] = &[
             LABELS,
             ALL,
             LOCAL,
+            RECORD,
             CONTAINERS,
             &[
                 short("env", 'e', Takes::Text),
@@ -44,6 +45,7 @@ pub static VERBS: &[Verb] = &[
             LABELS,
             ALL,
             LOCAL,
+            RECORD,
             CONTAINERS,
             &[long("limits", Takes::Text), long("requests", Takes::Text)],
         ],
@@ -191,6 +193,7 @@ pub static VERBS: &[Verb] = &[
             ALL,
             TIMEOUT,
             RESOURCE_VERSION,
+            RECORD,
             &[long("current-replicas", Takes::Int), long("replicas", Takes::Int)],
         ],
         scale::start,

@@ -71,3 +71,4 @@ pub(super) const OTHER_KINDS: &[Flag] = &[
     long("default-backend", Takes::Text),
 ];
 pub(super) const CREATE: &[&[Flag]] = &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE];
+pub(super) const RECORD: &[Flag] = &[long("record", Takes::Bool)];

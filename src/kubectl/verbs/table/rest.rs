@@ -1,6 +1,6 @@
 //! Verbs for files and settings.
 
-use super::flags::{FILES, DRY, MANAGER, OUTPUT, LABELS, FIELDS, ALL, NAMESPACES, VALIDATE, SAVE, RAW, TIMEOUT, RESOURCE_VERSION, SUBRESOURCE};
+use super::flags::{RECORD, FILES, DRY, MANAGER, OUTPUT, LABELS, FIELDS, ALL, NAMESPACES, VALIDATE, SAVE, RAW, TIMEOUT, RESOURCE_VERSION, SUBRESOURCE};
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
 use crate::kubectl::verbs::{apply, diff, help, info, label, patch, replace, unsimulated, wait};
@@ -83,6 +83,7 @@ pub static VERBS: &[Verb] = &[
             DRY,
             MANAGER,
             OUTPUT,
+            RECORD,
             SUBRESOURCE,
             &[
                 long("local", Takes::Bool),
@@ -196,7 +197,7 @@ pub static VERBS: &[Verb] = &[
     verb(
         "version",
         "Tell the version",
-        &[&[long("client", Takes::Bool), short("output", 'o', Takes::Text), long("short", Takes::Bool)]],
+        &[&[long("client", Takes::Bool), short("output", 'o', Takes::Text)]],
         info::version,
     ),
     verb("api-versions", "List the versions of the API", &[], info::api_versions),
