@@ -65,6 +65,8 @@ pub enum Standing {
 pub struct Says {
     /// Whether it waits for something.
     pub waits: bool,
+    /// Whether something is still to be done.
+    pub works: bool,
     /// The sentence without a full stop.
     pub text: Text,
     /// The number of the rule; 0 without one.
@@ -391,14 +393,14 @@ impl<'a> Eyes<'a> {
         }
         let own = self.waits.iter().find(|(set, _)| set.namespace == key.0 && set.name == key.1);
         if let Some((_, wait)) = own {
-            return Says { waits: true, text: wait.why.clone(), rule: wait.rule.0 };
+            return Says { waits: true, works: false, text: wait.why.clone(), rule: wait.rule.0 };
         }
         let sitting = seats.iter().filter(|s| s.wanted && s.pod.as_ref().is_some_and(|p| p.look == Look::Ready)).count();
         let too_many = seats.iter().any(|s| !s.wanted && s.pod.is_some());
         if i64::try_from(sitting) == Ok(wanted) && !too_many {
             plain(if wanted == 0 { "nothing to do: no pod is asked for" } else { "nothing to do: every wanted seat has a Ready pod" })
         } else {
-            plain("working")
+            Says { works: true, ..plain("working: what it decided is being carried out") }
         }
     }
 

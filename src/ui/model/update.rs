@@ -255,6 +255,7 @@ impl State {
         }
         let (number, text) = self.time.act(act, &self.manifest);
         self.kept.push(format!("{number} {text}"));
+        self.judge();
         self.redraw();
     }
 
@@ -340,7 +341,6 @@ pub fn update(state: &mut State, action: Action) {
             for line in state.apply_lines() {
                 state.press(line);
             }
-            state.judge();
         }
         Action::Replicas(number) => state.replicas = Some(number.clamp(0, 1000)),
         Action::Scale => {

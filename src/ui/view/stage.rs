@@ -9,7 +9,7 @@ use super::words::{always, shape};
 use super::{Dispatch, side, table};
 use crate::api::{Key, Kind};
 use crate::time::Time;
-use crate::ui::model::{Action, NodeFace, PodFace, SetScene, Standing, State};
+use crate::ui::model::{Action, Look, NodeFace, PodFace, SetScene, Standing, State};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let now = state.time.now();
@@ -106,7 +106,7 @@ fn count(pods: i64) -> String {
 fn controller(set: &SetScene, first: bool) -> Html {
     let says = &set.controller;
     html! {
-        <p class="decides" id={first.then_some("controller")} data-waits={says.waits.to_string()} data-rule={says.rule.to_string()}>
+        <p class="decides" id={first.then_some("controller")} data-waits={says.waits.to_string()} data-works={says.works.to_string()} data-rule={says.rule.to_string()}>
             <b>{ if says.waits { "controller ▸ waits:" } else { "controller ▸" } }</b>
             <span>{ says.text.as_str() }</span>
             if says.rule > 0 { <span class="rule">{ format!("R{}", says.rule) }</span> }
@@ -144,9 +144,24 @@ fn Nodes(props: &NodesProps) -> Html {
         html! {
             <div class="node" id={format!("node-{}", node.name)} key={node.name.to_string()} data-ready={node.ready.to_string()} data-cordoned={node.cordoned.to_string()}>
                 <h3><button class="quiet small" onclick={always(&props.dispatch, Action::Select(Some(key)))}>{ node.name.as_str() }</button><span>{ state }{ if node.zone.is_empty() { String::new() } else { format!(", zone {}", node.zone) } }</span></h3>
-                <ul aria-label={format!("Pods on {}", node.name)}>{ for node.pods.iter().map(|(pod, look)| html! { <li key={pod.to_string()} data-look={look.as_str()}>{ pod.as_str() }</li> }) }</ul>
+                { guests(node) }
             </div>
         }
     };
     html! { <section class="nodes" aria-label="Nodes">{ for props.nodes.iter().map(node) }</section> }
+}
+
+/// The pods of a node: by name, by ordinal where they are many, and only counted where they are very many.
+fn guests(node: &NodeFace) -> Html {
+    let many = node.pods.len();
+    if many > 36 {
+        let ready = node.pods.iter().filter(|(_, look)| *look == Look::Ready).count();
+        return html! { <p>{ format!("{many} pods, {ready} Ready") }</p> };
+    }
+    let short = |name: &str| name.rfind('-').and_then(|at| name.get(at + 1..)).unwrap_or(name).to_owned();
+    html! {
+        <ul aria-label={format!("Pods on {}", node.name)}>{ for node.pods.iter().map(|(pod, look)| html! {
+            <li key={pod.to_string()} data-look={look.as_str()} title={pod.to_string()}>{ if many > 6 { short(pod) } else { pod.to_string() } }</li>
+        }) }</ul>
+    }
 }

@@ -11,7 +11,10 @@ use crate::ui::model::{Action, Look, SPEEDS, SeatMemory, State, clock};
 const WIDTH: i64 = 10_000;
 
 /// At most so many seats have a row.
-const ROWS: usize = 12;
+const ROWS: usize = 100;
+
+/// Up to so many rows are as high as their names; more share that height, and only the first and the last are named.
+const NAMED: usize = 6;
 
 /// The shortest time drawn, so that the first seconds do not fill the whole width, ms.
 const SHORTEST: i64 = 60_000;
@@ -138,11 +141,13 @@ fn History(props: &HistoryProps) -> Html {
         let high = height(*look);
         html! { <rect class={look.as_str()} x={from.to_string()} y={(nth * 12 + 11 - high as usize).to_string()} width={(to - from).max(8).to_string()} height={high.to_string()} /> }
     };
-    let tall = props.rows.len().max(1) * 12;
+    let many = props.rows.len();
+    let names = props.rows.iter().enumerate().filter(|(nth, _)| many <= NAMED || *nth == 0 || nth + 1 == many).map(|(_, row)| row);
+    let tall = many.max(1) * 12;
     let cursor = props.now_s.saturating_mul(WIDTH) / props.span_s.max(1);
     html! {
-        <div class="history" data-rows={props.rows.len().to_string()}>
-            <ul aria-hidden="true">{ for props.rows.iter().map(|(name, _)| html! { <li>{ name }</li> }) }</ul>
+        <div class="history" data-many={(many > NAMED).to_string()}>
+            <ul aria-hidden="true">{ for names.map(|(name, _)| html! { <li>{ name }</li> }) }</ul>
             <div class="lanes">
                 <svg viewBox={format!("0 0 {WIDTH} {tall}")} preserveAspectRatio="none" aria-hidden="true">
                     { for props.rows.iter().enumerate().map(|(nth, (_, spans))| html! { <g>{ for spans.iter().map(|s| span(nth, s)) }</g> }) }
