@@ -80,7 +80,7 @@ pub(super) struct Agent {
     pub before: Option<(Time, Shared)>,
     /// A moment at which the runtime was looked at; the others lie whole seconds away.
     pub rhythm: Option<Time>,
-    /// The end began right at a look at the runtime.
+    /// Whether the end keeps step with the looks at the runtime.
     pub in_rhythm: bool,
     /// How many pictures of the runtime have been drawn.
     pub relists: u64,

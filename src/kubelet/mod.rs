@@ -204,6 +204,7 @@ impl Kubelets {
             self.with_agent(uid, context, |agent, hands| {
                 agent.fresh = agent.fresh.max(hands.now().plus(pause));
                 agent.rhythm = agent.rhythm.map(|_| agent.fresh);
+                agent.in_rhythm = agent.rhythm.is_some();
             });
             self.pod_changed(pod, false, context);
             self.with_agent(uid, context, |agent, hands| hands.request_sync(agent));

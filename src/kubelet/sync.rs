@@ -7,10 +7,10 @@ use super::probe::ProbeKind;
 use super::{What, status};
 use crate::api::Shared;
 
-/// The shortest pause after a sync that failed, ms; up to half as much comes on top of it.
+/// The pause after a sync that failed, ms, before it is stretched.
 const RETRY: i64 = 10_000;
 /// Between two looks at the runtime, ms.
-pub(super) const RELIST_PERIOD: i64 = 1000;
+const RELIST_PERIOD: i64 = 1000;
 /// The longest a back-off is slept through at once, ms.
 const LONGEST_NAP: i64 = 60_000;
 
@@ -55,10 +55,15 @@ impl Hands<'_, '_> {
         }
         if pod.is_terminating() && !agent.ending {
             agent.ending = true;
-            // A wait for volumes is given up at once, anything else is finished first.
+            // A wait for volumes is given up at once, anything else is finished first. What follows keeps step with the
+            // looks at the runtime, for a sync has just ended.
             if agent.work == Work::Mounting {
                 agent.serial += 1;
                 agent.work = Work::Idle;
+                let look = self.next_look(agent);
+                agent.fresh = self.now().plus(look);
+                agent.rhythm = Some(agent.fresh);
+                agent.in_rhythm = true;
             }
         }
         if matches!(agent.work, Work::Stopping(_)) {
@@ -217,7 +222,8 @@ impl Hands<'_, '_> {
         };
         if let Some(pause) = pause {
             let purpose = format!("retry {}", agent.relists);
-            let jitter = self.context.seed.between(&agent.uid(), &purpose, 1000, 1500);
+            let (low, high) = self.context.profile.node_agent.retry_permille;
+            let jitter = self.context.seed.between(&agent.uid(), &purpose, low, high);
             self.request_sync_in(agent, pause * jitter / 1000);
         }
         if agent.changed {

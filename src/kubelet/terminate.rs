@@ -14,8 +14,6 @@ const KILLED: i64 = 137;
 impl Hands<'_, '_> {
     /// Tells every container to stop: main containers together, then the sidecars in reverse order.
     pub fn begin_to_stop(&mut self, agent: &mut Agent) {
-        let now = self.now();
-        agent.in_rhythm = agent.rhythm.is_some_and(|look| now.since(look).rem_euclid(super::sync::RELIST_PERIOD) == 0);
         if !agent.ever_ran {
             agent.sandbox = false;
         }

@@ -97,6 +97,9 @@ pub struct NodeAgentLatencies {
     /// It bounds how soon an ended container is noticed, how soon a pod can be synced again, and how long the final
     /// delete takes after the last container's end.
     pub relist_ms: (i64, i64),
+    /// How far pauses before another try (after errors and back-offs) are stretched, in thousandths: Kubernetes draws
+    /// from 1,000 to 1,500.
+    pub retry_permille: (i64, i64),
     /// How long a program needs to read its pod's annotations anew.
     pub program_reads_ms: i64,
     /// Whether every init container ends by itself, or only those whose name begins with `init`.
