@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+mod hostile;
 mod mistakes;
 mod nodes;
 mod objects;
