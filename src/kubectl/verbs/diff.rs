@@ -32,7 +32,6 @@ fn begin(run: &mut Run<'_, '_>) -> Outcome {
     Visit::new(targets, one, after).go(run)
 }
 
-#[allow(clippy::needless_pass_by_value)]
 fn after(run: &mut Run<'_, '_>, different: Vec<Value>, _: usize) -> Outcome {
     run.console.code = if run.console.failures.is_empty() { i32::from(!different.is_empty()) } else { 2 };
     Ok(Next::End)

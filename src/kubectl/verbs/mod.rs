@@ -1,7 +1,7 @@
 //! The verbs: one file each, and the table that also yields help and completion.
 
-// Every beginning and every step has one and the same form, whether it can fail or not.
-#![allow(clippy::unnecessary_wraps)]
+// Every beginning, step and end has one and the same form, whatever it makes of it.
+#![allow(clippy::unnecessary_wraps, clippy::needless_pass_by_value)]
 
 mod apply;
 mod create;
