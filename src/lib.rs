@@ -13,6 +13,7 @@ pub mod random;
 pub mod replay;
 pub mod scheduler;
 pub mod sim;
+pub mod sorted;
 pub mod time;
 pub mod trial;
 pub mod ui;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 /// From the ground up. A module may name itself and those before it; what it may not name although it comes before is
 /// listed with it.
 const ORDER: &[(&str, &[&str])] = &[
-    ("time", &[]),
+    ("sorted", &[]),
+    ("time", &["sorted"]),
     ("random", &["time"]),
     ("value", &["time", "random"]),
     ("profile", &["time", "random", "value"]),

@@ -92,7 +92,7 @@ impl Selector {
     }
 
     fn of(mut requirements: Vec<Requirement>) -> Self {
-        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        crate::sorted::sort_by(&mut requirements, &|a, b| a.key.cmp(&b.key));
         Self { requirements }
     }
 
@@ -165,7 +165,7 @@ impl fmt::Display for Requirement {
             Operator::NotIn => "notin",
         };
         let mut values: Vec<&str> = self.values.iter().map(Text::as_str).collect();
-        values.sort_unstable();
+        crate::sorted::sort(&mut values);
         write!(out, "{key} {word} ({})", values.join(","))
     }
 }

@@ -111,7 +111,7 @@ impl Subset {
         let mut tree = Value::empty_map();
         let lists = [("addresses", self.ready), ("notReadyAddresses", self.unready)];
         for (key, mut list) in lists {
-            list.sort_by_key(|address| address.at(&["ip"]).text());
+            crate::sorted::sort_by_key(&mut list, &|address| address.at(&["ip"]).text());
             if !list.is_empty() {
                 tree.set(&[key], list);
             }

@@ -61,7 +61,7 @@ fn histogram<'a>(texts: impl Iterator<Item = &'a str>) -> String {
         *counts.entry(text).or_default() += 1;
     }
     let mut parts: Vec<String> = counts.iter().map(|(text, count)| format!("{count} {text}")).collect();
-    parts.sort();
+    crate::sorted::sort(&mut parts);
     parts.join(", ")
 }
 

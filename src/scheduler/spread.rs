@@ -137,7 +137,7 @@ pub(super) fn complaint(pod: &Object, node: &Object, hard: &[Constraint], all: &
         let own = i64::from(constraint.selector.matches(pod.labels()));
         let eligible = all.iter().filter(|p| affinity::node_matches(pod, p.node));
         let mut places: Vec<&str> = eligible.clone().filter_map(|p| p.node.label(&constraint.key)).collect();
-        places.sort_unstable();
+        crate::sorted::sort(&mut places);
         places.dedup();
         let least = eligible
             .filter_map(|p| constraint.matching(pod, p.node, all))

@@ -156,7 +156,7 @@ fn of_lists(
         } else {
             Vec::new()
         };
-        gone.sort_by_key(printed);
+        crate::sorted::sort_by_key(&mut gone, &printed);
         let ordered = !gone.is_empty() || wanted.additions();
         if !gone.is_empty() {
             let directive = format!("$deleteFromPrimitiveList/{key}");
@@ -188,7 +188,7 @@ fn of_elements(
         for element in list {
             keyed.push((printed(identity.needed(element)?), element.clone()));
         }
-        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        crate::sorted::sort_by(&mut keyed, &|a, b| a.0.cmp(&b.0));
         Ok(keyed)
     };
     let (mut old, mut new) = (

@@ -111,7 +111,7 @@ pub(super) fn woven(
 pub(super) fn sorted(elements: Vec<Value>, order: &[Value], identity: Identity) -> Vec<Value> {
     let (deletions, mut kept): (Vec<Value>, Vec<Value>) =
         elements.into_iter().partition(is_deletion);
-    kept.sort_by_key(|element| identity.find(order, element));
+    crate::sorted::sort_by_key(&mut kept, &|element| identity.find(order, element));
     kept.extend(deletions);
     kept
 }

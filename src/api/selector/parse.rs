@@ -178,7 +178,7 @@ impl<'a> Parser<'a> {
             Operator::In | Operator::NotIn => self.values()?,
             _ => vec![self.value()?],
         };
-        values.sort_unstable();
+        crate::sorted::sort(&mut values);
         values.dedup();
         self.check(&key, operator, &values)?;
         let values = values.into_iter().map(Text::copy).collect();

@@ -124,7 +124,7 @@ fn matching_blocks(old: &[&str], new: &[&str]) -> Vec<Block> {
             new: block.new + block.size..stretch.new.end,
         });
     }
-    blocks.sort_by_key(|block| block.old);
+    crate::sorted::sort_by_key(&mut blocks, &|block| block.old);
     blocks
 }
 

@@ -67,7 +67,7 @@ impl Graph {
     pub fn dependents(&self, uid: &Text) -> Vec<Text> {
         let uids = self.dependents.get(uid).into_iter().flatten();
         let mut found: Vec<&Text> = uids.collect();
-        found.sort_by_key(|uid| self.node(uid).map(|node| &node.key));
+        crate::sorted::sort_by_key(&mut found, &|uid| self.node(uid).map(|node| &node.key));
         found.into_iter().cloned().collect()
     }
 

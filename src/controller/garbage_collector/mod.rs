@@ -214,7 +214,7 @@ impl Part for GarbageCollector {
             let owners = self.graph.remove(uid);
             // Rule R18: the dependents of a deleted owner go in no order of theirs.
             let mut dependents = self.graph.dependents(uid);
-            dependents.sort_by_key(|dependent| context.seed.draw(dependent, "collected"));
+            crate::sorted::sort_by_key(&mut dependents, &|dependent| context.seed.draw(dependent, "collected"));
             work.extend(dependents);
             // An owner may have waited for this one.
             work.extend(owners.into_iter().filter(|owner| self.graph.waits(owner)));

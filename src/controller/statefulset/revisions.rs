@@ -83,7 +83,7 @@ pub fn number(revision: &Object) -> i64 {
 
 /// Sorts revisions by number, then age, then name.
 pub fn sort(revisions: &mut [Shared]) {
-    revisions.sort_by(|a, b| {
+    crate::sorted::sort_by(revisions, &|a, b| {
         (number(a), a.meta.created, &a.meta.name).cmp(&(number(b), b.meta.created, &b.meta.name))
     });
 }

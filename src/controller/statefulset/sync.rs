@@ -354,7 +354,7 @@ fn sort_pods(
         }
     }
     let _ = set;
-    condemned.sort_by(|(a, _), (b, _)| b.cmp(a));
+    crate::sorted::sort_by(&mut condemned, &|(a, _), (b, _)| b.cmp(a));
     (
         replicas,
         condemned.into_iter().map(|(_, pod)| pod).collect(),

@@ -11,7 +11,7 @@ pub fn events_table(events: &[Shared], all_namespaces: bool, headers: bool, now:
         return String::new();
     }
     let mut events: Vec<&Shared> = events.iter().collect();
-    events.sort_by_key(|event| last_seen(event));
+    crate::sorted::sort_by_key(&mut events, &|event| last_seen(event));
     let mut text = String::new();
     let namespaces = if all_namespaces { "NAMESPACE\t" } else { "" };
     if headers {

@@ -60,7 +60,7 @@ pub fn sort_by(items: &mut Vec<Shared>, path: &str) -> Result<(), String> {
             }
         }
     } else {
-        keyed.sort_by(|(a, _), (b, _)| match (a, b) {
+        crate::sorted::sort_by(&mut keyed, &|(a, _), (b, _)| match (a, b) {
             (Some(a), Some(b)) => order(a, b),
             (a, b) => a.is_some().cmp(&b.is_some()),
         });

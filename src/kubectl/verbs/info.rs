@@ -34,8 +34,8 @@ pub fn api_resources(run: &mut Run<'_, '_>) -> Outcome {
         .filter(|kind| command.list("categories").iter().all(|category| *category == *"all" && kind.in_all()))
         .collect();
     match command.text_or_empty("sort-by") {
-        "name" => found.sort_by_key(|kind| kind.plural),
-        "kind" => found.sort_by_key(|kind| kind.name),
+        "name" => crate::sorted::sort_by_key(&mut found, &|kind| kind.plural),
+        "kind" => crate::sorted::sort_by_key(&mut found, &|kind| kind.name),
         "" => {}
         other => return Err(command.usage(format!("invalid --sort-by value: {other}, must be one of name, kind"))),
     }
@@ -78,7 +78,7 @@ pub fn api_resources(run: &mut Run<'_, '_>) -> Outcome {
 pub fn api_versions(run: &mut Run<'_, '_>) -> Outcome {
     let mut versions: Vec<String> = types::types().map(ResourceType::api_version).collect();
     versions.push("autoscaling/v1".to_owned());
-    versions.sort();
+    crate::sorted::sort(&mut versions);
     versions.dedup();
     for version in versions {
         run.line(version);
@@ -132,7 +132,7 @@ fn build(name: &'static str, server: bool, json: bool) -> Part {
     ];
     let mut facts: Vec<(&str, &str, bool)> = FACTS.into_iter().filter(|(.., servers)| server || !servers).collect();
     if !json {
-        facts.sort_unstable_by_key(|(name, ..)| *name);
+        crate::sorted::sort_by_key(&mut facts, &|(name, ..)| *name);
     }
     let names = std::iter::once(name).chain(facts.iter().map(|(name, ..)| *name)).collect();
     (names, facts.into_iter().map(|(_, value, _)| value).collect())

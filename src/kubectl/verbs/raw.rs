@@ -119,7 +119,7 @@ fn in_order(tree: &Value) -> String {
         return json::to_compact(tree);
     };
     let mut pairs: Vec<(&Text, &Value)> = map.iter().collect();
-    pairs.sort_by_key(|(key, _)| FIRST.iter().position(|first| *first == key.as_str()).unwrap_or(FIRST.len()));
+    crate::sorted::sort_by_key(&mut pairs, &|(key, _)| FIRST.iter().position(|first| *first == key.as_str()).unwrap_or(FIRST.len()));
     let mut text = String::from("{");
     for (at, (key, value)) in pairs.into_iter().enumerate() {
         if at > 0 {

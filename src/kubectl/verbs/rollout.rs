@@ -29,7 +29,7 @@ fn revisions(run: &mut Run<'_, '_>, set: &Shared) -> Result<Vec<Shared>, Failure
     let resource = types::of_kind(Kind::ControllerRevision);
     let mut found = run.list(resource, &set.meta.namespace, selector, Vec::new())?;
     found.retain(|revision| revision.controller().is_some_and(|owner| owner.uid == set.meta.uid));
-    found.sort_by_key(number);
+    crate::sorted::sort_by_key(&mut found, &number);
     Ok(found)
 }
 

@@ -118,7 +118,7 @@ pub fn events(store: &Store, now: Time, subject: Option<&Subject>, limit: usize)
             (seen, event.meta.resource_version, line)
         })
         .collect();
-    found.sort_by_key(|(seen, version, _)| std::cmp::Reverse((*seen, *version)));
+    crate::sorted::sort_by_key(&mut found, &|(seen, version, _)| std::cmp::Reverse((*seen, *version)));
     found.truncate(limit);
     found.into_iter().map(|(_, _, line)| line).collect()
 }

@@ -17,7 +17,7 @@ pub const MAX_DEPTH: usize = 128;
 /// A map of these pairs; of several with one key the last one counts. Sorting first keeps it from moving the
 /// map's tail for every key.
 pub(super) fn map_of(mut pairs: Vec<(Text, Value)>) -> Value {
-    pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    crate::sorted::sort_by(&mut pairs, &|a, b| a.0.cmp(&b.0));
     let mut map = Map::new();
     for (key, value) in pairs {
         map.insert(key, value);

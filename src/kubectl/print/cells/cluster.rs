@@ -76,7 +76,7 @@ pub fn node_roles(object: &Object) -> String {
         }
     }
     roles.retain(|role| !role.is_empty());
-    roles.sort_unstable();
+    crate::sorted::sort(&mut roles);
     roles.dedup();
     if roles.is_empty() {
         "<none>".to_owned()

@@ -238,7 +238,7 @@ fn escaped_path(path: &str) -> String {
 
 fn mounts(out: &mut Writer, container: &Value) {
     let mut mounts: Vec<&Value> = container.at(&["volumeMounts"]).items().iter().collect();
-    mounts.sort_by_key(|mount| mount.at(&["mountPath"]).str_or_empty());
+    crate::sorted::sort_by_key(&mut mounts, &|mount| mount.at(&["mountPath"]).str_or_empty());
     out.line(
         2,
         if mounts.is_empty() {

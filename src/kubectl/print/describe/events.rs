@@ -14,7 +14,7 @@ pub fn events(out: &mut Writer, object: &Object, world: &mut World<'_>) {
         out.field(0, "Events", "<none>");
         return;
     }
-    events.sort_by_key(|event| {
+    crate::sorted::sort_by_key(&mut events, &|event: &Shared| {
         event
             .tree
             .at(&["lastTimestamp"])

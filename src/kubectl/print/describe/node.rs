@@ -56,7 +56,7 @@ pub fn node(out: &mut Writer, object: &Object, world: &mut World<'_>) {
 
 fn taints(taints: &Value) -> Vec<String> {
     let mut all: Vec<&Value> = taints.items().iter().collect();
-    all.sort_by_key(|taint| {
+    crate::sorted::sort_by_key(&mut all, &|taint| {
         (
             taint.at(&["effect"]).str_or_empty(),
             taint.at(&["key"]).str_or_empty(),

@@ -34,7 +34,7 @@ pub fn pod_template(out: &mut Writer, template: &Value) {
 /// Tolerations as text, sorted by key.
 pub fn tolerations(tolerations: &Value) -> Vec<String> {
     let mut all: Vec<&Value> = tolerations.items().iter().collect();
-    all.sort_by_key(|toleration| toleration.at(&["key"]).str_or_empty());
+    crate::sorted::sort_by_key(&mut all, &|toleration| toleration.at(&["key"]).str_or_empty());
     all.into_iter().map(toleration).collect()
 }
 
@@ -65,7 +65,7 @@ fn toleration(toleration: &Value) -> String {
 /// The lines `Topology Spread Constraints:`, if there are any.
 pub fn spread_constraints(out: &mut Writer, constraints: &Value, space: &str) {
     let mut all: Vec<&Value> = constraints.items().iter().collect();
-    all.sort_by_key(|constraint| constraint.at(&["topologyKey"]).str_or_empty());
+    crate::sorted::sort_by_key(&mut all, &|constraint| constraint.at(&["topologyKey"]).str_or_empty());
     let mut title = "Topology Spread Constraints:";
     for constraint in all {
         let get = |key: &str| constraint.at(&[key]).str_or_empty();

@@ -177,7 +177,7 @@ pub fn selector(selector: &Value) -> String {
             .iter()
             .map(Value::str_or_empty)
             .collect();
-        values.sort_unstable();
+        crate::sorted::sort(&mut values);
         let values = values.join(",");
         let text = match expression.at(&["operator"]).str_or_empty() {
             "In" => format!("{key} in ({values})"),
@@ -187,7 +187,7 @@ pub fn selector(selector: &Value) -> String {
         };
         parts.push((key.to_owned(), text));
     }
-    parts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    crate::sorted::sort_by(&mut parts, &|(a, _), (b, _)| a.cmp(b));
     if parts.is_empty() {
         return "<none>".to_owned();
     }
