@@ -107,6 +107,10 @@ impl Page {
             addEventListener('error', e => window.__complaints.push(String(e.message))); \
             addEventListener('unhandledrejection', e => window.__complaints.push(String(e.reason))); \
             addEventListener('securitypolicyviolation', e => window.__complaints.push(e.violatedDirective + ' ' + e.blockedURI)); \
+            window.__pictures = []; \
+            window.__seats = () => [...document.querySelectorAll('[id^=seat-][data-state]')].map(s => s.dataset.state).join(' '); \
+            const look = () => { const now = window.__seats(); if (now !== window.__pictures.at(-1)) window.__pictures.push(now); requestAnimationFrame(look); }; \
+            requestAnimationFrame(look); \
             const told = console.error; console.error = (...a) => { window.__complaints.push(a.join(' ')); told(...a); };";
         page.before_every_page(listen).await;
         page
@@ -222,7 +226,8 @@ impl Page {
         while self.script(script, &[]).await != json!(true) {
             if begun.elapsed() > PATIENCE {
                 let body = self.text("body").await;
-                panic!("in vain waited for: {what}\n{}", body.chars().take(3000).collect::<String>());
+                let seats = self.seats().await;
+                panic!("in vain waited for: {what}\nseats: {seats}\n{}", body.chars().take(400).collect::<String>());
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
@@ -247,6 +252,17 @@ impl Page {
             json!(value)
         );
         self.until(&format!("{name}={value} on {css}"), &script).await;
+    }
+
+    /// The states of all seats of the first set, as the stage shows them.
+    pub async fn seats(&self) -> String {
+        self.script("return window.__seats?.() ?? '';", &[]).await.as_str().unwrap_or("").to_owned()
+    }
+
+    /// Every picture of the stage so far, one line each: `Ready Running Next`.
+    pub async fn pictures(&self) -> Vec<String> {
+        let seen = self.script("return window.__pictures ?? [];", &[]).await;
+        seen.as_array().into_iter().flatten().filter_map(|line| line.as_str().map(str::to_owned)).collect()
     }
 
     /// What the console complained of.

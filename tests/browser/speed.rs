@@ -4,9 +4,11 @@
 use super::page::Page;
 
 /// Runs before the page's own scripts: presses Apply at the first frame, and notes when the first pod is there.
-const SCRIPT: &str = "requestAnimationFrame(() => document.querySelector('[data-press=apply], #apply')?.click()); \
-    const look = () => { const seat = document.querySelector('#seat-0'); \
-      if (seat && seat.dataset.look && seat.dataset.look !== 'empty') { window.__first ??= performance.now(); } \
+const SCRIPT: &str = "let pressed = false; const look = () => { \
+      const button = document.querySelector('[data-press=apply], #apply'); \
+      if (!pressed && button) { pressed = true; button.click(); } \
+      const seat = document.querySelector('#seat-0'); \
+      if (seat?.dataset.look && seat.dataset.look !== 'empty') window.__first ??= performance.now(); \
       else requestAnimationFrame(look); }; requestAnimationFrame(look);";
 
 #[tokio::test]
