@@ -12,7 +12,9 @@ let app = document.getElementById("app");
 const live = () => document.getElementById("narration");
 let journal = [];
 let until = "0";
-let pressed = [];
+// What was pressed before this was read (early.js).
+let pressed = [...new Set(early.pressed)];
+document.removeEventListener("click", early.note);
 let typed = new Map();
 let ready = false;
 let crashed = false;

@@ -18,7 +18,7 @@ async fn the_lab_starts_in_a_sandboxed_frame_of_another_origin() {
     assert_eq!(throws, serde_json::json!(true), "storage throws here, so nothing may depend on it");
     assert_eq!(page.script("const h = document.querySelector('h1'); return !h || h.offsetHeight === 0;", &[]).await, serde_json::json!(true), "the chrome is left away");
     page.choose("#speed", "120").await;
-    page.click("#apply").await;
+    page.click("#apply-first").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
     assert_eq!(page.complaints().await, Vec::<String>::new());

@@ -1,6 +1,7 @@
 //! Mistakes and crashes: a complaint stands at its line, and nothing that was typed is lost.
 
-use super::page::Page;
+use super::page::{Page, origin};
+use super::server::{Content, serve};
 
 #[tokio::test]
 async fn a_mistake_in_the_manifest_stands_at_its_line_and_the_text_stays() {
@@ -24,7 +25,7 @@ async fn a_crash_says_so_and_leads_back() {
     page.choose("#speed", "120").await;
     page.click("#apply").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
-    let crash = "document.dispatchEvent(new CustomEvent('lab:panic', { detail: 'for the test' })); \
+    let crash = "document.querySelector('#app').dispatchEvent(new CustomEvent('lab:panic', { detail: 'for the test' })); \
                  return document.querySelector('#crash').open;";
     assert_eq!(page.script(crash, &[]).await, serde_json::json!(true), "the message stands in plain HTML");
     page.click("#crash-undo").await;
@@ -38,14 +39,14 @@ async fn a_crash_says_so_and_leads_back() {
 #[tokio::test]
 async fn nothing_overflows_from_320_pixels_to_a_projector() {
     for width in [320, 360, 768, 1024, 1440, 1920] {
-        let page = Page::open("", (width.max(500), 800)).await;
-        // A headless window has a least width; a narrower page is made by a frame in it.
-        if width < 500 {
-            let script = "const w = arguments[0]; document.body.innerHTML = ''; const f = document.createElement('iframe'); \
-                          f.src = location.href; f.style.width = w + 'px'; f.style.height = '740px'; document.body.append(f);";
-            page.script(script, &[serde_json::json!(width)]).await;
-            page.enter_frame().await;
-        }
+        // A headless window has a least width, so every page is looked at in a frame of the wanted one.
+        let host = serve(Content::Page(format!(
+            "<!doctype html><title>A frame</title><iframe src=\"{}\" title=\"page\" style=\"width:{width}px;height:740px;border:0\"></iframe>",
+            origin()
+        )));
+        let mut page = Page::blank((2000, 800)).await;
+        page.goto(&host).await;
+        page.enter_frame().await;
         page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
         let over = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth;", &[]).await;
         assert!(over.as_i64().unwrap_or(99) <= 0, "{over} px too wide at {width}");
