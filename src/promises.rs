@@ -3,12 +3,11 @@
 //! The promises are the controller's, made on what its cache shows. A step is held against what was true within the
 //! last moments, so that a change still on its way to the controller does not count against it.
 
-use std::collections::BTreeMap;
-
 use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::{Change, WatchEvent};
 use crate::controller::statefulset::{COMPONENT, identity};
 use crate::sim::{Step, World};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 
 /// How long a change may be on its way to the controller, ms.
@@ -44,9 +43,9 @@ pub struct Broken {
 #[derive(Clone, Debug, Default)]
 pub struct Promises {
     /// When each pod was last seen Ready and not terminating.
-    last_ready: BTreeMap<Key, Time>,
+    last_ready: SortedMap<Key, Time>,
     /// When each pod was last seen at all.
-    last_seen: BTreeMap<Key, Time>,
+    last_seen: SortedMap<Key, Time>,
 }
 
 impl Promises {

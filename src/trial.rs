@@ -2,7 +2,6 @@
 //!
 //! A trial is a function of its seed. A fifth of its intents are faults; the seed is enough to see it again.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::Kind;
@@ -10,6 +9,7 @@ use crate::kubectl::Invocation;
 use crate::map;
 use crate::random::Seed;
 use crate::sim::{Fault, Intent, Setup, Step, World};
+use crate::sorted::SortedMap;
 use crate::value::{Text, Value, json};
 
 /// How many intents follow the creation of the set.
@@ -180,7 +180,7 @@ pub fn is_ready(world: &World) -> bool {
 }
 
 fn kubectl(words: &[&str], manifest: Option<String>) -> Intent {
-    let files: BTreeMap<Text, Text> = manifest
+    let files: SortedMap<Text, Text> = manifest
         .into_iter()
         .map(|text| (Text::from("set.json"), Text::from(text)))
         .collect();

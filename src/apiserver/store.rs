@@ -1,9 +1,9 @@
 //! The versioned object store: every commit has a number and is announced.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Key, Kind, Object, Shared};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -40,8 +40,8 @@ pub struct WatchEvent {
     pub before: Option<Shared>,
 }
 
-type Names = Rc<BTreeMap<Text, Shared>>;
-type Namespaces = Rc<BTreeMap<Text, Names>>;
+type Names = Rc<SortedMap<Text, Shared>>;
+type Namespaces = Rc<SortedMap<Text, Names>>;
 
 /// All objects. A clone is cheap: maps are shared per kind and namespace and copied when written.
 #[derive(Clone, Debug)]
@@ -126,9 +126,9 @@ impl Store {
         Rc::new(Object::new(kind, tree))
     }
 
-    fn names_mut(&mut self, kind: Kind, namespace: Text) -> Option<&mut BTreeMap<Text, Shared>> {
+    fn names_mut(&mut self, kind: Kind, namespace: Text) -> Option<&mut SortedMap<Text, Shared>> {
         let map = Rc::make_mut(self.kinds.get_mut(kind as usize)?);
-        Some(Rc::make_mut(map.entry(namespace).or_default()))
+        Some(Rc::make_mut(map.or_default(namespace)))
     }
 
     fn announce(&mut self, at: Time, change: Change, object: Shared, before: Option<Shared>) {

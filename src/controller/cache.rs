@@ -1,18 +1,18 @@
 //! A controller's picture of the cluster: as old as the last watch event that reached it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Kind, Shared};
 use crate::apiserver::{Change, WatchEvent};
+use crate::sorted::SortedMap;
 use crate::value::Text;
 
-type Names = Rc<BTreeMap<Text, Shared>>;
+type Names = Rc<SortedMap<Text, Shared>>;
 
 /// The objects a part has heard of, by kind, namespace and name.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
-    objects: Rc<BTreeMap<(Kind, Text), Names>>,
+    objects: Rc<SortedMap<(Kind, Text), Names>>,
 }
 
 impl Cache {
@@ -21,7 +21,7 @@ impl Cache {
         let meta = &event.object.meta;
         let place = (event.object.kind, meta.namespace.clone());
         let objects = Rc::make_mut(&mut self.objects);
-        let names = Rc::make_mut(objects.entry(place).or_default());
+        let names = Rc::make_mut(objects.or_default(place));
         if event.change == Change::Deleted {
             names.remove(&meta.name);
         } else {
@@ -45,7 +45,7 @@ impl Cache {
     /// The cached objects of a kind in all namespaces.
     pub fn list_all(&self, kind: Kind) -> impl Iterator<Item = &Shared> {
         self.objects
-            .range((kind, Text::default())..)
+            .starting_at(&(kind, Text::default()))
             .take_while(move |((k, _), _)| *k == kind)
             .flat_map(|(_, names)| names.values())
     }

@@ -1,7 +1,6 @@
 //! A work queue: each key at most once, and longer and longer pauses after errors.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::value::Text;
 
 /// Namespace and name of an object to be synced.
@@ -10,8 +9,8 @@ pub type QueueKey = (Text, Text);
 /// Keys waiting to be synced, and how often each failed in a row.
 #[derive(Clone, Debug, Default)]
 pub struct WorkQueue {
-    waiting: BTreeSet<QueueKey>,
-    failures: BTreeMap<QueueKey, u32>,
+    waiting: SortedSet<QueueKey>,
+    failures: SortedMap<QueueKey, u32>,
 }
 
 impl WorkQueue {
@@ -28,7 +27,7 @@ impl WorkQueue {
     /// The pause before a failed key is tried again: 5 ms doubled with each failure in a row, at most 1,000 s
     /// (rule R23).
     pub fn failed(&mut self, key: &QueueKey) -> i64 {
-        let failures = self.failures.entry(key.clone()).or_insert(0);
+        let failures = self.failures.or_default(key.clone());
         let pause = 5_i64.checked_shl(*failures).unwrap_or(i64::MAX);
         *failures = (*failures + 1).min(32);
         pause.min(1_000_000)

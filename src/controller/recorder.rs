@@ -1,12 +1,12 @@
 //! Events as client-go's recorder writes them: repeats raise a count, the tenth kind of message is combined.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Kind, Object};
 use crate::apiserver::Client;
 use crate::map;
 use crate::random::Seed;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -38,9 +38,9 @@ pub struct Recorder {
 #[derive(Clone, Debug, Default)]
 struct State {
     /// Events by everything that makes two of them the same.
-    written: BTreeMap<Identity, Written>,
+    written: SortedMap<Identity, Written>,
     /// The different messages per object and reason, and when the last came.
-    messages: BTreeMap<Identity, (Time, Vec<Text>)>,
+    messages: SortedMap<Identity, (Time, Vec<Text>)>,
     /// Makes event names unique.
     sequence: u64,
 }
@@ -71,7 +71,7 @@ impl Recorder {
         let state = Rc::make_mut(&mut self.state);
         let subject = (note.object.meta.uid.clone(), Text::copy(note.field_path));
         let group: Identity = (subject.0.clone(), subject.1.clone(), note.reason, Text::default());
-        let (last, messages) = state.messages.entry(group).or_default();
+        let (last, messages) = state.messages.or_default(group);
         if now.since(*last) > COMBINE_WINDOW {
             messages.clear();
         }

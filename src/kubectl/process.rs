@@ -1,6 +1,5 @@
 //! A running command.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::command_line::Command;
@@ -9,6 +8,7 @@ use super::run::{Console, Next, Outcome, Run};
 use super::verbs::{self, Step};
 use crate::apiserver::{Client, WatchEvent};
 use crate::profile::CommandClock;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -24,7 +24,7 @@ pub struct Invocation {
     /// What `-f -` reads.
     pub stdin: Option<Text>,
     /// The files of the working directory, by their relative path.
-    pub files: Rc<BTreeMap<Text, Text>>,
+    pub files: Rc<SortedMap<Text, Text>>,
     /// The namespace used without `-n`; `default` when empty.
     pub namespace: Text,
 }

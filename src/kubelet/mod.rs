@@ -26,13 +26,13 @@ mod terminate;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Kind, Shared};
 use crate::apiserver::{Change, WatchEvent};
 use crate::controller::{Cache, Context, Part};
 use crate::profile::Profile;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -76,9 +76,9 @@ enum What {
 #[derive(Clone, Debug)]
 pub struct Kubelets {
     cache: Cache,
-    nodes: Rc<BTreeMap<Text, Rc<NodeAgent>>>,
+    nodes: Rc<SortedMap<Text, Rc<NodeAgent>>>,
     /// The workers by the uid of their pod.
-    agents: Rc<BTreeMap<Text, Rc<Agent>>>,
+    agents: Rc<SortedMap<Text, Rc<Agent>>>,
 }
 
 impl Kubelets {

@@ -1,10 +1,9 @@
 //! What belongs to a node rather than to one of its pods.
 
-use std::collections::BTreeSet;
-
 use super::Alarm;
 use crate::api::Shared;
 use crate::controller::recorder::Recorder;
+use crate::sorted::SortedSet;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -16,7 +15,7 @@ pub(super) struct NodeAgent {
     pub number: i64,
     pub recorder: Recorder,
     /// Images pulled or found on this node.
-    pub images: BTreeSet<Text>,
+    pub images: SortedSet<Text>,
     /// The last part of the last pod address given out.
     pub last_address: i64,
     /// Pulls happen one after the other: when the last one ends.
@@ -33,7 +32,7 @@ impl NodeAgent {
             object: object.clone(),
             number,
             recorder: Recorder::new("kubelet", name.clone()),
-            images: BTreeSet::new(),
+            images: SortedSet::new(),
             last_address: 1,
             pulling_until: Time::default(),
             silent: false,

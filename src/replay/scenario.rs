@@ -1,9 +1,9 @@
 //! A scenario as its `steps.json` and its manifests give it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::waits::Condition;
+use crate::sorted::SortedMap;
 use crate::value::{Text, Value, json};
 
 /// A whole scenario.
@@ -20,7 +20,7 @@ pub struct Scenario {
     /// Its steps in order.
     pub steps: Vec<ScenarioStep>,
     /// The working directory of its commands.
-    pub files: Rc<BTreeMap<Text, Text>>,
+    pub files: Rc<SortedMap<Text, Text>>,
 }
 
 /// One step and what is waited for after it.

@@ -1,17 +1,16 @@
 //! Names of volumes in recorded commands. A provisioned volume is named after its claim's uid, which no other run has:
 //! the replay lets a volume of its own stand for it.
 
-use std::collections::BTreeMap;
-
 use crate::api::{Kind, Shared};
 use crate::sim::World;
+use crate::sorted::SortedMap;
 use crate::value::Text;
 
 /// Which volume stands for which recorded name, and the other way round.
 #[derive(Clone, Debug, Default)]
 pub(super) struct VolumeNames {
-    ours: BTreeMap<Text, Text>,
-    recorded: BTreeMap<Text, Text>,
+    ours: SortedMap<Text, Text>,
+    recorded: SortedMap<Text, Text>,
 }
 
 impl VolumeNames {

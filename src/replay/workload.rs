@@ -1,7 +1,6 @@
 //! The workloads that the engine's speed is measured by: sets of many pods, brought up and rolled over, and days on which
 //! nothing happens.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Kind, StatefulSetView};
@@ -11,6 +10,7 @@ use crate::map;
 use crate::profile::{NodeSpec, Profile};
 use crate::random::Seed;
 use crate::sim::{Intent, Setup, World};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value, json};
 
@@ -185,7 +185,7 @@ impl Workload {
 }
 
 fn run(world: &mut World, words: &[&str], manifest: Option<String>) {
-    let files: BTreeMap<Text, Text> = manifest
+    let files: SortedMap<Text, Text> = manifest
         .into_iter()
         .map(|text| (Text::from("set.json"), Text::from(text)))
         .collect();

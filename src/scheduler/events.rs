@@ -1,6 +1,5 @@
 //! Events in the form of events.k8s.io: no count but a series, and the moment to the microsecond.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Kind, Object};
@@ -8,6 +7,7 @@ use crate::apiserver::Client;
 use crate::controller::recorder::{event_name, reference};
 use crate::map;
 use crate::random::Seed;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -29,7 +29,7 @@ struct Written {
 /// The scheduler's recorder.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Recorder {
-    written: Rc<BTreeMap<Identity, Written>>,
+    written: Rc<SortedMap<Identity, Written>>,
     sequence: u64,
 }
 

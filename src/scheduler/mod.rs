@@ -17,12 +17,12 @@ mod volumes;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Kind, Object, Shared};
 use crate::apiserver::{Change, WatchEvent};
 use crate::controller::{Cache, Context, Part};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -63,9 +63,9 @@ struct Waiting {
 #[derive(Clone, Debug, Default)]
 pub struct Scheduler {
     cache: Cache,
-    waiting: Rc<BTreeMap<PodKey, Waiting>>,
+    waiting: Rc<SortedMap<PodKey, Waiting>>,
     /// The waiting pods by namespace and name of the claims they use.
-    by_claim: Rc<BTreeMap<(Text, Text), Vec<PodKey>>>,
+    by_claim: Rc<SortedMap<(Text, Text), Vec<PodKey>>>,
     crowds: Crowds,
     events: Recorder,
     attempts: u64,
@@ -102,7 +102,7 @@ impl Scheduler {
                 Rc::make_mut(&mut self.waiting).insert(key.clone(), waiting);
                 for claim in claims_of(pod) {
                     let by_claim = Rc::make_mut(&mut self.by_claim);
-                    by_claim.entry((key.0.clone(), claim)).or_default().push(key.clone());
+                    by_claim.or_default((key.0.clone(), claim)).push(key.clone());
                 }
                 self.attempt(&key, context);
             } else if respecified && known.is_some_and(|waiting| waiting.reserved.is_none()) {

@@ -1,13 +1,13 @@
 //! What a scheduling attempt looks at: nodes, and who is on them. The sums are kept up with every change of a pod, so
 //! that an attempt need not count again.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::affinity;
 use super::resources::{self, Amounts};
 use crate::api::{Kind, Shared};
 use crate::controller::Cache;
+use crate::sorted::SortedMap;
 use crate::value::Text;
 
 /// A pod on a node, and what it asks for.
@@ -22,7 +22,7 @@ struct Placed {
 /// The pods of one node.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Crowd {
-    pods: BTreeMap<Text, Placed>,
+    pods: SortedMap<Text, Placed>,
     /// What they ask for together.
     pub used: Amounts,
     /// The same where a container that asks for nothing counts a little.
@@ -70,7 +70,7 @@ impl Crowd {
 /// Who is on which node.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Crowds {
-    of_nodes: Rc<BTreeMap<Text, Rc<Crowd>>>,
+    of_nodes: Rc<SortedMap<Text, Rc<Crowd>>>,
 }
 
 impl Crowds {
@@ -79,7 +79,7 @@ impl Crowds {
         let Some(view) = pod.as_pod().filter(|view| !view.node.is_empty()) else {
             return;
         };
-        let crowd = Rc::make_mut(&mut self.of_nodes).entry(view.node.clone()).or_default();
+        let crowd = Rc::make_mut(&mut self.of_nodes).or_default(view.node.clone());
         let crowd = Rc::make_mut(crowd);
         let uid = &pod.meta.uid;
         if gone || view.is_finished() {

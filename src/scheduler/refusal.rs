@@ -1,6 +1,6 @@
 //! Why a pod fits nowhere, in the scheduler's words (`reference/pods-and-nodes.md` §7).
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// One reason why a node is not for a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +56,9 @@ pub(super) fn by_nodes(reasons: &[Vec<Reason>], may_preempt: bool) -> String {
 
 /// `2 a, 10 b`: how often each text occurs, sorted as text.
 fn histogram<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: SortedMap<&str, usize> = SortedMap::new();
     for text in texts {
-        *counts.entry(text).or_default() += 1;
+        *counts.or_default(text) += 1;
     }
     let mut parts: Vec<String> = counts.iter().map(|(text, count)| format!("{count} {text}")).collect();
     crate::sorted::sort(&mut parts);

@@ -1,6 +1,7 @@
 //! What is going to happen, in order.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 use super::StepId;
 use crate::time::Time;
@@ -8,16 +9,42 @@ use crate::time::Time;
 /// Occurrences by time; those of one moment in the order in which they were entered.
 #[derive(Clone, Debug)]
 pub struct Agenda<T> {
-    entries: BTreeMap<(Time, u64), (Option<StepId>, T)>,
+    entries: BinaryHeap<Entry<T>>,
     entered: u64,
 }
 
+#[derive(Clone, Debug)]
+struct Entry<T> {
+    at: Time,
+    number: u64,
+    cause: Option<StepId>,
+    occurrence: T,
+}
+
+impl<T> Ord for Entry<T> {
+    /// The heap gives its greatest entry: that is the one due first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.at, other.number).cmp(&(self.at, self.number))
+    }
+}
+
+impl<T> PartialOrd for Entry<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> PartialEq for Entry<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl<T> Eq for Entry<T> {}
+
 impl<T> Default for Agenda<T> {
     fn default() -> Self {
-        Self {
-            entries: BTreeMap::new(),
-            entered: 0,
-        }
+        Self { entries: BinaryHeap::new(), entered: 0 }
     }
 }
 
@@ -25,18 +52,17 @@ impl<T> Agenda<T> {
     /// Enters an occurrence and the step that brought it about.
     pub fn enter(&mut self, at: Time, cause: Option<StepId>, occurrence: T) {
         self.entered += 1;
-        self.entries
-            .insert((at, self.entered), (cause, occurrence));
+        self.entries.push(Entry { at, number: self.entered, cause, occurrence });
     }
 
     /// When the next occurrence is due.
     pub fn next_at(&self) -> Option<Time> {
-        self.entries.keys().next().map(|(at, _)| *at)
+        self.entries.peek().map(|entry| entry.at)
     }
 
     /// Takes the next occurrence.
     pub fn take(&mut self) -> Option<(Time, Option<StepId>, T)> {
-        let ((at, _), (cause, occurrence)) = self.entries.pop_first()?;
-        Some((at, cause, occurrence))
+        let entry = self.entries.pop()?;
+        Some((entry.at, entry.cause, entry.occurrence))
     }
 }

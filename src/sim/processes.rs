@@ -1,11 +1,11 @@
 //! The commands of a world: which run, which wait for a change, what each has not been told yet.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::apiserver::{Client, WatchEvent};
 use crate::kubectl::{Invocation, Process, ProcessId, Session, Wake};
 use crate::profile::CommandClock;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 
 /// How many changes may wait for one command before it is told of them at the latest.
@@ -14,7 +14,7 @@ const MOST_PENDING: usize = 10_000;
 /// Every command that was started.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Processes {
-    running: BTreeMap<ProcessId, Running>,
+    running: SortedMap<ProcessId, Running>,
     started: u32,
 }
 
@@ -99,7 +99,7 @@ impl Processes {
     /// Hands changes to the commands that wait for them; answers whom to wake.
     pub fn changed(&mut self, events: &[Rc<WatchEvent>]) -> Vec<(ProcessId, u64)> {
         let mut wakes = Vec::new();
-        for (id, running) in &mut self.running {
+        for (id, running) in self.running.iter_mut() {
             if !running.on_change {
                 continue;
             }

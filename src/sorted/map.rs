@@ -150,7 +150,7 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 
     /// Keys and values from this key on.
-    pub fn starting_at<Q: Ord + ?Sized>(&self, key: &Q) -> impl Iterator<Item = (&K, &V)>
+    pub fn starting_at<'a, Q: Ord + ?Sized>(&'a self, key: &Q) -> impl Iterator<Item = (&'a K, &'a V)> + use<'a, K, V, Q>
     where
         K: Borrow<Q>,
     {

@@ -32,6 +32,11 @@ impl<K> SortedSet<K> {
         self.keys.is_empty()
     }
 
+    /// Takes everything out.
+    pub fn clear(&mut self) {
+        self.keys.clear();
+    }
+
     /// The keys in order.
     pub fn iter(&self) -> std::slice::Iter<'_, K> {
         self.keys.iter()

@@ -1,11 +1,10 @@
 //! Addresses and node ports of Services (`reference/network.md` §5, `reference/api-defaults-validation.md` §5).
 
-use std::collections::BTreeSet;
-
 use super::super::Store;
 use crate::api::{Cause, CauseType, Kind, Object, Status};
 use crate::list;
 use crate::random::Seed;
+use crate::sorted::SortedSet;
 use crate::value::{Text, Value};
 
 /// 10.96.0.0, the network of Services, as a number.
@@ -91,7 +90,7 @@ fn keep_node_ports(spec: &mut Value, held: &Value) {
 
 /// A Service that is no longer reached through nodes loses the ports it did not ask for.
 fn drop_node_ports(spec: &mut Value, held: &Value) {
-    let used: BTreeSet<i64> = node_ports(held).collect();
+    let used: SortedSet<i64> = node_ports(held).collect();
     if spec.at(&["externalTrafficPolicy"]) == held.at(&["externalTrafficPolicy"]) {
         spec.take(&["externalTrafficPolicy"]);
     }
@@ -155,7 +154,7 @@ impl Addresses<'_> {
             tree.set(&["spec", "clusterIPs"], list!["None"]);
             return Ok(());
         }
-        let taken: BTreeSet<u32> = self
+        let taken: SortedSet<u32> = self
             .others(old)
             .filter_map(|spec| address(spec.at(&["clusterIP"]).str_or_empty()))
             .collect();
@@ -187,7 +186,7 @@ impl Addresses<'_> {
     }
 
     /// The first address is the one of the API server itself; all others are drawn by their Service's name.
-    fn free_address(&self, tree: &Value, taken: &BTreeSet<u32>) -> u32 {
+    fn free_address(&self, tree: &Value, taken: &SortedSet<u32>) -> u32 {
         let subject = subject(tree);
         if subject == "services/default/kubernetes" {
             return NETWORK + 1;
@@ -202,8 +201,8 @@ impl Addresses<'_> {
     }
 
     fn node_ports(&self, tree: &mut Value, old: Option<&Object>) -> Result<(), Cause> {
-        let mut taken: BTreeSet<i64> = self.others(old).flat_map(node_ports).collect();
-        let own: BTreeSet<i64> = old
+        let mut taken: SortedSet<i64> = self.others(old).flat_map(node_ports).collect();
+        let own: SortedSet<i64> = old
             .into_iter()
             .flat_map(|old| node_ports(old.tree.at(&["spec"])))
             .collect();

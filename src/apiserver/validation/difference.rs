@@ -1,8 +1,8 @@
 //! Unified differences of two texts, three lines of context: how Kubernetes shows a change that it forbids.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
+use crate::sorted::SortedMap;
 
 const CONTEXT: usize = 3;
 /// From this many lines on a text is long.
@@ -129,10 +129,10 @@ fn matching_blocks(old: &[&str], new: &[&str]) -> Vec<Block> {
 }
 
 /// Where each line stands on the new side. In long texts a block does not begin at a line that is everywhere.
-fn places<'a>(new: &[&'a str]) -> BTreeMap<&'a str, Vec<usize>> {
-    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+fn places<'a>(new: &[&'a str]) -> SortedMap<&'a str, Vec<usize>> {
+    let mut places: SortedMap<&str, Vec<usize>> = SortedMap::new();
     for (at, line) in new.iter().enumerate() {
-        places.entry(line).or_default().push(at);
+        places.or_default(line).push(at);
     }
     if new.len() >= LONG {
         let most = new.len() / 100 + 1;
@@ -142,16 +142,16 @@ fn places<'a>(new: &[&'a str]) -> BTreeMap<&'a str, Vec<usize>> {
 }
 
 /// The longest block in a stretch; of equally long ones the first.
-fn longest(old: &[&str], new: &[&str], places: &BTreeMap<&str, Vec<usize>>, within: &Stretch) -> Block {
+fn longest(old: &[&str], new: &[&str], places: &SortedMap<&str, Vec<usize>>, within: &Stretch) -> Block {
     let mut best = Block {
         old: within.old.start,
         new: within.new.start,
         size: 0,
     };
     // How long the block is that ends at a line of the new side and at the last line of the old side.
-    let mut lengths: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut lengths: SortedMap<usize, usize> = SortedMap::new();
     for i in within.old.clone() {
-        let mut next = BTreeMap::new();
+        let mut next = SortedMap::new();
         let here = old.get(i).and_then(|line| places.get(line)).map_or(&[][..], Vec::as_slice);
         for j in here.iter().copied().filter(|j| within.new.contains(j)) {
             let before = j.checked_sub(1).and_then(|j| lengths.get(&j)).copied();

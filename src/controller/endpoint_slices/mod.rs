@@ -6,7 +6,6 @@ mod placement;
 mod tests;
 mod trigger;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use endpoint::Wanted;
@@ -17,6 +16,7 @@ use crate::api::{Kind, Object, OwnerReference, Shared};
 use crate::apiserver::{Change, DeleteOptions, WatchEvent};
 use crate::controller::{Cache, Context, Decision, Part};
 use crate::map;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Time;
 use crate::value::{Map, Text, Value};
 
@@ -47,18 +47,18 @@ pub enum EndpointSliceAlarm {
 pub struct EndpointSliceController {
     cache: Cache,
     /// Per Service (namespace, name): its slices, and when what changed.
-    services: BTreeMap<(Text, Text), Rc<Known>>,
+    services: SortedMap<(Text, Text), Rc<Known>>,
 }
 
 /// What is known of one Service's slices.
 #[derive(Clone, Debug, Default)]
 struct Known {
-    slices: BTreeMap<Text, Shared>,
+    slices: SortedMap<Text, Shared>,
     triggers: Triggers,
     /// Until when a worker is busy with this Service.
     busy_until: Time,
     /// Pods that changed while it was.
-    waiting: BTreeSet<Text>,
+    waiting: SortedSet<Text>,
 }
 
 /// Which pods of a Service are looked at.
@@ -66,7 +66,7 @@ enum Scope {
     /// All that it selects.
     All,
     /// Only these: nothing else has changed.
-    Pods(BTreeSet<Text>),
+    Pods(SortedSet<Text>),
 }
 
 /// How long a worker is busy with one Service at least: what changes meanwhile is looked at together, ms.
@@ -82,7 +82,7 @@ impl EndpointSliceController {
 
     fn known(&mut self, service: &Object) -> &mut Known {
         let key = (service.meta.namespace.clone(), service.meta.name.clone());
-        Rc::make_mut(self.services.entry(key).or_default())
+        Rc::make_mut(self.services.or_default(key))
     }
 
     /// The Services that select a pod in this version.

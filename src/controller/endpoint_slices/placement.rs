@@ -1,10 +1,9 @@
 //! Which slice an endpoint stands in: it keeps its place, new ones are appended, a slice holds a hundred.
 
-use std::collections::BTreeSet;
-
 use super::SERVICE_NAME;
 use super::endpoint::Wanted;
 use crate::api::{Object, Shared};
+use crate::sorted::SortedSet;
 use crate::value::{Map, Text, Value};
 
 /// How many endpoints a slice holds at most.
@@ -61,7 +60,7 @@ impl Slices {
     }
 
     /// Places the endpoints of the pods (by name) that were looked at; leaves all others alone.
-    pub fn place(&mut self, looked_at: &BTreeSet<Text>, wanted: Vec<Wanted>) {
+    pub fn place(&mut self, looked_at: &SortedSet<Text>, wanted: Vec<Wanted>) {
         self.replace(|endpoint| looked_at.contains(endpoint.at(&["targetRef", "name"]).str_or_empty()), wanted);
     }
 

@@ -1,8 +1,7 @@
 //! When the change happened that a slice is written for: whole seconds, from the objects themselves.
 
-use std::collections::BTreeMap;
-
 use crate::api::{Object, Shared};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -12,9 +11,9 @@ pub(super) struct Triggers {
     /// Whether the Service was looked at before.
     known: bool,
     service: Option<Time>,
-    pods: BTreeMap<Text, Time>,
+    pods: SortedMap<Text, Time>,
     /// What the watch told since the last look; `None` for a pod that is gone or has no time.
-    since: BTreeMap<Text, Option<Time>>,
+    since: SortedMap<Text, Option<Time>>,
 }
 
 /// When a pod became ready or unready last.
@@ -30,7 +29,7 @@ impl Triggers {
 
     /// Notes the times of all pods of a Service.
     pub fn see_all<'a>(&mut self, _service: &Object, pods: impl Iterator<Item = &'a Shared>) {
-        let mut seen: BTreeMap<Text, Option<Time>> =
+        let mut seen: SortedMap<Text, Option<Time>> =
             self.pods.keys().map(|name| (name.clone(), None)).collect();
         seen.extend(pods.map(|pod| (pod.meta.name.clone(), pod_time(pod))));
         self.since = seen;

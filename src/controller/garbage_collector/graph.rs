@@ -1,9 +1,9 @@
 //! Who owns whom, as the watches tell: by uid, in both directions.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::api::{Key, Object, OwnerReference};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::value::Text;
 
 /// What is known of one object.
@@ -42,9 +42,9 @@ pub(super) struct Changed {
 /// All objects that own or are owned.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graph {
-    nodes: Rc<BTreeMap<Text, Node>>,
+    nodes: Rc<SortedMap<Text, Node>>,
     /// The dependents (uid) of each owner (uid), known or not.
-    dependents: Rc<BTreeMap<Text, BTreeSet<Text>>>,
+    dependents: Rc<SortedMap<Text, SortedSet<Text>>>,
 }
 
 impl Graph {
@@ -105,7 +105,7 @@ impl Graph {
         }
         let dependents = Rc::make_mut(&mut self.dependents);
         for owner in holds {
-            dependents.entry(owner).or_default().insert(uid.clone());
+            dependents.or_default(owner).insert(uid.clone());
         }
         Changed { owners: true, former }
     }

@@ -1,10 +1,9 @@
 //! What is still in a namespace, and deleting it.
 
-use std::collections::BTreeMap;
-
 use super::Hand;
 use crate::api::{Key, Kind, Shared};
 use crate::apiserver::DeleteOptions;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -26,9 +25,9 @@ pub(super) const AFTER_PODS: &[Kind] = &[
 #[derive(Clone, Debug, Default)]
 pub(super) struct Left {
     /// How many objects of each kind, by `persistentvolumeclaims.` with the group after the point.
-    pub kinds: BTreeMap<String, usize>,
+    pub kinds: SortedMap<String, usize>,
     /// How many objects each finalizer holds.
-    pub finalizers: BTreeMap<Text, usize>,
+    pub finalizers: SortedMap<Text, usize>,
     /// What is there although nothing should hold it.
     pub errors: Vec<String>,
     /// How many seconds it may take, at most.
@@ -75,7 +74,7 @@ impl Left {
         let mut any_held = false;
         for finalizer in held {
             any_held = true;
-            *self.finalizers.entry(finalizer.clone()).or_insert(0) += 1;
+            *self.finalizers.or_default(finalizer.clone()) += 1;
         }
         let seconds = match (estimate, any_held) {
             (0, true) => 15,

@@ -5,12 +5,11 @@ mod content;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::{Change, Subresource, WatchEvent};
 use crate::controller::{Cache, Context, Decision, Part};
 use crate::map;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -32,9 +31,9 @@ pub enum NamespaceAlarm {
 pub struct NamespaceController {
     cache: Cache,
     /// When the next pass over each namespace is; of two the earlier one counts.
-    next: BTreeMap<Text, Time>,
+    next: SortedMap<Text, Time>,
     /// How often in a row a pass failed.
-    failures: BTreeMap<Text, u32>,
+    failures: SortedMap<Text, u32>,
 }
 
 type Hand<'a, 'b> = &'a mut Context<'b, NamespaceAlarm>;
@@ -82,7 +81,7 @@ impl NamespaceController {
                 self.plan(name, (seconds / 2 + 1) * 1000, context);
             }
             Outcome::Failed => {
-                let failures = self.failures.entry(name.clone()).or_insert(0);
+                let failures = self.failures.or_default(name.clone());
                 let pause = 5_i64.checked_shl(*failures).unwrap_or(i64::MAX).min(60_000);
                 *failures = (*failures + 1).min(32);
                 self.plan(name, pause, context);

@@ -12,7 +12,6 @@ mod taints;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Kind, Object, Shared};
@@ -20,6 +19,7 @@ use crate::apiserver::{Change, WatchEvent};
 use crate::controller::recorder::{Note, Recorder};
 use crate::controller::{Cache, Context, Part};
 use crate::map;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -56,7 +56,7 @@ struct Health {
 #[derive(Clone, Debug)]
 pub struct NodeLifecycle {
     cache: Cache,
-    health: Rc<BTreeMap<Text, Health>>,
+    health: Rc<SortedMap<Text, Health>>,
     /// Nodes waiting for their taint NoExecute, in order, and when the next may be set.
     to_taint: Rc<Vec<Text>>,
     next_taint: Time,
@@ -65,9 +65,9 @@ pub struct NodeLifecycle {
     /// Every node was unhealthy at the last pass.
     all_lost: bool,
     /// Pods that will be evicted: node, when that was decided, and when.
-    evictions: Rc<BTreeMap<Text, eviction::Due>>,
+    evictions: Rc<SortedMap<Text, eviction::Due>>,
     /// Nodes that are gone, and since when.
-    gone: Rc<BTreeMap<Text, Time>>,
+    gone: Rc<SortedMap<Text, Time>>,
     recorder: Recorder,
     evictor: Recorder,
 }

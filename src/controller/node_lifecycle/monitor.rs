@@ -1,12 +1,12 @@
 //! A pass over the health of all nodes.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Alarm, GRACE, MONITOR_PERIOD, NodeLifecycle, taints};
 use crate::api::{Kind, Object, Shared};
 use crate::controller::recorder::Note;
 use crate::controller::{Context, Decision};
+use crate::sorted::SortedMap;
 use crate::value::{Text, Value};
 
 /// How long after a pass the first taint NoExecute is set, ms.
@@ -27,7 +27,7 @@ impl NodeLifecycle {
         self.monitoring = false;
         let nodes: Vec<Shared> = self.cache.list_all(Kind::Node).cloned().collect();
         let mut unwell = false;
-        let mut ready_now: BTreeMap<Text, bool> = BTreeMap::new();
+        let mut ready_now: SortedMap<Text, bool> = SortedMap::new();
         for node in &nodes {
             let ready = self.look_at(node, context);
             unwell |= !ready || needs_a_pass(node);
@@ -95,7 +95,7 @@ impl NodeLifecycle {
     }
 
     /// Sets and removes taints NoExecute, unless too many nodes are unwell to believe in.
-    fn judge_zones(&mut self, nodes: &[Shared], ready: &BTreeMap<Text, bool>, context: &mut Context<'_, Alarm>) {
+    fn judge_zones(&mut self, nodes: &[Shared], ready: &SortedMap<Text, bool>, context: &mut Context<'_, Alarm>) {
         let is_ready = |node: &Shared| ready.get(&node.meta.name).copied().unwrap_or(true);
         let all_lost = !nodes.is_empty() && nodes.iter().all(|node| !is_ready(node));
         if all_lost {

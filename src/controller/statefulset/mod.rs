@@ -16,12 +16,11 @@ mod waits;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use super::recorder::Recorder;
 use super::{Cache, Context, Part, Wait, WorkQueue};
 use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::{Change, WatchEvent};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -39,15 +38,15 @@ pub struct StatefulSetController {
     cache: Cache,
     queue: WorkQueue,
     recorder: Recorder,
-    busy_until: BTreeMap<SetKey, Time>,
+    busy_until: SortedMap<SetKey, Time>,
     /// The resourceVersion of the newest object in the cache.
     read_version: u64,
     /// The resourceVersion of the last write for each set.
-    written: BTreeMap<SetKey, u64>,
+    written: SortedMap<SetKey, u64>,
     /// What each set waits for at present.
-    waits: BTreeMap<SetKey, Wait>,
+    waits: SortedMap<SetKey, Wait>,
     /// The revision data of each set's template, made once per template.
-    data: BTreeMap<SetKey, (Value, Value)>,
+    data: SortedMap<SetKey, (Value, Value)>,
     max_unavailable_gate: bool,
 }
 
@@ -62,11 +61,11 @@ impl StatefulSetController {
             cache: Cache::default(),
             queue: WorkQueue::default(),
             recorder: Recorder::new(COMPONENT, ""),
-            busy_until: BTreeMap::new(),
+            busy_until: SortedMap::new(),
             read_version: 0,
-            written: BTreeMap::new(),
-            waits: BTreeMap::new(),
-            data: BTreeMap::new(),
+            written: SortedMap::new(),
+            waits: SortedMap::new(),
+            data: SortedMap::new(),
             max_unavailable_gate,
         }
     }

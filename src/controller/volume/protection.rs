@@ -1,11 +1,10 @@
 //! The finalizers that keep used claims and bound volumes (`reference/storage.md` §5).
 
-use std::collections::BTreeSet;
-
 use super::{CLAIM_PROTECTION, VOLUME_PROTECTION, has_finalizer, without_finalizer};
 use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::{Change, WatchEvent};
 use crate::controller::{Cache, Context, Decision, Part};
+use crate::sorted::SortedSet;
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -33,7 +32,7 @@ pub struct Protection {
     /// When the API server was asked last.
     asked: Option<Time>,
     /// Claims that no known pod uses, and for which it is to be asked next.
-    to_ask: BTreeSet<Key>,
+    to_ask: SortedSet<Key>,
 }
 
 type Hand<'a, 'b> = &'a mut Context<'b, ProtectionAlarm>;

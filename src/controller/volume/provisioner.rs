@@ -1,8 +1,6 @@
 //! The external provisioner: makes a volume for a claim that asks for one, and removes it when it is released
 //! (`reference/storage.md` §3, §5).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{
     CLUSTER, PROVISIONED_BY, PROVISIONER_FINALIZER, SELECTED_NODE, STORAGE_PROVISIONER, class_of, has_finalizer,
     without_finalizer,
@@ -13,6 +11,7 @@ use crate::controller::recorder::{Note, Recorder, reference};
 use crate::controller::{Cache, Context, Decision, Part};
 use crate::map;
 use crate::profile::Profile;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::value::{Text, Value};
 
 /// By this name it decides.
@@ -33,9 +32,9 @@ pub enum ProvisionerAlarm {
 #[derive(Clone, Debug, Default)]
 pub struct Provisioner {
     cache: Cache,
-    recorders: BTreeMap<Text, Recorder>,
+    recorders: SortedMap<Text, Recorder>,
     /// Claims (uid) and volumes (name) that it is at work on.
-    busy: BTreeSet<Text>,
+    busy: SortedSet<Text>,
     down: bool,
 }
 
@@ -172,8 +171,7 @@ impl Provisioner {
         let identity = &context.profile.storage.provisioner_identity;
         let recorder = self
             .recorders
-            .entry(provisioner.clone())
-            .or_insert_with(|| Recorder::new(format!("{provisioner}_{identity}"), ""));
+            .or_insert_with(provisioner.clone(), || Recorder::new(format!("{provisioner}_{identity}"), ""));
         let note = Note { object: claim, field_path: "", warning: false, reason, message: text };
         recorder.record(&mut context.client, context.seed, &note);
     }

@@ -1,13 +1,13 @@
 //! Enlarging volumes (`reference/storage.md` §8): the expand controller, which only tells, and the external resizer.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use super::{CLUSTER, PROVISIONED_BY, size};
 use crate::api::{Key, Kind, Shared};
 use crate::apiserver::{Change, WatchEvent};
 use crate::controller::recorder::{Note, Recorder};
 use crate::controller::{Cache, Context, Decision, Part};
+use crate::sorted::SortedSet;
 use crate::value::Text;
 
 /// By this name it decides.
@@ -27,7 +27,7 @@ pub struct Resizer {
     told_by: Recorder,
     done_by: Option<Recorder>,
     /// Claims (uid) that it is at work on.
-    busy: BTreeSet<Text>,
+    busy: SortedSet<Text>,
 }
 
 impl Default for Resizer {
@@ -36,7 +36,7 @@ impl Default for Resizer {
             cache: Cache::default(),
             told_by: Recorder::new("volume_expand", ""),
             done_by: None,
-            busy: BTreeSet::new(),
+            busy: SortedSet::new(),
         }
     }
 }

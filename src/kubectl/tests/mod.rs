@@ -1,6 +1,5 @@
 //! Commands against an API server, with a clock that takes no time; the expected texts are those of the recordings.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 mod hostile;
@@ -15,6 +14,7 @@ use crate::apiserver::{ApiServer, Client, Gates, WatchEvent};
 use crate::map;
 use crate::profile::CommandClock;
 use crate::random::Seed;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -22,7 +22,7 @@ use crate::value::Text;
 pub struct Terminal {
     pub server: ApiServer,
     pub now: Time,
-    files: BTreeMap<Text, Text>,
+    files: SortedMap<Text, Text>,
 }
 
 const CLOCK: CommandClock = CommandClock { request_ms: 0, foreground_ms: 0, background_ms: 0, poll_ms: 80 };
@@ -59,7 +59,7 @@ impl Terminal {
             Client::new(&mut server, Time(0)).create(Kind::Namespace, &Text::default(), tree).unwrap();
         }
         server.take_announced();
-        let mut terminal = Self { server, now: Time(0), files: BTreeMap::new() };
+        let mut terminal = Self { server, now: Time(0), files: SortedMap::new() };
         terminal.file("w.yaml", WEB);
         terminal
     }

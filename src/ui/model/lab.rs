@@ -1,6 +1,5 @@
 //! The laboratory: a world, what the picture remembers of it, its terminals and its story. A clone is a checkpoint.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::memory::Memory;
@@ -12,6 +11,7 @@ use crate::kubectl::{Invocation, ProcessId, split_words};
 use crate::profile::Profile;
 use crate::random::Seed;
 use crate::sim::{Fault, Intent, Setup, Step, World};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -57,7 +57,7 @@ pub struct Lab {
 }
 
 /// The files of the working directory.
-pub type Files = Rc<BTreeMap<Text, Text>>;
+pub type Files = Rc<SortedMap<Text, Text>>;
 
 impl Lab {
     /// A cluster in which nothing has happened yet.

@@ -1,11 +1,10 @@
 //! What the picture remembers that the cluster no longer says: letters of revisions, sets that are gone,
 //! who sat where until when.
 
-use std::collections::BTreeMap;
-
 use super::look::{Look, pod_state};
 use crate::api::{Kind, Object, Shared};
 use crate::apiserver::{Change, WatchEvent};
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -23,7 +22,7 @@ pub struct SetMemory {
     /// Its revisions in the order in which they first appeared: A, B, C…
     pub revisions: Vec<Text>,
     /// Its seats by ordinal.
-    pub seats: BTreeMap<i64, SeatMemory>,
+    pub seats: SortedMap<i64, SeatMemory>,
 }
 
 /// What is remembered of one seat.
@@ -41,7 +40,7 @@ pub struct SeatMemory {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     /// By namespace and name, in the order of keys.
-    pub sets: BTreeMap<SetKey, SetMemory>,
+    pub sets: SortedMap<SetKey, SetMemory>,
 }
 
 impl Memory {
@@ -62,14 +61,14 @@ impl Memory {
     fn observe_set(&mut self, set: &Object) {
         if let Some(view) = set.as_stateful_set() {
             let key = (set.meta.namespace.clone(), set.meta.name.clone());
-            self.sets.entry(key).or_default().templates.clone_from(&view.claim_templates);
+            self.sets.or_default(key).templates.clone_from(&view.claim_templates);
         }
     }
 
     fn observe_revision(&mut self, revision: &Shared) {
         let Some(owner) = revision.controller() else { return };
         let key = (revision.meta.namespace.clone(), owner.name.clone());
-        let known = &mut self.sets.entry(key).or_default().revisions;
+        let known = &mut self.sets.or_default(key).revisions;
         if !known.contains(&revision.meta.name) {
             known.push(revision.meta.name.clone());
         }
@@ -79,7 +78,7 @@ impl Memory {
         let pod = &event.object;
         let Some((set, ordinal)) = owner_and_ordinal(pod) else { return };
         let key = (pod.meta.namespace.clone(), set);
-        let memory = self.sets.entry(key).or_default().seats.entry(ordinal).or_default();
+        let memory = self.sets.or_default(key).seats.or_default(ordinal);
         let look = if event.change == Change::Deleted {
             memory.ghost = Some(pod.meta.uid.clone());
             Look::Empty

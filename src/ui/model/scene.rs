@@ -1,6 +1,5 @@
 //! The picture: who sits where, made from the store and what is remembered. Plain values, cheap to compare.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::look::{Look, pod_state};
@@ -9,6 +8,7 @@ use crate::api::view::UpdateStrategy;
 use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::Store;
 use crate::controller::Wait;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Time;
 use crate::value::Text;
 
@@ -186,7 +186,7 @@ impl Scene {
     /// The picture of this moment.
     pub fn of(store: &Store, waits: &[(Key, &Wait)], memory: &Memory, plan: Option<&Plan>, namespace: &Text) -> Self {
         let eyes = Eyes::new(store, waits, memory);
-        let mut keys: BTreeSet<SetKey> = store
+        let mut keys: SortedSet<SetKey> = store
             .list(Kind::StatefulSet, "")
             .map(|set| (set.meta.namespace.clone(), set.meta.name.clone()))
             .collect();
@@ -242,12 +242,12 @@ struct Eyes<'a> {
     store: &'a Store,
     waits: &'a [(Key, &'a Wait)],
     memory: &'a Memory,
-    pods: BTreeMap<SetKey, BTreeMap<i64, &'a Shared>>,
+    pods: SortedMap<SetKey, SortedMap<i64, &'a Shared>>,
     others: Vec<&'a Shared>,
-    claims: BTreeMap<SetKey, BTreeMap<i64, Vec<&'a Shared>>>,
-    addresses: BTreeMap<(Text, Text), Text>,
-    used: BTreeSet<(Text, Text)>,
-    silent: BTreeSet<Text>,
+    claims: SortedMap<SetKey, SortedMap<i64, Vec<&'a Shared>>>,
+    addresses: SortedMap<(Text, Text), Text>,
+    used: SortedSet<(Text, Text)>,
+    silent: SortedSet<Text>,
 }
 
 impl<'a> Eyes<'a> {
@@ -256,12 +256,12 @@ impl<'a> Eyes<'a> {
             store,
             waits,
             memory,
-            pods: BTreeMap::new(),
+            pods: SortedMap::new(),
             others: Vec::new(),
-            claims: BTreeMap::new(),
-            addresses: BTreeMap::new(),
-            used: BTreeSet::new(),
-            silent: BTreeSet::new(),
+            claims: SortedMap::new(),
+            addresses: SortedMap::new(),
+            used: SortedSet::new(),
+            silent: SortedSet::new(),
         };
         for node in store.list(Kind::Node, "") {
             if node.as_node().is_some_and(|view| !view.ready) {
@@ -275,14 +275,14 @@ impl<'a> Eyes<'a> {
             }
             match owner_and_ordinal(pod) {
                 Some((set, ordinal)) => {
-                    eyes.pods.entry((namespace, set)).or_default().insert(ordinal, pod);
+                    eyes.pods.or_default((namespace, set)).insert(ordinal, pod);
                 }
                 None => eyes.others.push(pod),
             }
         }
         for claim in store.list(Kind::PersistentVolumeClaim, "") {
             if let Some((key, ordinal)) = eyes.seat_of_claim(claim) {
-                eyes.claims.entry(key).or_default().entry(ordinal).or_default().push(claim);
+                eyes.claims.or_default(key).or_default(ordinal).push(claim);
             }
         }
         for slice in store.list(Kind::EndpointSlice, "") {
@@ -318,9 +318,9 @@ impl<'a> Eyes<'a> {
         let (start, wanted) = view.map_or((0, 0), |v| (v.start, v.replicas.max(0)));
         let pods = self.pods.get(key);
         let claims = self.claims.get(key);
-        let mut ordinals: BTreeSet<i64> = (start..start.saturating_add(wanted.min(SEATS))).collect();
-        ordinals.extend(pods.into_iter().flat_map(BTreeMap::keys));
-        ordinals.extend(claims.into_iter().flat_map(BTreeMap::keys));
+        let mut ordinals: SortedSet<i64> = (start..start.saturating_add(wanted.min(SEATS))).collect();
+        ordinals.extend(pods.into_iter().flat_map(SortedMap::keys).copied());
+        ordinals.extend(claims.into_iter().flat_map(SortedMap::keys).copied());
         let has_drawers = self.memory.sets.get(key).is_some_and(|m| !m.templates.is_empty());
         let service = view.map(|v| v.service_name.clone()).unwrap_or_default();
         let standing = match object {
@@ -439,11 +439,11 @@ impl<'a> Eyes<'a> {
     }
 
     fn nodes(&self) -> Vec<NodeFace> {
-        let mut on: BTreeMap<Text, Vec<(Text, Look)>> = BTreeMap::new();
+        let mut on: SortedMap<Text, Vec<(Text, Look)>> = SortedMap::new();
         for pod in self.store.list(Kind::Pod, "") {
             if let Some(view) = pod.as_pod().filter(|view| !view.node.is_empty()) {
                 let look = pod_state(pod, self.silent.contains(&view.node)).1;
-                on.entry(view.node.clone()).or_default().push((pod.meta.name.clone(), look));
+                on.or_default(view.node.clone()).push((pod.meta.name.clone(), look));
             }
         }
         self.store

@@ -198,7 +198,7 @@ fn is_on_stage(kind: Kind) -> bool {
 fn perform(lab: &mut Lab, entry: &Entry) {
     match &entry.act {
         Act::Line { terminal, foreground, line } => {
-            let files = Rc::new([(Text::from(FILE), entry.manifest.clone())].into());
+            let files = Rc::new([(Text::from(FILE), entry.manifest.clone())].into_iter().collect());
             lab.run(*terminal, line, &files, *foreground);
         }
         Act::Interrupt(terminal) => lab.interrupt(*terminal),

@@ -1,6 +1,5 @@
 //! The state of the page and everything that can be done to it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::inspect::Subject;
@@ -15,6 +14,7 @@ use super::transport::Transport;
 use super::commands;
 use crate::api::Kind;
 use crate::sim::Fault;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -230,7 +230,7 @@ impl State {
     }
 
     fn files(&self) -> Files {
-        Rc::new(BTreeMap::from([(Text::from(FILE), self.manifest.clone())]))
+        Rc::new([(Text::from(FILE), self.manifest.clone())].into_iter().collect())
     }
 
     fn judge(&mut self) {

@@ -329,7 +329,7 @@ impl<'n> Decoder<'n> {
                 let pairs = members
                     .iter()
                     .map(|(key, value)| (self.go_syntax(*key), self.go_syntax(*value)));
-                let sorted: std::collections::BTreeMap<String, String> = pairs.collect();
+                let sorted: crate::sorted::SortedMap<String, String> = pairs.collect();
                 let shown: Vec<String> = sorted
                     .iter()
                     .map(|(key, value)| format!("{key}:{value}"))

@@ -3,9 +3,9 @@
 use super::cursor::{Mark, Problem};
 use super::scanner::Scanner;
 use super::token::Kind;
+use crate::sorted::SortedMap;
 use crate::value::Text;
 use crate::value::json::MAX_DEPTH;
-use std::collections::BTreeMap;
 
 /// Where a node is kept.
 pub type Id = usize;
@@ -42,8 +42,8 @@ pub struct Parser<'t> {
     pub(super) scanner: Scanner<'t>,
     /// All nodes, in the order in which they begin.
     pub nodes: Vec<Node>,
-    anchors: BTreeMap<String, Id>,
-    tags: BTreeMap<String, String>,
+    anchors: SortedMap<String, Id>,
+    tags: SortedMap<String, String>,
 }
 
 impl<'t> Parser<'t> {
@@ -52,8 +52,8 @@ impl<'t> Parser<'t> {
         let mut parser = Self {
             scanner: Scanner::new(text),
             nodes: Vec::new(),
-            anchors: BTreeMap::new(),
-            tags: BTreeMap::new(),
+            anchors: SortedMap::new(),
+            tags: SortedMap::new(),
         };
         if parser.peek()?.0 == Kind::End {
             return Ok(None);

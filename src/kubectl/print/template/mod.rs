@@ -11,8 +11,7 @@ mod printf;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use crate::value::Value;
 
 /// A template, ready to be carried out.
@@ -22,7 +21,7 @@ pub struct Template {
     pub source: String,
     main: Vec<Node>,
     /// `{{define "name"}}`.
-    named: BTreeMap<String, Vec<Node>>,
+    named: SortedMap<String, Vec<Node>>,
 }
 
 /// One piece of a template.

@@ -1,9 +1,8 @@
 //! Reading a Go template.
 
-use std::collections::BTreeMap;
-
 use super::lex::{Token, tokens};
 use super::{Branch, Node, Template};
+use crate::sorted::SortedMap;
 
 /// Blocks and parentheses nest at most so deep.
 pub(super) const DEEPEST: usize = 100;
@@ -19,7 +18,7 @@ pub(super) fn template(source: &str) -> Result<Template, String> {
         tokens,
         at: 0,
         variables: vec!["$".to_owned()],
-        named: BTreeMap::new(),
+        named: SortedMap::new(),
         loops: 0,
         depth: 0,
     };
@@ -53,7 +52,7 @@ pub(super) struct Parser<'a> {
     pub(super) at: usize,
     /// The variables that are known here.
     pub(super) variables: Vec<String>,
-    named: BTreeMap<String, Vec<Node>>,
+    named: SortedMap<String, Vec<Node>>,
     loops: usize,
     pub(super) depth: usize,
 }
