@@ -53,6 +53,8 @@ function listen() {
 
 function begin() {
   ready = true;
+  // For style sheets and for whoever looks from outside: the still picture has come to life.
+  document.documentElement.dataset.engine = "ready";
   const kept = journal;
   journal = [];
   for (const act of [...kept, "until " + until]) app.dispatchEvent(new CustomEvent("lab:run", { detail: act }));
@@ -90,6 +92,7 @@ async function copy(text) {
 function crash(message) {
   if (crashed) return;
   crashed = true;
+  delete document.documentElement.dataset.engine;
   const box = document.getElementById("crash");
   box.querySelector("pre").textContent = message;
   box.showModal();

@@ -7,7 +7,7 @@ const DESKTOP: (u32, u32) = (1440, 900);
 /// A page with a fast clock.
 async fn opened() -> Page {
     let page = Page::open("", DESKTOP).await;
-    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
     page.choose("#speed", "120").await;
     page
 }

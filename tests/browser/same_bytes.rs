@@ -12,7 +12,7 @@ use super::page::Page;
 #[tokio::test]
 async fn random_journals_have_the_same_digest_natively_and_in_the_page() {
     let page = Page::open("", (1024, 768)).await;
-    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
     let setup = Setup {
         profile: Profile::named("life").expect("the life profile is built in"),
         gates: Gates::default(),

@@ -6,7 +6,7 @@ use super::server::{Content, serve};
 #[tokio::test]
 async fn a_mistake_in_the_manifest_stands_at_its_line_and_the_text_stays() {
     let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
     let good = page.text("#manifest").await;
     let bad = good.replace("  replicas: 2", "  replica: 2");
     assert_ne!(good, bad);
@@ -21,7 +21,7 @@ async fn a_mistake_in_the_manifest_stands_at_its_line_and_the_text_stays() {
 #[tokio::test]
 async fn a_crash_says_so_and_leads_back() {
     let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
     page.choose("#speed", "120").await;
     page.click("#apply").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
@@ -29,7 +29,7 @@ async fn a_crash_says_so_and_leads_back() {
                  return document.querySelector('#crash').open;";
     assert_eq!(page.script(crash, &[]).await, serde_json::json!(true), "the message stands in plain HTML");
     page.click("#crash-undo").await;
-    page.until("a fresh engine listens", "return !document.querySelector('#crash').open && document.querySelectorAll('#speed option').length > 0").await;
+    page.until("a fresh engine listens", "return !document.querySelector('#crash').open && document.documentElement.dataset.engine === 'ready'").await;
     page.click("#apply").await;
     page.choose("#speed", "120").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
@@ -47,7 +47,7 @@ async fn nothing_overflows_from_320_pixels_to_a_projector() {
         let mut page = Page::blank((2000, 800)).await;
         page.goto(&host).await;
         page.enter_frame().await;
-        page.until("the engine has taken over", "return document.querySelectorAll('#speed option').length > 0").await;
+        page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
         let over = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth;", &[]).await;
         assert!(over.as_i64().unwrap_or(99) <= 0, "{over} px too wide at {width}");
         page.close().await;
