@@ -3,11 +3,11 @@
 //! Two are built in: `recorded`, the cluster that the conformance recordings were made on, and `life`, a learner's
 //! cluster with whole seconds of pull and unscaled probes. All times are milliseconds.
 
-use serde::{Deserialize, Serialize};
+mod read;
 
 /// Everything about a world that Kubernetes does not decide.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct Profile {
     /// Its name.
     pub name: String,
@@ -28,15 +28,15 @@ pub struct Profile {
     /// The StorageClasses at the beginning.
     pub storage_classes: Vec<ClassSpec>,
     /// Released volumes that earlier users of the cluster left behind.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub leftover_volumes: Vec<LeftoverSpec>,
     /// Images, and what is special about them.
     pub images: Images,
 }
 
 /// A Released volume at the beginning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 #[allow(missing_docs)]
 pub struct LeftoverSpec {
     pub name: String,
@@ -49,8 +49,8 @@ pub struct LeftoverSpec {
 }
 
 /// How kubectl takes its time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct CommandClock {
     /// From the start of a command to its first request, and from one request to the next.
     pub request_ms: i64,
@@ -63,8 +63,8 @@ pub struct CommandClock {
 }
 
 /// From a commit to its arrival in the cache of each part.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 #[allow(missing_docs)]
 pub struct WatchLatencies {
     pub stateful_set: i64,
@@ -82,8 +82,8 @@ pub struct WatchLatencies {
 }
 
 /// The node agent's times (`reference/pods-and-nodes.md` §1, §5).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct NodeAgentLatencies {
     /// From the kubelet's first status to mounted volumes and a ready sandbox.
     pub mount_ms: i64,
@@ -107,8 +107,8 @@ pub struct NodeAgentLatencies {
 }
 
 /// Storage's times (`reference/storage.md` §3, §5, §8).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 #[allow(missing_docs)]
 pub struct StorageLatencies {
     pub provision_ms: i64,
@@ -123,15 +123,15 @@ pub struct StorageLatencies {
 }
 
 /// A node at the beginning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct NodeSpec {
     /// Its name.
     pub name: String,
     /// Its InternalIP.
     pub address: String,
     /// Its label topology.kubernetes.io/zone; none where empty.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub zone: String,
     /// Its capacity.
     pub cpu: String,
@@ -142,15 +142,15 @@ pub struct NodeSpec {
 }
 
 /// A StorageClass at the beginning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct ClassSpec {
     /// Its name.
     pub name: String,
     /// Its provisioner.
     pub provisioner: String,
     /// Whether claims without a class get it.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub default: bool,
     /// Immediate or WaitForFirstConsumer.
     pub binding_mode: String,
@@ -159,35 +159,36 @@ pub struct ClassSpec {
     /// allowVolumeExpansion.
     pub expandable: bool,
     /// How long its provisioner takes; the world's provision time where missing.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub provision_ms: Option<i64>,
 }
 
 /// What is special about images.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct Images {
     /// Whether every image that is not listed as absent is on every node from the beginning.
     pub present: bool,
     /// Images that have to be pulled all the same, each once per node; a trailing `*` stands for any end.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub absent: Vec<String>,
     /// An image's digest is the SHA-256 of this text and the image's full name.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub digest_salt: String,
 }
 
 impl Profile {
     /// A built-in profile by name; `None` for any other name.
     pub fn named(name: &str) -> Option<Self> {
-        let text = match name {
-            "recorded" => include_str!("recorded.yaml"),
-            "life" => include_str!("life.yaml"),
-            _ => return None,
-        };
-        let mut profile: Self = serde_yaml::from_str(text).ok()?;
-        profile.name = name.into();
-        Some(profile)
+        read::profile(document(name)?)
+    }
+}
+
+fn document(name: &str) -> Option<&'static str> {
+    match name {
+        "recorded" => Some(include_str!("recorded.yaml")),
+        "life" => Some(include_str!("life.yaml")),
+        _ => None,
     }
 }
 
@@ -201,5 +202,23 @@ mod tests {
             assert_eq!(Profile::named(name).map(|p| p.name).as_deref(), Some(name));
         }
         assert_eq!(Profile::named("production"), None);
+    }
+
+    #[test]
+    fn a_profile_is_what_serde_makes_of_its_document() {
+        for name in ["recorded", "life"] {
+            let theirs: Profile = serde_yaml::from_str(document(name).unwrap()).unwrap();
+            assert_eq!(Profile::named(name), Some(theirs));
+        }
+    }
+
+    #[test]
+    fn a_document_that_lacks_something_is_no_profile() {
+        let whole = document("life").unwrap();
+        for (held, broken) in
+            [("pods: 110", "pods: many"), ("present: false", ""), ("[2500, 6500]", "2500"), ("defa", "default: x, ")]
+        {
+            assert_eq!(read::profile(&whole.replacen(held, broken, 1)), None, "{held}");
+        }
     }
 }

@@ -14,7 +14,6 @@ use super::transport::Transport;
 use super::commands;
 use crate::api::Kind;
 use crate::sim::Fault;
-use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 

@@ -2,7 +2,7 @@
 //! that kubectl is built with.
 //!
 //! The parser is our own: the error texts and their lines are part of what a user sees, an editor needs the place
-//! of every field, and no input may stop the page. `serde_yaml` reads the project's own typed documents.
+//! of every field, and no input may stop the page.
 
 mod collections;
 mod cursor;
