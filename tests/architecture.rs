@@ -9,7 +9,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("time", &["sorted"]),
     ("random", &["time"]),
     ("value", &["time", "random"]),
-    ("profile", &["time", "random", "value"]),
+    ("profile", &["time", "random"]),
     ("api", &["random", "profile"]),
     ("apiserver", &["profile"]),
     ("controller", &[]),
