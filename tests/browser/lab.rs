@@ -24,6 +24,7 @@ async fn typed(page: &Page, terminal: u8, line: &str) -> String {
 async fn the_lab_by_clicks() {
     let page = opened().await;
     assert_eq!(page.count("[id^=seat-][data-state]").await, 2, "two seats wait to be taken");
+    page.choose("#speed", "10").await;
     page.click("#apply").await;
 
     // The first pod comes first; while it runs and is not Ready, the controller says what it waits for.
@@ -31,6 +32,7 @@ async fn the_lab_by_clicks() {
     page.until_attribute("#controller", "data-rule", "2").await;
     page.until_attribute("#claim-data-mehdb-0", "data-phase", "Bound").await;
     page.until_attribute("#dns-mehdb-0", "data-lit", "false").await;
+    page.choose("#speed", "120").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
     page.until_attribute("#dns-mehdb-0", "data-lit", "true").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;

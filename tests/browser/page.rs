@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::server::{Content, serve};
 
 /// How long something that is waited for may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// The origin of the built page.
 pub fn origin() -> &'static str {
