@@ -1,1 +1,205 @@
-//! Tests of the controller, driven through the world.
+//! The decision by itself: what is seen goes in, what is done next comes out, in Kubernetes' order.
+
+use std::rc::Rc;
+
+use super::claims::ClaimLookup;
+use super::decision::{self, Action, DeleteReason, Next, Progress, Revision, View};
+use crate::api::{Kind, Object, Shared};
+use crate::controller::Cache;
+use crate::map;
+use crate::time::Time;
+use crate::value::{Text, Value};
+
+/// A set `web` with one claim template `data`.
+fn set(replicas: i64, change: impl FnOnce(&mut Value)) -> Object {
+    let mut tree = map! {
+        "metadata" => map! { "name" => "web", "namespace" => "default", "uid" => "set-uid", "generation" => 1 },
+        "spec" => map! {
+            "replicas" => replicas,
+            "selector" => map! { "matchLabels" => map! { "app" => "web" } },
+            "updateStrategy" => map! { "type" => "RollingUpdate", "rollingUpdate" => map! { "partition" => 0 } },
+            "template" => map! { "metadata" => map! { "labels" => map! { "app" => "web" } } },
+        },
+    };
+    change(&mut tree);
+    Object::new(Kind::StatefulSet, tree)
+}
+
+/// A pod of that set: `ready`, `running`, `pending`, `ending` or `failed`.
+fn pod(ordinal: i64, state: &str, revision: &'static str) -> Shared {
+    let name = format!("web-{ordinal}");
+    let (phase, ready) = match state {
+        "pending" => ("Pending", "False"),
+        "failed" => ("Failed", "False"),
+        "running" => ("Running", "False"),
+        _ => ("Running", "True"),
+    };
+    let mut meta = map! {
+        "name" => name.clone(),
+        "namespace" => "default",
+        "labels" => map! {
+            "app" => "web",
+            "controller-revision-hash" => revision,
+            "statefulset.kubernetes.io/pod-name" => name,
+        },
+    };
+    if state == "ending" {
+        meta.set(&["deletionTimestamp"], Time(30_000).rfc3339());
+    }
+    let condition = map! { "type" => "Ready", "status" => ready, "lastTransitionTime" => Time(0).rfc3339() };
+    Rc::new(Object::new(
+        Kind::Pod,
+        map! {
+            "metadata" => meta,
+            "status" => map! { "phase" => phase, "conditions" => vec![condition] },
+        },
+    ))
+}
+
+/// Everything one sync does, a line each; a wait or the end is the last line.
+fn sync(set: &Object, pods: &[Shared]) -> Vec<String> {
+    let spec = set.as_stateful_set().expect("a set").clone();
+    let cache = Cache::default();
+    let namespace = Text::from("default");
+    let revision = |name: &'static str| Revision { name: name.into(), template: Value::empty_map() };
+    let slot = |ordinal: i64| {
+        let name = format!("web-{ordinal}");
+        pods.iter().find(|pod| pod.meta.name == name.as_str()).cloned()
+    };
+    let in_range = spec.start..spec.start + spec.replicas;
+    let mut condemned: Vec<Shared> = pods
+        .iter()
+        .filter(|pod| {
+            let (_, ordinal) = super::identity::parent_and_ordinal(&pod.meta.name).expect("an ordinal");
+            !in_range.contains(&ordinal)
+        })
+        .cloned()
+        .collect();
+    condemned.reverse();
+    let view = View {
+        set,
+        spec: &spec,
+        now: Time(5_000),
+        replicas: in_range.map(slot).collect(),
+        condemned,
+        claims: ClaimLookup { cache: &cache, namespace: &namespace },
+        current: revision("web-old"),
+        update: revision("web-new"),
+        max_unavailable_gate: false,
+    };
+    let mut progress = Progress::default();
+    let mut lines = Vec::new();
+    loop {
+        match decision::next(&view, &mut progress) {
+            Next::Do(action) => lines.push(told(&action)),
+            Next::Wait(wait) => {
+                lines.push(format!("wait R{}: {} because {}", wait.rule.0, wait.subject.name, wait.why));
+                return lines;
+            }
+            Next::Done => return lines,
+        }
+    }
+}
+
+fn told(action: &Action) -> String {
+    match action {
+        Action::CreateClaim { pod, .. } => format!("claim for {pod}"),
+        Action::CreatePod { ordinal } => format!("create web-{ordinal}"),
+        Action::RefusePod { pod, error } => format!("refuse {pod}: {error}"),
+        Action::SetClaimOwners { claim, .. } => format!("owners of {claim}"),
+        Action::UpdatePod { pod } => format!("repair {pod}"),
+        Action::DeletePod { pod, reason } => {
+            let why = match reason {
+                DeleteReason::Finished => "finished",
+                DeleteReason::Condemned => "condemned",
+                DeleteReason::Outdated => "outdated",
+            };
+            format!("delete {pod} ({why})")
+        }
+    }
+}
+
+fn ready(ordinals: std::ops::Range<i64>) -> Vec<Shared> {
+    ordinals.map(|ordinal| pod(ordinal, "ready", "web-new")).collect()
+}
+
+#[test]
+fn an_ordered_set_creates_one_pod_and_then_waits_for_it() {
+    assert_eq!(sync(&set(3, |_| {}), &[]), ["create web-0"]);
+    let lines = sync(&set(3, |_| {}), &[pod(0, "running", "web-new")]);
+    assert_eq!(lines, ["wait R2: web-1 because web-0 is Running but not Ready"]);
+    assert_eq!(sync(&set(3, |_| {}), &ready(0..1)), ["create web-1"]);
+}
+
+#[test]
+fn claims_come_before_their_pod() {
+    let with_claims = set(1, |tree| {
+        let template = map! { "metadata" => map! { "name" => "data" } };
+        tree.set(&["spec", "volumeClaimTemplates"], vec![template]);
+    });
+    assert_eq!(sync(&with_claims, &[]), ["claim for web-0", "create web-0"]);
+}
+
+#[test]
+fn a_parallel_set_waits_for_nobody() {
+    let parallel = set(3, |tree| tree.set(&["spec", "podManagementPolicy"], "Parallel"));
+    assert_eq!(sync(&parallel, &[pod(0, "pending", "web-new")]), ["create web-1", "create web-2"]);
+    let smaller = set(0, |tree| tree.set(&["spec", "podManagementPolicy"], "Parallel"));
+    assert_eq!(sync(&smaller, &ready(0..2)), ["delete web-1 (condemned)", "delete web-0 (condemned)"]);
+}
+
+#[test]
+fn scaling_down_takes_the_highest_one_and_waits_until_it_is_gone() {
+    assert_eq!(sync(&set(2, |_| {}), &ready(0..4)), ["delete web-3 (condemned)"]);
+    let mut pods = ready(0..3);
+    pods.push(pod(3, "ending", "web-new"));
+    let lines = sync(&set(2, |_| {}), &pods);
+    assert_eq!(lines, ["wait R9: web-2 because web-3 is Terminating and has not gone yet"]);
+}
+
+#[test]
+fn an_unhealthy_lower_pod_holds_up_scaling_down() {
+    let pods = [pod(0, "running", "web-new"), pod(1, "ready", "web-new"), pod(2, "ready", "web-new")];
+    let lines = sync(&set(2, |_| {}), &pods);
+    assert_eq!(lines, ["wait R9: web-2 because web-0 is Running but not Ready"]);
+}
+
+#[test]
+fn of_two_unhealthy_condemned_pods_the_higher_one_is_not_touched() {
+    let pods = [pod(0, "ready", "web-new"), pod(1, "running", "web-new"), pod(2, "running", "web-new")];
+    let lines = sync(&set(1, |_| {}), &pods);
+    assert_eq!(lines, ["wait R10: web-2 because web-2 is Running but not Ready"]);
+    assert_eq!(sync(&set(1, |_| {}), &pods[..2]), ["delete web-1 (condemned)"]);
+}
+
+#[test]
+fn an_update_goes_from_the_top_one_pod_at_a_time() {
+    let old: Vec<Shared> = (0..3).map(|ordinal| pod(ordinal, "ready", "web-old")).collect();
+    assert_eq!(sync(&set(3, |_| {}), &old), ["delete web-2 (outdated)"]);
+    let mut pods = old.clone();
+    pods[2] = pod(2, "ready", "web-new");
+    assert_eq!(sync(&set(3, |_| {}), &pods), ["delete web-1 (outdated)"]);
+    let below = set(3, |tree| tree.set(&["spec", "updateStrategy", "rollingUpdate", "partition"], 2));
+    assert_eq!(sync(&below, &pods), [""; 0], "below the partition nothing changes");
+    let by_hand = set(3, |tree| tree.set(&["spec", "updateStrategy"], map! { "type" => "OnDelete" }));
+    assert_eq!(sync(&by_hand, &old), [""; 0], "OnDelete leaves it to people");
+}
+
+#[test]
+fn a_broken_pod_holds_up_its_own_repair() {
+    let pods = [pod(0, "ready", "web-old"), pod(1, "ready", "web-old"), pod(2, "pending", "web-broken")];
+    let lines = sync(&set(3, |_| {}), &pods);
+    assert_eq!(lines, ["wait R12: web-2 because web-2 is Pending"], "reverting the template is not enough");
+}
+
+#[test]
+fn a_finished_pod_is_deleted_at_once() {
+    let pods = [pod(0, "failed", "web-new"), pod(1, "ready", "web-new")];
+    assert_eq!(sync(&set(2, |_| {}), &pods), ["delete web-0 (finished)"]);
+}
+
+#[test]
+fn a_set_that_is_being_deleted_does_nothing() {
+    let going = set(3, |tree| tree.set(&["metadata", "deletionTimestamp"], Time(0).rfc3339()));
+    assert_eq!(sync(&going, &ready(0..1)), [""; 0]);
+}
