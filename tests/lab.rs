@@ -1,6 +1,5 @@
 //! The lab on a learner's cluster (profile `life`), told line by line: manifest and commands in, what a watch shows out.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use playground::api::Kind;
@@ -31,7 +30,7 @@ impl Lab {
     }
 
     fn start(&mut self, line: &[&str]) -> ProcessId {
-        let files = BTreeMap::from([(Text::from("stateful.yaml"), Text::from(MANIFEST))]);
+        let files = [(Text::from("stateful.yaml"), Text::from(MANIFEST))].into_iter().collect();
         let invocation = Invocation {
             argv: line.iter().map(|word| Text::copy(word)).chain(["-n".into(), "lab-18".into()]).collect(),
             stdin: None,
