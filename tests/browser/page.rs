@@ -46,7 +46,22 @@ impl WebDriverCompatibleCommand for DevTools {
 /// One browser with one page.
 pub struct Page {
     client: Client,
-    driver: Child,
+    driver: Driver,
+}
+
+/// The driver's process; when it goes, whatever it started goes too, also after a failed test.
+struct Driver {
+    process: Child,
+    profile: std::path::PathBuf,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = Command::new("pkill").arg("-9").arg("-f").arg(&self.profile).status();
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
 }
 
 impl Page {
@@ -102,6 +117,7 @@ impl Page {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a session begins");
+        let driver = Driver { process: driver, profile };
         let page = Self { client, driver };
         let listen = "window.__complaints = []; \
             addEventListener('error', e => window.__complaints.push(String(e.message))); \
@@ -272,9 +288,8 @@ impl Page {
         found.as_array().into_iter().flatten().map(ToString::to_string).collect()
     }
 
-    pub async fn close(mut self) {
+    pub async fn close(self) {
         let _ = self.client.clone().close().await;
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        drop(self.driver);
     }
 }
