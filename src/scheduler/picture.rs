@@ -17,6 +17,16 @@ struct Placed {
     requests: Amounts,
     assumed: Amounts,
     shuns: bool,
+    /// Its family, while it is not being deleted.
+    family: Option<Family>,
+}
+
+/// Namespace and uid of the controller whose pods are alike.
+type Family = (Text, Text);
+
+fn family_of(pod: &Shared) -> Option<Family> {
+    let owner = pod.controller().filter(|_| !pod.is_terminating())?;
+    Some((pod.meta.namespace.clone(), owner.uid.clone()))
 }
 
 /// The pods of one node.
@@ -28,9 +38,41 @@ pub(super) struct Crowd {
     /// The same where a container that asks for nothing counts a little.
     pub assumed: Amounts,
     shunning: usize,
+    /// How many of each family there are, and one of them.
+    families: BTreeMap<Family, (i64, Shared)>,
 }
 
 impl Crowd {
+    /// How many pods of a namespace a selector matches that are not being deleted. The pods of one controller are
+    /// taken to be alike.
+    pub fn count(&self, namespace: &Text, matches: &dyn Fn(&Shared) -> bool) -> i64 {
+        let families = self.families.iter().filter(|((ns, _), (_, one))| ns == namespace && matches(one));
+        let in_families: i64 = families.map(|(_, (count, _))| *count).sum();
+        let all: i64 = self.families.values().map(|(count, _)| *count).sum();
+        if all == self.pods.len() as i64 {
+            return in_families;
+        }
+        let single = self.pods.values().filter(|placed| placed.family.is_none()).map(|placed| &placed.pod);
+        let counted = single.filter(|pod| !pod.is_terminating() && pod.meta.namespace == *namespace && matches(pod));
+        in_families + counted.count() as i64
+    }
+
+    fn join(&mut self, family: Option<&Family>, pod: &Shared) {
+        if let Some(family) = family {
+            self.families.entry(family.clone()).or_insert_with(|| (0, pod.clone())).0 += 1;
+        }
+    }
+
+    fn leave(&mut self, family: Option<&Family>) {
+        let Some(family) = family else { return };
+        if let Some((count, _)) = self.families.get_mut(family) {
+            *count -= 1;
+            if *count == 0 {
+                self.families.remove(family);
+            }
+        }
+    }
+
     /// The pods.
     pub fn pods(&self) -> impl Iterator<Item = &Shared> {
         self.pods.values().map(|placed| &placed.pod)
@@ -38,11 +80,8 @@ impl Crowd {
 
     /// The pods that will not be near certain others.
     pub fn shunning(&self) -> impl Iterator<Item = &Shared> {
-        let some = self.shunning > 0;
-        self.pods
-            .values()
-            .filter(move |placed| some && placed.shuns)
-            .map(|placed| &placed.pod)
+        let all = self.pods.values().filter(|placed| placed.shuns);
+        all.take(self.shunning).map(|placed| &placed.pod)
     }
 
     fn remove(&mut self, uid: &Text) {
@@ -50,6 +89,7 @@ impl Crowd {
             self.used.subtract(placed.requests);
             self.assumed.subtract(placed.assumed);
             self.shunning -= usize::from(placed.shuns);
+            self.leave(placed.family.as_ref());
         }
     }
 
@@ -59,7 +99,9 @@ impl Crowd {
             requests: resources::requests(pod),
             assumed: resources::assumed_requests(pod),
             shuns: !affinity::required_terms(pod, "podAntiAffinity").is_empty(),
+            family: family_of(pod),
         };
+        self.join(placed.family.as_ref(), pod);
         self.used.add(placed.requests);
         self.assumed.add(placed.assumed);
         self.shunning += usize::from(placed.shuns);
@@ -86,10 +128,17 @@ impl Crowds {
             crowd.remove(uid);
             return;
         }
-        match crowd.pods.get_mut(uid) {
-            // What a bound pod asks for cannot change; its labels and its end can.
-            Some(placed) => placed.pod = pod.clone(),
-            None => crowd.insert(pod),
+        let Some(placed) = crowd.pods.get_mut(uid) else {
+            crowd.insert(pod);
+            return;
+        };
+        // What a bound pod asks for cannot change; its labels, its controller and its end can.
+        placed.pod = pod.clone();
+        let now = family_of(pod);
+        if placed.family != now {
+            let before = std::mem::replace(&mut placed.family, now.clone());
+            crowd.leave(before.as_ref());
+            crowd.join(now.as_ref(), pod);
         }
     }
 

@@ -100,10 +100,7 @@ fn default_selector(pod: &Object, cache: &Cache) -> Option<Selector> {
 
 impl Constraint {
     fn count(&self, namespace: &Text, picture: &NodePicture<'_>) -> i64 {
-        let counted = picture.crowd.pods().filter(|pod| {
-            pod.meta.namespace == *namespace && !pod.is_terminating() && self.selector.matches(pod.labels())
-        });
-        counted.count() as i64
+        picture.crowd.count(namespace, &|pod| self.selector.matches(pod.labels()))
     }
 
     /// How many matching pods are in the place of a node; `None` where the node has no such label.
