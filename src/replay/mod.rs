@@ -1,6 +1,7 @@
 //! Recordings performed again: the steps of a scenario, carried out in simulated time
 //! (`conformance/README.md` is the form of both).
 
+mod identities;
 mod record;
 mod run;
 mod scenario;

@@ -1,5 +1,8 @@
 //! Carrying a scenario out: commands one after another, watches beside them, faults, waits.
 
+use std::rc::Rc;
+
+use super::identities::Identities;
 use super::record::{Recorded, transcript_line};
 use super::scenario::{Scenario, ScenarioStep, StepKind};
 use super::volume_names::VolumeNames;
@@ -27,6 +30,7 @@ pub struct Replay<'a> {
     lines: Vec<(i64, Value)>,
     before: Before,
     names: VolumeNames,
+    identities: Identities,
 }
 
 /// A command in the background.
@@ -64,6 +68,7 @@ impl<'a> Replay<'a> {
             lines: Vec::new(),
             before: Before::default(),
             names: VolumeNames::default(),
+            identities: Identities::default(),
         })
     }
 
@@ -147,10 +152,18 @@ impl<'a> Replay<'a> {
 
     fn start(&mut self, argv: &[Text], stdin: Option<&Text>) -> ProcessId {
         let argv = self.names.to_ours(argv, &self.world, &self.scenario.namespace);
+        let mut files = self.scenario.files.clone();
+        for name in argv.iter().chain(stdin) {
+            let Some(file) = files.get(name) else { continue };
+            let ours = self.identities.to_ours(file, &self.world, &self.scenario.namespace);
+            if ours != *file {
+                Rc::make_mut(&mut files).insert(name.clone(), ours);
+            }
+        }
         let invocation = Invocation {
             argv,
-            stdin: stdin.and_then(|file| self.scenario.files.get(file).cloned()),
-            files: self.scenario.files.clone(),
+            stdin: stdin.and_then(|file| files.get(file).cloned()),
+            files,
             namespace: Text::default(),
         };
         self.world

@@ -81,6 +81,14 @@ pub(super) fn node_tree(node: &NodeSpec, now: Time) -> Value {
     }
 }
 
+/// What a kubelet of v1.36 declares that its node can do.
+const DECLARED_FEATURES: [&str; 4] = [
+    "ExtendWebSocketsToKubelet",
+    "InPlacePodLevelResourcesVerticalScaling",
+    "InPlacePodVerticalScalingInitContainers",
+    "RestartAllContainersOnContainerExits",
+];
+
 /// The status of a healthy node.
 fn node_status(node: &NodeSpec, now: Time) -> Value {
     let resources = || {
@@ -115,6 +123,7 @@ fn node_status(node: &NodeSpec, now: Time) -> Value {
             condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
         ],
         "daemonEndpoints" => map! { "kubeletEndpoint" => map! { "Port" => 10250 } },
+        "declaredFeatures" => Value::texts(DECLARED_FEATURES),
         "nodeInfo" => map! {
             "architecture" => "amd64",
             "bootID" => format!("boot-{}", node.name),
@@ -137,7 +146,6 @@ fn class_tree(class: &ClassSpec) -> Value {
         annotations.set(&["storageclass.kubernetes.io/is-default-class"], "true");
     }
     let mut tree = map! {
-        "allowVolumeExpansion" => class.expandable,
         "apiVersion" => "storage.k8s.io/v1",
         "kind" => "StorageClass",
         "metadata" => map! { "annotations" => annotations, "name" => class.name.clone() },
@@ -145,6 +153,9 @@ fn class_tree(class: &ClassSpec) -> Value {
         "reclaimPolicy" => class.reclaim_policy.clone(),
         "volumeBindingMode" => class.binding_mode.clone(),
     };
+    if class.expandable {
+        tree.set(&["allowVolumeExpansion"], true);
+    }
     let applied = format!("{}\n", json::to_compact(&tree));
     tree.set(&["metadata", "annotations", LAST_APPLIED], applied);
     tree
