@@ -39,7 +39,7 @@ pub(super) struct Crowd {
     pub assumed: Amounts,
     shunning: usize,
     /// How many of each family there are, and one of them.
-    families: BTreeMap<Family, (i64, Shared)>,
+    families: SortedMap<Family, (i64, Shared)>,
 }
 
 impl Crowd {
@@ -59,7 +59,12 @@ impl Crowd {
 
     fn join(&mut self, family: Option<&Family>, pod: &Shared) {
         if let Some(family) = family {
-            self.families.entry(family.clone()).or_insert_with(|| (0, pod.clone())).0 += 1;
+            match self.families.get_mut(family) {
+                Some((count, _)) => *count += 1,
+                None => {
+                    self.families.insert(family.clone(), (1, pod.clone()));
+                }
+            }
         }
     }
 
