@@ -210,7 +210,7 @@ impl Page {
     /// Lets a script run in every page before the page's own.
     pub async fn before_every_page(&self, script: &str) {
         self.client
-            .issue_cmd(DevTools(json!({ "source": script })))
+            .issue_cmd(DevTools(json!({ "source": format!("(() => {{ {script} }})();") })))
             .await
             .expect("the script is taken");
     }
