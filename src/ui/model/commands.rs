@@ -80,6 +80,8 @@ pub fn patches(plan: &Plan) -> Vec<Choice> {
     vec![
         choice("scale back to 2", r#"{"spec":{"replicas":2}}"#.into()),
         choice("a new image: roll it out", image(&format!("{stem}:0.7"))),
+        choice("an image that nobody has", image(&format!("{stem}:broken"))),
+        choice("an image whose program crashes", image(&format!("{stem}:crash"))),
         choice("the first image again", image(&plan.image)),
         choice("partition 1: update only from ordinal 1 up", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":1}}}}"#.into()),
         choice("partition 0: update all", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#.into()),

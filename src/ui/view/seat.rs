@@ -40,8 +40,9 @@ pub(super) fn SeatView(props: &SeatProps) -> Html {
     html! {
         <li class="seat" id={props.id.clone()} data-state={state.to_owned()} data-look={look.as_str()} data-revision={revision}>
             // The button is the seat's, so that the focus stays when the pod leaves.
-            <button class="place" aria-label={label} aria-pressed={props.is_selected.to_string()} onclick={always(&props.dispatch, Action::Select(Some(key)))}>
+            <button class="place" aria-pressed={props.is_selected.to_string()} onclick={always(&props.dispatch, Action::Select(Some(key)))}>
                 { guest(props) }
+                <span class="unseen" key="label">{ label }</span>
             </button>
             <div class="plate" title={seat.name.to_string()}>{ seat.name.as_str() }</div>
             { dns(props) }
@@ -85,8 +86,8 @@ fn guest(props: &SeatProps) -> Html {
     let Some(pod) = &seat.pod else {
         return html! {
             <>
-                <span class="vacant" key="vacant"><span>{ vacancy(props) }</span></span>
-                if let Some(uid) = &seat.ghost { <span class="ghost" key={uid.to_string()}>{ "left" }</span> }
+                <span class="vacant" key="vacant" aria-hidden="true"><span>{ vacancy(props) }</span></span>
+                if let Some(uid) = &seat.ghost { <span class="ghost" key={uid.to_string()} aria-hidden="true">{ "left" }</span> }
             </>
         };
     };
@@ -97,7 +98,7 @@ fn guest(props: &SeatProps) -> Html {
         (_, false) => format!("{} s · {}", props.age_s, pod.node),
     };
     html! {
-        <span class="pod" key={pod.uid.to_string()}>
+        <span class="pod" key={pod.uid.to_string()} aria-hidden="true">
             { shape("shape", pod.look.shape()) }
             <span class="state">{ spaced(&pod.state) }</span>
             <span class="since">{ below }</span>

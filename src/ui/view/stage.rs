@@ -59,12 +59,17 @@ fn SetView(props: &SetProps) -> Html {
     html! {
         <section class="set" aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
             <div class="set-head">
-                <h2>{ "statefulset/" }{ set.name.as_str() }{ " " }<small>{ status }</small></h2>
+                <h2>
+                    if matches!(set.standing, Standing::Here | Standing::Ending) {
+                        <button onclick={look} title="Look at the set">{ "statefulset/" }{ set.name.as_str() }</button>
+                    } else {
+                        { "statefulset/" }{ set.name.as_str() }
+                    }
+                    { " " }<small>{ status }</small>
+                </h2>
                 if !planned {
                     <span class="tally number">{ format!("{} of {} Ready", set.ready, set.wanted) }</span>
-                    { for set.tags.iter().map(|tag| html! { <span class="tag">{ tag.as_str() }</span> }) }
-                    if let (Some(from), Some(to)) = set.revisions { <span class="tag">{ format!("revision {from} → {to}") }</span> }
-                    if set.standing != Standing::Gone { <button class="quiet small" onclick={look}>{ "details" }</button> }
+                    <span class="tags">{ tags(set) }</span>
                 }
             </div>
             if planned {
@@ -83,6 +88,14 @@ fn SetView(props: &SetProps) -> Html {
             if set.seats.is_empty() { <p class="lesson">{ "No seats: the set asks for 0 pods and no claim was left behind." }</p> }
         </section>
     }
+}
+
+fn tags(set: &SetScene) -> String {
+    let mut tags: Vec<String> = set.tags.iter().map(ToString::to_string).collect();
+    if let (Some(from), Some(to)) = set.revisions {
+        tags.push(format!("revision {from} → {to}"));
+    }
+    tags.join(" · ")
 }
 
 fn standing(standing: Standing) -> &'static str {
