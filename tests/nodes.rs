@@ -1,5 +1,8 @@
 //! Nodes that fall silent and come back, and what a day costs on which nothing happens.
 
+// A test that fails may panic.
+#![allow(clippy::expect_used)]
+
 use std::rc::Rc;
 
 use playground::api::Kind;
