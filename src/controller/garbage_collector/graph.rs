@@ -3,8 +3,12 @@
 use std::rc::Rc;
 
 use crate::api::{Key, Object, OwnerReference};
-use crate::sorted::{SortedMap, SortedSet};
+use crate::random::Seed;
+use crate::sorted::SortedMap;
 use crate::value::Text;
+
+/// So many dependents are walked round in their places.
+const FEW: usize = 8;
 
 /// What is known of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +47,9 @@ pub(super) struct Changed {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graph {
     nodes: Rc<SortedMap<Text, Node>>,
-    /// The dependents (uid) of each owner (uid), known or not.
-    dependents: Rc<SortedMap<Text, SortedSet<Text>>>,
+    /// The dependents (uid) of each owner (uid), known or not, each at its place; a place that is free again is taken
+    /// by the next one.
+    dependents: Rc<SortedMap<Text, Vec<Option<Text>>>>,
 }
 
 impl Graph {
@@ -63,9 +68,27 @@ impl Graph {
         self.dependents.contains_key(uid)
     }
 
-    /// The uids of all objects that name this one as their owner, by their place.
+    /// The uids of all objects that name this one as their owner, in the order in which they are taken up when it is
+    /// gone: rule R18, theirs does not count. Few of them are walked round from a place drawn by lot, which is mostly
+    /// one that is free; many stand in no order at all.
+    pub fn collected(&self, uid: &Text, seed: Seed) -> Vec<Text> {
+        let Some(places) = self.dependents.get(uid) else {
+            return Vec::new();
+        };
+        let mut found: Vec<Text> = Vec::new();
+        if places.len() <= FEW {
+            let (before, after) = places.split_at(places.len().min(seed.draw(uid, "collected") as usize % FEW));
+            found.extend(after.iter().chain(before).flatten().cloned());
+        } else {
+            found.extend(places.iter().flatten().cloned());
+            crate::sorted::sort_by_key(&mut found, &|dependent| seed.draw(dependent, "collected"));
+        }
+        found
+    }
+
+    /// The uids of all objects that name this one as their owner, by their name.
     pub fn dependents(&self, uid: &Text) -> Vec<Text> {
-        let uids = self.dependents.get(uid).into_iter().flatten();
+        let uids = self.dependents.get(uid).into_iter().flatten().flatten();
         let mut found: Vec<&Text> = uids.collect();
         crate::sorted::sort_by_key(&mut found, &|uid| self.node(uid).map(|node| &node.key));
         found.into_iter().cloned().collect()
@@ -105,7 +128,14 @@ impl Graph {
         }
         let dependents = Rc::make_mut(&mut self.dependents);
         for owner in holds {
-            dependents.or_default(owner).insert(uid.clone());
+            let places = dependents.or_insert_with(owner, Vec::new);
+            if places.iter().flatten().any(|held| held == uid) {
+                continue;
+            }
+            match places.iter_mut().find(|place| place.is_none()) {
+                Some(free) => *free = Some(uid.clone()),
+                None => places.push(Some(uid.clone())),
+            }
         }
         Changed { owners: true, former }
     }
@@ -123,8 +153,10 @@ impl Graph {
     fn unlink(&mut self, owner: &Text, dependent: &Text) {
         let dependents = Rc::make_mut(&mut self.dependents);
         if let Some(of_owner) = dependents.get_mut(owner) {
-            of_owner.remove(dependent);
-            if of_owner.is_empty() {
+            for place in of_owner.iter_mut().filter(|place| place.as_ref() == Some(dependent)) {
+                *place = None;
+            }
+            if of_owner.iter().all(Option::is_none) {
                 dependents.remove(owner);
             }
         }

@@ -16,14 +16,19 @@ use crate::value::{Text, Value};
 
 /// By this name it decides.
 const NAME: &str = "garbage-collector-controller";
+/// The longest time between two dependents that are taken up, ms.
+const LONGEST_PAUSE_MS: i64 = 20;
 /// Finalizer of an owner that goes after its dependents.
 const FOREGROUND: &str = "foregroundDeletion";
 /// Finalizer of an owner whose dependents are to be kept.
 const ORPHAN: &str = "orphan";
 
-/// What the garbage collector can be woken for: nothing, it needs no clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GarbageCollectorAlarm {}
+/// What the garbage collector can be woken for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GarbageCollectorAlarm {
+    /// A worker takes up the dependent (uid) of an owner that is gone.
+    TakeUp(Text),
+}
 
 /// Deletes objects whose owners are all gone, and carries out foreground and orphaning deletions.
 #[derive(Clone, Debug, Default)]
@@ -212,10 +217,11 @@ impl Part for GarbageCollector {
         let mut work = Work::new();
         if event.change == Change::Deleted {
             let owners = self.graph.remove(uid);
-            // Rule R18: the dependents of a deleted owner go in no order of theirs.
-            let mut dependents = self.graph.dependents(uid);
-            crate::sorted::sort_by_key(&mut dependents, &|dependent| context.seed.draw(dependent, "collected"));
-            work.extend(dependents);
+            let mut pause = 0;
+            for dependent in self.graph.collected(uid, context.seed) {
+                context.after(pause, GarbageCollectorAlarm::TakeUp(dependent.clone()));
+                pause += context.seed.between(&dependent, "taken up", 0, LONGEST_PAUSE_MS);
+            }
             // An owner may have waited for this one.
             work.extend(owners.into_iter().filter(|owner| self.graph.waits(owner)));
         } else {
@@ -236,7 +242,8 @@ impl Part for GarbageCollector {
         self.run(work, context);
     }
 
-    fn wake(&mut self, alarm: GarbageCollectorAlarm, _: Hand<'_, '_>) {
-        match alarm {}
+    fn wake(&mut self, alarm: GarbageCollectorAlarm, context: Hand<'_, '_>) {
+        let GarbageCollectorAlarm::TakeUp(uid) = alarm;
+        self.run(Work::from([uid]), context);
     }
 }

@@ -88,7 +88,7 @@ pub enum Next {
 }
 
 /// How far a sync has come.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Progress {
     stage: Stage,
     /// What is left to do for the pod in hand.
@@ -167,6 +167,7 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                 }
                 next_batch(progress, slot);
                 progress.stage = Stage::Replicas(slot + 1);
+                let slot = if monotonic { slot } else { in_batch(view, progress, slot) };
                 if let Some(wait) = process_replica(view, progress, slot) {
                     return Next::Wait(wait);
                 }
@@ -229,6 +230,16 @@ fn next_batch(progress: &mut Progress, at: usize) {
     if at >= progress.batch_end {
         progress.batch_size = (progress.batch_size * 2).clamp(1, 500);
         progress.batch_end = at + progress.batch_size;
+    }
+}
+
+/// The workers of a batch begin together, and the one begun last comes first.
+fn in_batch(view: &View<'_>, progress: &Progress, slot: usize) -> usize {
+    let end = progress.batch_end.min(view.replicas.len());
+    let start = progress.batch_end.saturating_sub(progress.batch_size);
+    match slot.checked_sub(start + 1) {
+        None => end.saturating_sub(1).max(slot),
+        Some(before) => start + before,
     }
 }
 

@@ -16,6 +16,8 @@ mod waits;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
+
 use super::recorder::Recorder;
 use super::{Cache, Context, Part, Wait, WorkQueue};
 use crate::api::{Key, Kind, Object, Shared};
@@ -23,12 +25,15 @@ use crate::apiserver::{Change, WatchEvent};
 use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value};
+use sync::Running;
 
 /// The name under which this controller appears in events and decisions.
 pub const COMPONENT: &str = "statefulset-controller";
 
 /// How long a worker is busy with one set at least: what arrives meanwhile is looked at together, ms.
 const WORKER_BUSY_MS: i64 = 3;
+/// How long the API server takes for one write between two pods, ms.
+const WRITE_MS: i64 = 10;
 
 type SetKey = (Text, Text);
 
@@ -43,6 +48,8 @@ pub struct StatefulSetController {
     read_version: u64,
     /// The resourceVersion of the last write for each set.
     written: SortedMap<SetKey, u64>,
+    /// Syncs that wait for the API server between two pods.
+    running: SortedMap<SetKey, Rc<Running>>,
     /// What each set waits for at present.
     waits: SortedMap<SetKey, Wait>,
     /// The revision data of each set's template, made once per template.
@@ -50,9 +57,25 @@ pub struct StatefulSetController {
     max_unavailable_gate: bool,
 }
 
-/// A set is to be looked at.
+/// A set is to be looked at, or a sync of it goes on.
 #[derive(Clone, Debug)]
-pub struct SyncSet(SetKey);
+pub struct SyncSet(SetKey, Turn);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Sync,
+    GoOn,
+}
+
+/// How a sync ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Well,
+    /// It has to be tried again.
+    Badly,
+    /// Not yet: it waits for the API server.
+    NotYet,
+}
 
 impl StatefulSetController {
     /// A controller that has seen nothing yet.
@@ -64,6 +87,7 @@ impl StatefulSetController {
             busy_until: SortedMap::new(),
             read_version: 0,
             written: SortedMap::new(),
+            running: SortedMap::new(),
             waits: SortedMap::new(),
             data: SortedMap::new(),
             max_unavailable_gate,
@@ -79,6 +103,11 @@ impl StatefulSetController {
 
     /// Looks at a set now, or as soon as the worker is free.
     fn enqueue(&mut self, key: SetKey, ctx: &mut Context<'_, SyncSet>) {
+        if self.running.contains_key(&key) {
+            // The end of the sync under way finds it.
+            self.queue.add(key);
+            return;
+        }
         let free = self
             .busy_until
             .get(&key)
@@ -88,12 +117,12 @@ impl StatefulSetController {
             self.run(&key, ctx);
         } else if self.queue.add(key.clone()) {
             let until = self.busy_until.get(&key).copied().unwrap_or(ctx.now);
-            ctx.after(until.since(ctx.now), SyncSet(key));
+            ctx.after(until.since(ctx.now), SyncSet(key, Turn::Sync));
         }
     }
 
     fn enqueue_later(&mut self, key: SetKey, ms: i64, ctx: &mut Context<'_, SyncSet>) {
-        ctx.after(ms, SyncSet(key));
+        ctx.after(ms, SyncSet(key, Turn::Sync));
     }
 
     /// One sync with what surrounds it: the check for stale caches before, the retry after an error.
@@ -104,12 +133,31 @@ impl StatefulSetController {
             .written
             .get(key)
             .is_some_and(|written| self.read_version < *written);
-        let failed = stale || !self.sync(key, ctx);
-        if failed {
-            let pause = self.queue.failed(key);
-            self.enqueue_later(key.clone(), pause, ctx);
-        } else {
-            self.queue.succeeded(key);
+        let ended = if stale { Ended::Badly } else { self.sync(key, ctx) };
+        self.ended(key, ended, ctx);
+    }
+
+    fn ended(&mut self, key: &SetKey, ended: Ended, ctx: &mut Context<'_, SyncSet>) {
+        match ended {
+            Ended::NotYet => return,
+            Ended::Well => self.queue.succeeded(key),
+            Ended::Badly => {
+                let pause = self.queue.failed(key);
+                self.enqueue_later(key.clone(), pause, ctx);
+            }
+        }
+    }
+
+    /// A sync that waited for the API server goes on; what arrived meanwhile makes another one.
+    fn go_on(&mut self, key: &SetKey, ctx: &mut Context<'_, SyncSet>) {
+        let Some(running) = self.running.remove(key) else {
+            return;
+        };
+        self.busy_until.insert(key.clone(), ctx.now.plus(WORKER_BUSY_MS));
+        let ended = self.decide_and_act(key, Rc::unwrap_or_clone(running), ctx);
+        self.ended(key, ended, ctx);
+        if ended != Ended::NotYet && self.queue.take(key) {
+            self.enqueue(key.clone(), ctx);
         }
     }
 
@@ -214,6 +262,7 @@ impl Part for StatefulSetController {
                     self.data.remove(&key);
                     self.written.remove(&key);
                     self.busy_until.remove(&key);
+                    self.running.remove(&key);
                     self.queue.succeeded(&key);
                 } else {
                     self.enqueue(key, ctx);
@@ -226,17 +275,12 @@ impl Part for StatefulSetController {
     }
 
     fn wake(&mut self, alarm: SyncSet, ctx: &mut Context<'_, SyncSet>) {
-        let key = alarm.0;
-        self.queue.take(&key);
-        let free = self
-            .busy_until
-            .get(&key)
-            .is_none_or(|until| ctx.now >= *until);
-        if free {
-            self.run(&key, ctx);
-        } else if self.queue.add(key.clone()) {
-            let until = self.busy_until.get(&key).copied().unwrap_or(ctx.now);
-            ctx.after(until.since(ctx.now), SyncSet(key));
+        let SyncSet(key, turn) = alarm;
+        if turn == Turn::GoOn {
+            self.go_on(&key, ctx);
+        } else {
+            self.queue.take(&key);
+            self.enqueue(key, ctx);
         }
     }
 }

@@ -2,18 +2,21 @@
 //! (`reference/statefulset-controller.md` §2).
 
 use super::claims::ClaimLookup;
-use super::decision::{self, Next, Progress, Revision, View};
+use super::decision::{self, Action, Next, Progress, Revision, View};
 use super::revisions::{self, Choice};
 use super::status::SetStatus;
-use super::{SetKey, StatefulSetController, SyncSet, identity};
+use super::{Ended, SetKey, StatefulSetController, SyncSet, Turn, identity};
 use crate::api::{Kind, Reason, Shared, StatefulSetView};
-use crate::controller::{Context, Decision};
+use crate::controller::{Cache, Context, Decision};
+use crate::time::Time;
 use crate::value::{Text, Value};
+use std::rc::Rc;
 
 /// How often a name collision of revisions is tried again within one sync.
 const MOST_COLLISIONS: i64 = 16;
 
 /// The two revisions of a set and all it has.
+#[derive(Clone, Debug)]
 struct Revisions {
     current: Revision,
     update: Revision,
@@ -21,34 +24,56 @@ struct Revisions {
     all: Vec<Shared>,
 }
 
+/// A sync under way: what it saw when it began, and how far it has come.
+#[derive(Clone, Debug)]
+pub(super) struct Running {
+    set: Shared,
+    spec: StatefulSetView,
+    pods: Vec<Shared>,
+    revisions: Revisions,
+    cache: Cache,
+    began: Time,
+    progress: Progress,
+    /// What is to be done once the API server has answered.
+    next: Option<Action>,
+}
+
 impl StatefulSetController {
-    /// Syncs a set; false when it failed and has to be tried again.
-    pub(super) fn sync(&mut self, key: &SetKey, ctx: &mut Context<'_, SyncSet>) -> bool {
+    /// Syncs a set.
+    pub(super) fn sync(&mut self, key: &SetKey, ctx: &mut Context<'_, SyncSet>) -> Ended {
         let Some(set) = self.cache.get(Kind::StatefulSet, &key.0, &key.1).cloned() else {
-            return true;
+            return Ended::Well;
         };
-        let Some(view) = set.as_stateful_set().cloned() else {
-            return true;
+        let Some(spec) = set.as_stateful_set().cloned() else {
+            return Ended::Well;
         };
-        if view.selector.is_none() {
-            return true;
+        if spec.selector.is_none() {
+            return Ended::Well;
         }
-        let listed = self.list_revisions(&set, &view);
+        let listed = self.list_revisions(&set, &spec);
         self.adopt_revisions(&set, &listed, ctx);
-        let pods = match self.claim_pods(&set, &view, ctx) {
+        let pods = match self.claim_pods(&set, &spec, ctx) {
             Ok(pods) => pods,
             Err(error) => return self.fail(&set, &error, ctx),
         };
-        let revisions = match self.determine_revisions(&set, &view, listed, ctx) {
+        let revisions = match self.determine_revisions(&set, &spec, listed, ctx) {
             Ok(revisions) => revisions,
             Err(error) => return self.fail(&set, &error, ctx),
         };
-        let succeeded = self.decide_and_act(&set, &view, &pods, &revisions, ctx);
-        self.truncate_history(&view, &pods, &revisions, ctx);
-        succeeded
+        let running = Running {
+            set,
+            spec,
+            pods,
+            revisions,
+            cache: self.cache.clone(),
+            began: ctx.now,
+            progress: Progress::default(),
+            next: None,
+        };
+        self.decide_and_act(key, running, ctx)
     }
 
-    fn fail(&self, set: &Shared, error: &Text, ctx: &mut Context<'_, SyncSet>) -> bool {
+    fn fail(&self, set: &Shared, error: &Text, ctx: &mut Context<'_, SyncSet>) -> Ended {
         ctx.decide(Decision {
             by: super::COMPONENT,
             subject: set.key(),
@@ -56,42 +81,50 @@ impl StatefulSetController {
             because: error.clone(),
             wait: None,
         });
-        false
+        Ended::Badly
     }
 
-    /// Decides and acts until nothing is left to do, then writes the status.
-    fn decide_and_act(
-        &mut self,
-        set: &Shared,
-        spec: &StatefulSetView,
-        pods: &[Shared],
-        revisions: &Revisions,
-        ctx: &mut Context<'_, SyncSet>,
-    ) -> bool {
-        let cache = self.cache.clone();
-        let (replicas, condemned) = sort_pods(set, spec, pods);
+    /// Decides and acts until nothing is left to do, then writes the status. Between two pods the API server takes its
+    /// time.
+    pub(super) fn decide_and_act(&mut self, key: &SetKey, mut running: Running, ctx: &mut Context<'_, SyncSet>) -> Ended {
+        let (set, spec) = (running.set.clone(), running.spec.clone());
+        let (set, spec) = (&set, &spec);
+        let cache = running.cache.clone();
+        let (replicas, condemned) = sort_pods(set, spec, &running.pods);
         let view = View {
             set,
             spec,
-            now: ctx.now,
+            now: running.began,
             replicas,
             condemned,
             claims: ClaimLookup {
                 cache: &cache,
                 namespace: &set.meta.namespace,
             },
-            current: revisions.current.clone(),
-            update: revisions.update.clone(),
+            current: running.revisions.current.clone(),
+            update: running.revisions.update.clone(),
             max_unavailable_gate: self.max_unavailable_gate,
         };
-        let key = (set.meta.namespace.clone(), set.meta.name.clone());
-        let mut progress = Progress::default();
         let mut wait = None;
+        let (mut writes, mut pod_done) = (0, false);
         loop {
-            match decision::next(&view, &mut progress) {
+            let next = match running.next.take() {
+                Some(action) => Next::Do(action),
+                None => decision::next(&view, &mut running.progress),
+            };
+            match next {
                 Next::Do(action) => {
+                    let of_pod = matches!(action, Action::CreatePod { .. } | Action::DeletePod { .. });
+                    if pod_done && (of_pod || matches!(action, Action::CreateClaim { .. })) {
+                        running.next = Some(action);
+                        self.running.insert(key.clone(), Rc::new(running));
+                        ctx.after(writes * super::WRITE_MS, SyncSet(key.clone(), Turn::GoOn));
+                        return Ended::NotYet;
+                    }
+                    writes += 1;
+                    pod_done |= of_pod;
                     if let Err(error) = self.act(&view, &action, ctx) {
-                        progress.failed(&action, error);
+                        running.progress.failed(&action, error);
                     }
                 }
                 Next::Wait(reason) => {
@@ -101,9 +134,10 @@ impl StatefulSetController {
                 Next::Done => break,
             }
         }
+        let Running { pods, revisions, progress, .. } = &running;
         match wait {
             Some(wait) => {
-                if self.waits.get(&key) != Some(&wait) {
+                if self.waits.get(key) != Some(&wait) {
                     ctx.decide(Decision {
                         by: super::COMPONENT,
                         subject: set.key(),
@@ -115,7 +149,7 @@ impl StatefulSetController {
                 }
             }
             None => {
-                self.waits.remove(&key);
+                self.waits.remove(key);
             }
         }
         let mut status = SetStatus {
@@ -126,11 +160,12 @@ impl StatefulSetController {
             ..SetStatus::default()
         };
         status.count(pods, spec.min_ready_seconds, ctx.now);
-        status.current_replicas = outdated_deleted(&view, &status, &progress);
+        status.current_replicas = outdated_deleted(&view, &status, progress);
         status.complete_rolling_update(spec);
         let written = self.write_status(set, spec, &status, ctx);
-        self.remind(&key, spec, pods, &status, ctx);
-        written && progress.errors.is_empty()
+        self.remind(key, spec, pods, &status, ctx);
+        self.truncate_history(spec, pods, revisions, ctx);
+        if written && progress.errors.is_empty() { Ended::Well } else { Ended::Badly }
     }
 
     fn write_status(
@@ -189,7 +224,7 @@ impl StatefulSetController {
             .filter(|ms| *ms > 0)
             .min()
             .unwrap_or(spec.min_ready_seconds * 1000);
-        ctx.after(soonest, SyncSet(key.clone()));
+        ctx.after(soonest, SyncSet(key.clone(), Turn::Sync));
     }
 
     fn list_revisions(&self, set: &Shared, view: &StatefulSetView) -> Vec<Shared> {
