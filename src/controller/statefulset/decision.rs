@@ -95,8 +95,10 @@ pub struct Progress {
     script: VecDeque<Action>,
     /// The sync ends once the script is empty.
     exit: bool,
-    /// Errors of the pod in hand's claims.
-    claim_errors: Vec<Text>,
+    /// Errors of claims, each with the pod that needs it.
+    claim_errors: Vec<(Text, Text)>,
+    /// Claims that the batch in hand has asked for.
+    claims_asked: Vec<Text>,
     /// Errors so far.
     pub errors: Vec<Text>,
     /// Where the batch in hand ends (Parallel: 1, 2, 4, … pods).
@@ -125,7 +127,7 @@ impl Progress {
     /// Takes in that an action failed with this error.
     pub fn failed(&mut self, action: &Action, error: Text) {
         match action {
-            Action::CreateClaim { .. } => self.claim_errors.push(error),
+            Action::CreateClaim { pod, .. } => self.claim_errors.push((pod.clone(), error)),
             _ => {
                 self.script.clear();
                 self.errors.push(error);
@@ -165,7 +167,9 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                     progress.batch_size = 0;
                     continue;
                 }
-                next_batch(progress, slot);
+                if next_batch(progress, slot) && !monotonic && claims_of_batch(view, progress, slot) {
+                    continue;
+                }
                 progress.stage = Stage::Replicas(slot + 1);
                 let slot = if monotonic { slot } else { in_batch(view, progress, slot) };
                 if let Some(wait) = process_replica(view, progress, slot) {
@@ -212,7 +216,9 @@ fn refused(view: &View<'_>, progress: &mut Progress, action: &Action) -> Option<
         Action::RefusePod { pod, .. } => pod.clone(),
         _ => return None,
     };
-    let errors = std::mem::take(&mut progress.claim_errors);
+    let of_pod = |(needs, _): &(Text, Text)| *needs == pod;
+    let errors: Vec<Text> = progress.claim_errors.iter().filter(|error| of_pod(error)).map(|(_, error)| error.clone()).collect();
+    progress.claim_errors.retain(|error| !of_pod(error));
     let error: Text = match errors.as_slice() {
         [] => return None,
         [one] => one.clone(),
@@ -225,12 +231,34 @@ fn refused(view: &View<'_>, progress: &mut Progress, action: &Action) -> Option<
     Some(Action::RefusePod { pod, error })
 }
 
-/// Parallel sets work in batches of 1, 2, 4, … up to 500: an error stops the batches after its own.
-fn next_batch(progress: &mut Progress, at: usize) {
-    if at >= progress.batch_end {
+/// Parallel sets work in batches of 1, 2, 4, … up to 500: an error stops the batches after its own. True when one
+/// begins.
+fn next_batch(progress: &mut Progress, at: usize) -> bool {
+    let begins = at >= progress.batch_end;
+    if begins {
         progress.batch_size = (progress.batch_size * 2).clamp(1, 500);
         progress.batch_end = at + progress.batch_size;
     }
+    begins
+}
+
+/// Scripts the claims that the missing replicas of a batch need: its workers ask for them side by side. False when there
+/// is nothing to be asked for.
+fn claims_of_batch(view: &View<'_>, progress: &mut Progress, from: usize) -> bool {
+    for slot in from..progress.batch_end.min(view.replicas.len()) {
+        let pod = identity::pod_name(view.set, view.spec.start + slot as i64);
+        let missing = view.replicas.get(slot).is_some_and(Option::is_none);
+        if missing && !waits_for_stale_claim(view, &pod) {
+            missing_claims(view, progress, &pod);
+        }
+    }
+    // A claim that is going is found again when its pod has its turn.
+    progress.claim_errors.clear();
+    !progress.script.is_empty()
+}
+
+fn waits_for_stale_claim(view: &View<'_>, pod: &Text) -> bool {
+    view.spec.retention.delete_when_scaled && claims::stale_claim(view.spec, &view.claims, pod).is_some()
 }
 
 /// The workers of a batch begin together, and the one begun last comes first.
@@ -264,7 +292,7 @@ fn process_replica(view: &View<'_>, progress: &mut Progress, slot: usize) -> Opt
     }
     if state.phase == PodPhase::Pending {
         missing_claims(view, progress, &pod.meta.name);
-        if !progress.claim_errors.is_empty() {
+        if progress.claim_errors.iter().any(|(needs, _)| *needs == pod.meta.name) {
             progress.script.push_back(Action::RefusePod {
                 pod: pod.meta.name.clone(),
                 error: Text::default(),
@@ -325,14 +353,18 @@ fn missing_claims(view: &View<'_>, progress: &mut Progress, pod: &Text) {
     for (template, name) in view.spec.claim_templates.iter().enumerate() {
         let claim = identity::claim_name(name, pod);
         match view.claims.get(&claim) {
-            None => progress.script.push_back(Action::CreateClaim {
-                pod: pod.clone(),
-                template,
-            }),
+            None if progress.claims_asked.contains(&claim) => {}
+            None => {
+                progress.claims_asked.push(claim);
+                progress.script.push_back(Action::CreateClaim {
+                    pod: pod.clone(),
+                    template,
+                });
+            }
             Some(found) if found.is_terminating() => {
                 progress
                     .claim_errors
-                    .push(format!("pvc {claim} is being deleted").into());
+                    .push((pod.clone(), format!("pvc {claim} is being deleted").into()));
             }
             Some(_) => {}
         }
@@ -367,7 +399,7 @@ fn repair(view: &View<'_>, progress: &mut Progress, pod: &Shared) {
     }
     if !identity::storage_matches(view.spec, pod) {
         missing_claims(view, progress, &pod.meta.name);
-        progress.claim_errors.clear();
+        progress.claim_errors.retain(|(needs, _)| *needs != pod.meta.name);
     }
     progress.script.extend(owners);
     progress.script.push_back(Action::UpdatePod {

@@ -32,7 +32,7 @@ pub const COMPONENT: &str = "statefulset-controller";
 
 /// How long a worker is busy with one set at least: what arrives meanwhile is looked at together, ms.
 const WORKER_BUSY_MS: i64 = 3;
-/// How long the API server takes for one write between two pods, ms.
+/// How long the API server takes for a write that the next one waits for, ms.
 const WRITE_MS: i64 = 10;
 
 type SetKey = (Text, Text);

@@ -106,7 +106,7 @@ impl StatefulSetController {
             max_unavailable_gate: self.max_unavailable_gate,
         };
         let mut wait = None;
-        let (mut writes, mut pod_done) = (0, false);
+        let (mut written, mut pod_done) = (false, false);
         loop {
             let next = match running.next.take() {
                 Some(action) => Next::Do(action),
@@ -115,13 +115,15 @@ impl StatefulSetController {
             match next {
                 Next::Do(action) => {
                     let of_pod = matches!(action, Action::CreatePod { .. } | Action::DeletePod { .. });
-                    if pod_done && (of_pod || matches!(action, Action::CreateClaim { .. })) {
+                    let of_claim = matches!(action, Action::CreateClaim { .. });
+                    let side_by_side = spec.parallel && written;
+                    if pod_done && (of_pod || of_claim) || side_by_side && of_pod {
                         running.next = Some(action);
                         self.running.insert(key.clone(), Rc::new(running));
-                        ctx.after(writes * super::WRITE_MS, SyncSet(key.clone(), Turn::GoOn));
+                        ctx.after(super::WRITE_MS, SyncSet(key.clone(), Turn::GoOn));
                         return Ended::NotYet;
                     }
-                    writes += 1;
+                    written = true;
                     pod_done |= of_pod;
                     if let Err(error) = self.act(&view, &action, ctx) {
                         running.progress.failed(&action, error);

@@ -143,7 +143,8 @@ fn claims_come_before_their_pod() {
 #[test]
 fn a_parallel_set_waits_for_nobody() {
     let parallel = set(3, |tree| tree.set(&["spec", "podManagementPolicy"], "Parallel"));
-    assert_eq!(sync(&parallel, &[pod(0, "pending", "web-new")]), ["create web-1", "create web-2"]);
+    let lines = sync(&parallel, &[pod(0, "pending", "web-new")]);
+    assert_eq!(lines, ["create web-2", "create web-1"], "of a batch the worker begun last comes first");
     let smaller = set(0, |tree| tree.set(&["spec", "podManagementPolicy"], "Parallel"));
     assert_eq!(sync(&smaller, &ready(0..2)), ["delete web-1 (condemned)", "delete web-0 (condemned)"]);
 }
