@@ -1,6 +1,8 @@
 //! What Kubernetes' API is made of: kinds, keys, objects, typed views, selectors, quantities, patches, errors.
 
+pub mod fields;
 mod kind;
+pub mod managers;
 mod object;
 pub mod patch;
 pub mod quantity;

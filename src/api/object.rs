@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::managers::Managers;
 use super::view::View;
 use super::{Kind, Key};
 use crate::time::Time;
@@ -17,6 +18,8 @@ pub struct Object {
     pub tree: Value,
     /// Its metadata, decoded.
     pub meta: Meta,
+    /// Who manages its fields: metadata.managedFields, which the tree does not hold.
+    pub managers: Managers,
     view: OnceCell<View>,
 }
 
@@ -66,8 +69,25 @@ impl Object {
             kind,
             tree,
             meta,
+            managers: Managers::default(),
             view: OnceCell::new(),
         }
+    }
+
+    /// The same version with these managers of its fields.
+    #[must_use]
+    pub fn managed(self, managers: Managers) -> Self {
+        Self { managers, ..self }
+    }
+
+    /// The tree with metadata.managedFields.
+    pub fn whole(&self) -> Value {
+        let mut tree = self.tree.clone();
+        let managers = self.managers.to_value(self.kind);
+        if !managers.is_null() {
+            tree.set(&["metadata", "managedFields"], managers);
+        }
+        tree
     }
 
     /// Where this object is stored.

@@ -13,12 +13,19 @@ use crate::value::{Text, Value};
 pub struct Client<'a> {
     server: &'a mut ApiServer,
     now: Time,
+    manager: &'static str,
 }
 
 impl<'a> Client<'a> {
     /// A connection at this moment.
     pub fn new(server: &'a mut ApiServer, now: Time) -> Self {
-        Self { server, now }
+        Self { server, now, manager: "" }
+    }
+
+    /// The same connection, by which fields become managed by this component.
+    #[must_use]
+    pub fn managing(self, manager: &'static str) -> Self {
+        Self { manager, ..self }
     }
 
     /// The moment of this connection.
@@ -30,7 +37,10 @@ impl<'a> Client<'a> {
     ///
     /// # Errors
     /// What the API server answers.
-    pub fn send(&mut self, request: Request) -> Result<Reply, Status> {
+    pub fn send(&mut self, mut request: Request) -> Result<Reply, Status> {
+        if request.manager.is_empty() {
+            request.manager = self.manager.into();
+        }
         self.server.handle(self.now, request)
     }
 

@@ -6,6 +6,7 @@ mod decode;
 mod defaults;
 mod deletion;
 mod endpoints;
+mod manage;
 mod request;
 mod selection;
 mod store;
@@ -18,7 +19,7 @@ pub use client::Client;
 pub(crate) use validation::unified;
 pub use decode::{check_metadata, check_typed};
 pub use request::{
-    DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request,
+    Conflicts, DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request,
     Subresource, Verb,
 };
 pub use validation::parse_selector;

@@ -20,6 +20,21 @@ pub struct Request {
     pub dry_run: bool,
     /// What to do with unknown and duplicate fields of a body.
     pub field_validation: FieldValidation,
+    /// Who will manage the fields that this writes; nobody where it is empty.
+    pub manager: Text,
+    /// The part of the object through which it writes them, where that is not the subresource.
+    pub through: &'static str,
+    /// Whether this is a server-side apply, and what it does about fields of others.
+    pub apply: Option<Conflicts>,
+}
+
+/// What a server-side apply does about fields that others manage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conflicts {
+    /// It is refused.
+    Refuse,
+    /// It takes them.
+    Force,
 }
 
 /// The part of an object that a request addresses.
@@ -36,6 +51,20 @@ pub enum Subresource {
     Eviction,
     /// namespaces/finalize.
     Finalize,
+}
+
+impl Subresource {
+    /// Its name in the list of field managers; empty for the object itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Status => "status",
+            Self::Scale => "scale",
+            Self::Binding => "binding",
+            Self::Eviction => "eviction",
+            Self::Finalize => "finalize",
+        }
+    }
 }
 
 /// What a request does.
@@ -131,6 +160,9 @@ impl Request {
             verb,
             dry_run: false,
             field_validation: FieldValidation::Ignore,
+            manager: Text::default(),
+            through: "",
+            apply: None,
         }
     }
 
@@ -145,6 +177,15 @@ impl Request {
     pub fn validated(self, field_validation: FieldValidation) -> Self {
         Self {
             field_validation,
+            ..self
+        }
+    }
+
+    /// The same request as a server-side apply.
+    #[must_use]
+    pub fn applied(self, conflicts: Conflicts) -> Self {
+        Self {
+            apply: Some(conflicts),
             ..self
         }
     }

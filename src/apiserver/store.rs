@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::api::managers::Managers;
 use crate::api::{Key, Kind, Object, Shared};
 use crate::sorted::SortedMap;
 use crate::time::Time;
@@ -87,8 +88,17 @@ impl Store {
     }
 
     /// Stores a new version of an object and announces it. The resourceVersion is written into the tree.
+    /// Its fields stay managed by those who managed them.
     pub fn put(&mut self, now: Time, kind: Kind, tree: Value) -> Shared {
-        let object = self.versioned(kind, tree);
+        let text = |key: &str| tree.at(&["metadata", key]).text();
+        let held = self.get(kind, &text("namespace"), &text("name"));
+        let managers = held.map(|held| held.managers.clone()).unwrap_or_default();
+        self.put_managed(now, kind, tree, managers)
+    }
+
+    /// As [`Self::put`], with new managers of its fields.
+    pub fn put_managed(&mut self, now: Time, kind: Kind, tree: Value, managers: Managers) -> Shared {
+        let object = self.versioned(kind, tree, managers);
         let Key {
             namespace, name, ..
         } = object.key();
@@ -106,7 +116,7 @@ impl Store {
 
     /// Removes an object and announces its last version, which is `tree` with a new resourceVersion.
     pub fn remove(&mut self, now: Time, kind: Kind, tree: Value) -> Shared {
-        let object = self.versioned(kind, tree);
+        let object = self.versioned(kind, tree, Managers::default());
         let Key {
             namespace, name, ..
         } = object.key();
@@ -120,10 +130,10 @@ impl Store {
         object
     }
 
-    fn versioned(&mut self, kind: Kind, mut tree: Value) -> Shared {
+    fn versioned(&mut self, kind: Kind, mut tree: Value, managers: Managers) -> Shared {
         self.version += 1;
         tree.set(&["metadata", "resourceVersion"], self.version.to_string());
-        Rc::new(Object::new(kind, tree))
+        Rc::new(Object::new(kind, tree).managed(managers))
     }
 
     fn names_mut(&mut self, kind: Kind, namespace: Text) -> Option<&mut SortedMap<Text, Shared>> {

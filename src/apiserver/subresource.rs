@@ -44,6 +44,7 @@ impl ApiServer {
         let update = Request {
             verb: Verb::Update(tree),
             subresource: Subresource::None,
+            through: Subresource::Scale.name(),
             ..request
         };
         let reply = self.write(now, update)?;

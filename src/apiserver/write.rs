@@ -1,7 +1,8 @@
 //! Creating and changing objects.
 
 use super::request::{FieldValidation, PatchType, Reply, Request, Subresource, Verb};
-use super::{ApiServer, admission, decode, defaults, strategy, validation};
+use super::{ApiServer, admission, decode, defaults, manage, strategy, validation};
+use crate::api::managers::Managers;
 use crate::api::{Cause, CauseType, Kind, Object, Shared, Status, patch};
 use crate::time::Time;
 use crate::value::{Text, Value};
@@ -9,17 +10,18 @@ use crate::value::{Text, Value};
 /// A write that has passed every check and is ready to be stored.
 struct Checked {
     tree: Value,
+    managers: Managers,
     warnings: Vec<String>,
 }
 
 impl ApiServer {
     /// Stores a new object.
     pub(super) fn create(&mut self, now: Time, request: Request) -> Result<Reply, Status> {
-        let Verb::Create(body) = request.verb else {
+        let Verb::Create(body) = &request.verb else {
             return Err(Status::bad_request("create without a body"));
         };
         let kind = request.kind;
-        let decoded = decode::body(kind, &body, request.field_validation)?;
+        let decoded = decode::body(kind, body, request.field_validation)?;
         let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);
         if kind.is_namespaced() {
             self.check_namespace(kind, &tree, &request.namespace)?;
@@ -27,6 +29,7 @@ impl ApiServer {
         }
         self.name(kind, &mut tree);
         defaults::apply(kind, &mut tree, self.gates);
+        let managers = manage::created(now, kind, &tree, &request, body);
         admission::admit(kind, &mut tree, &self.store, self.seed)?;
         strategy::prepare_for_create(kind, &mut tree, self.gates);
         let name = tree.at(&["metadata", "name"]).text();
@@ -61,9 +64,9 @@ impl ApiServer {
             note_phase_change(now, &mut tree, &Value::Null);
         }
         let object = if request.dry_run {
-            std::rc::Rc::new(Object::new(kind, tree))
+            std::rc::Rc::new(Object::new(kind, tree).managed(managers))
         } else {
-            self.store.put(now, kind, tree)
+            self.store.put_managed(now, kind, tree, managers)
         };
         Ok(Reply {
             warnings,
@@ -105,19 +108,20 @@ impl ApiServer {
             warnings: checked.warnings.clone(),
             ..server.reply(object)
         };
-        if same_but_version(&checked.tree, &old.tree) {
+        let same_managers = checked.managers == old.managers;
+        if same_managers && same_but_version(&checked.tree, &old.tree) {
             return Ok(reply(self, old));
         }
         if request.dry_run {
-            let object = std::rc::Rc::new(Object::new(old.kind, checked.tree));
+            let object = std::rc::Rc::new(Object::new(old.kind, checked.tree).managed(checked.managers));
             return Ok(reply(self, object));
         }
-        let object = self.commit_write(now, &old, checked.tree.clone());
+        let object = self.commit_write(now, &old, checked.tree.clone(), checked.managers.clone());
         Ok(reply(self, object))
     }
 
     /// Stores a changed object; one whose deletion waited only for its finalizers goes with the last of them.
-    pub(super) fn commit_write(&mut self, now: Time, old: &Shared, mut tree: Value) -> Shared {
+    pub(super) fn commit_write(&mut self, now: Time, old: &Shared, mut tree: Value, managers: Managers) -> Shared {
         if old.kind == Kind::PersistentVolume {
             note_phase_change(now, &mut tree, &old.tree);
         }
@@ -132,7 +136,7 @@ impl ApiServer {
             // What a watch announces is the last stored version, not the write that let it go.
             self.store.remove(now, old.kind, old.tree.clone())
         } else {
-            self.store.put(now, old.kind, tree)
+            self.store.put_managed(now, old.kind, tree, managers)
         }
     }
 
@@ -169,6 +173,7 @@ impl ApiServer {
             _ => decode::body(kind, &body, validation_mode)?,
         };
         let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);
+        let given = (kind == Kind::Service && request.subresource == Subresource::None).then(|| tree.clone());
         let name = &old.meta.name;
         let by_patch = matches!(request.verb, Verb::Patch(..));
         check_identity(old, &tree, by_patch)?;
@@ -176,6 +181,14 @@ impl ApiServer {
         if request.subresource == Subresource::None {
             defaults::apply(kind, &mut tree, self.gates);
         }
+        let managers = match given {
+            // What a Service keeps although the request left it out is still left out for its managers.
+            Some(mut given) => {
+                defaults::apply(kind, &mut given, self.gates);
+                manage::changed(now, old, &given, request)?
+            }
+            None => manage::changed(now, old, &tree, request)?,
+        };
         strategy::note_phase(kind, &mut tree, Some(old), now);
         strategy::count_generation(kind, &mut tree, old, request.subresource);
         let causes = validation::update(kind, &tree, old, request.subresource, self.gates);
@@ -189,7 +202,7 @@ impl ApiServer {
             }
             warnings.extend(validation::warnings(kind, &tree));
         }
-        Ok(Checked { tree, warnings })
+        Ok(Checked { tree, managers, warnings })
     }
 }
 

@@ -14,6 +14,9 @@ pub trait Part {
     /// What it can be woken for. An alarm cannot be cancelled; a part ignores one that no longer matters.
     type Alarm: Clone;
 
+    /// Under which name it manages the fields that it writes.
+    const MANAGER: &'static str = "kube-controller-manager";
+
     /// The kinds it watches. It is told of every change of them, each after this part's watch latency, in order.
     const WATCHES: &'static [Kind];
 

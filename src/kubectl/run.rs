@@ -8,7 +8,7 @@ use super::errors::Failure;
 use super::process::{Line, Session, Stream};
 use super::verbs::Step;
 use crate::api::{Kind, Reason, Selector, Shared, Status};
-use crate::apiserver::{FieldValidation, ListOptions, Reply, Request, Verb};
+use crate::apiserver::{FieldValidation, ListOptions, Reply, Request, Subresource, Verb};
 use crate::time::Time;
 use crate::value::Text;
 
@@ -92,12 +92,30 @@ impl Run<'_, '_> {
     ///
     /// # Errors
     /// What the API server answers.
-    pub fn send(&mut self, request: Request) -> Result<Reply, Status> {
+    pub fn send(&mut self, mut request: Request) -> Result<Reply, Status> {
+        request.manager = self.manager(&request);
         let reply = self.session.client.send(request)?;
         for warning in &reply.warnings {
             self.warn(warning);
         }
         Ok(reply)
+    }
+
+    /// Under which name the fields that a request writes will be managed.
+    fn manager(&self, request: &Request) -> Text {
+        if let Some(name) = self.command.text("field-manager").filter(|name| !name.is_empty()) {
+            return name.clone();
+        }
+        let path = self.command.verb.path;
+        let verb = path.split(' ').next().unwrap_or(path);
+        match verb {
+            _ if request.apply.is_some() || request.subresource == Subresource::Scale => "kubectl".into(),
+            "apply" => "kubectl-client-side-apply".into(),
+            "rollout" if path.ends_with("undo") => "kubectl".into(),
+            "create" | "edit" | "patch" | "replace" | "label" | "annotate" | "run" | "expose" | "set" | "rollout"
+            | "taint" => Text::from(format!("kubectl-{verb}")),
+            _ => "kubectl".into(),
+        }
     }
 
     /// Prints a warning of the server, once.

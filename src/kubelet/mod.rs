@@ -234,6 +234,7 @@ impl Kubelets {
 }
 
 impl Part for Kubelets {
+    const MANAGER: &'static str = "kubelet";
     type Alarm = Alarm;
 
     const WATCHES: &'static [Kind] = &[

@@ -227,6 +227,7 @@ fn claims_of(pod: &Object) -> Vec<Text> {
 }
 
 impl Part for Scheduler {
+    const MANAGER: &'static str = "kube-scheduler";
     type Alarm = Alarm;
 
     const WATCHES: &'static [Kind] = &[

@@ -44,7 +44,7 @@ fn run<P: Part>(
 ) -> Outcome {
     let (mut alarms, mut decisions) = (Vec::new(), Vec::new());
     let mut context = Context {
-        client: Client::new(around.server, around.now),
+        client: Client::new(around.server, around.now).managing(P::MANAGER),
         now: around.now,
         seed: around.seed,
         profile: around.profile,

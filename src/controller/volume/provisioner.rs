@@ -232,6 +232,7 @@ fn volume_for(claim: &Object, class: &Object, name: &str, profile: &Profile) -> 
 }
 
 impl Part for Provisioner {
+    const MANAGER: &'static str = "csi-provisioner";
     type Alarm = ProvisionerAlarm;
 
     const WATCHES: &'static [Kind] = &[Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass];

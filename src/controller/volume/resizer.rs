@@ -124,6 +124,7 @@ impl Resizer {
 }
 
 impl Part for Resizer {
+    const MANAGER: &'static str = "csi-resizer";
     type Alarm = ResizerAlarm;
 
     const WATCHES: &'static [Kind] = &[Kind::PersistentVolumeClaim, Kind::PersistentVolume];

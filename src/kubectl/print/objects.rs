@@ -47,7 +47,13 @@ pub fn objects(
     single: bool,
     show_managed_fields: bool,
 ) -> Result<String, Failure> {
-    let trees_of: Vec<Value> = items.iter().map(|item| item.tree.clone()).collect();
+    let shown = match format {
+        Format::Yaml | Format::Json | Format::KYaml => show_managed_fields,
+        Format::Table { .. } | Format::Name => false,
+        _ => true,
+    };
+    let tree = |item: &Shared| if shown { item.whole() } else { item.tree.clone() };
+    let trees_of: Vec<Value> = items.iter().map(tree).collect();
     trees(format, &trees_of, single, show_managed_fields)
 }
 

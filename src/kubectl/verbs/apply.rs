@@ -4,7 +4,7 @@ use super::create::{self, LAST_APPLIED};
 use super::visit::Visit;
 use super::{Step, output};
 use crate::api::{Reason, Shared, Status, patch};
-use crate::apiserver::{FieldValidation, PatchType, Request, Verb, check_typed};
+use crate::apiserver::{Conflicts, FieldValidation, PatchType, Request, Verb, check_typed};
 use crate::kubectl::command_line::{Query, Target, sources};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::print::{self, Format};
@@ -212,6 +212,19 @@ fn told(
     }
 }
 
+/// What kubectl says to one whose apply would take fields from others.
+const RESOLVE: &str = "Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
+
 /// Server-side apply: what the manifest says is merged over the object.
 fn server_apply(
     run: &mut Run<'_, '_>,
@@ -234,8 +247,12 @@ fn server_apply(
     } else {
         Request::new(kind, &target.namespace, &target.name, Verb::Patch(PatchType::Strategic, manifest))
     };
-    let request = request.validated(FieldValidation::Strict).dry(dry.server());
-    let object: Shared = run.one(request)?;
+    let conflicts = if run.command.is("force-conflicts") { Conflicts::Force } else { Conflicts::Refuse };
+    let request = request.validated(FieldValidation::Strict).applied(conflicts).dry(dry.server());
+    let object: Shared = run.one(request).map_err(|status| match status.reason {
+        Reason::Conflict => Failure::error(format!("{}\n{RESOLVE}", status.message)),
+        _ => status.into(),
+    })?;
     told(run, target, "serverside-applied", object.tree.clone(), applied)
 }
 
