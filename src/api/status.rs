@@ -1,5 +1,7 @@
 //! API errors: what went wrong, as values that carry what the message needs.
 
+use std::ops::Deref;
+
 use super::Kind;
 use crate::value::Text;
 
@@ -65,9 +67,13 @@ pub struct Cause {
     pub message: Text,
 }
 
-/// A failed request, in the form of metav1.Status.
+/// A failed request, in the form of metav1.Status: one word, so that what may fail is handed on cheaply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
+pub struct Status(Box<Failed>);
+
+/// What a failed request is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
     /// Why.
     pub reason: Reason,
     /// The whole message as the API server words it.
@@ -80,26 +86,54 @@ pub struct Status {
     pub causes: Vec<Cause>,
 }
 
+impl Deref for Status {
+    type Target = Failed;
+    fn deref(&self) -> &Failed {
+        &self.0
+    }
+}
+
 impl Status {
     fn about(reason: Reason, kind: Kind, name: &str, message: String) -> Self {
-        Self {
+        Self(Box::new(Failed {
             reason,
             message: message.into(),
             kind: Some(kind),
             name: Text::copy(name),
             causes: Vec::new(),
-        }
+        }))
+    }
+
+    /// The same with another message.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Text>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// The same about the object of this name.
+    #[must_use]
+    pub fn with_name(mut self, name: &Text) -> Self {
+        self.0.name = name.clone();
+        self
+    }
+
+    /// The same with these causes.
+    #[must_use]
+    pub fn with_causes(mut self, causes: Vec<Cause>) -> Self {
+        self.0.causes = causes;
+        self
     }
 
     /// An error that concerns no object in particular.
     pub fn plain(reason: Reason, message: impl Into<Text>) -> Self {
-        Self {
+        Self(Box::new(Failed {
             reason,
             message: message.into(),
             kind: None,
             name: Text::default(),
             causes: Vec::new(),
-        }
+        }))
     }
 
     /// `statefulsets.apps "web" not found`.
@@ -149,10 +183,7 @@ impl Status {
             many => format!("[{}]", many.join(", ")),
         };
         let message = format!("{} \"{name}\" is invalid: {joined}", kind.qualified_kind());
-        Self {
-            causes,
-            ..Self::about(Reason::Invalid, kind, name, message)
-        }
+        Self::about(Reason::Invalid, kind, name, message).with_causes(causes)
     }
 
     /// A BadRequest with this text.

@@ -97,10 +97,7 @@ pub(super) fn patched(
     };
     // An error about no object in particular still has the place of its kind and name in the text.
     let message = format!(" \"\" is invalid: patch: {}", cause.message);
-    Err(Status {
-        causes: vec![cause],
-        ..Status::plain(Reason::Invalid, message)
-    })
+    Err(Status::plain(Reason::Invalid, message).with_causes(vec![cause]))
 }
 
 /// What kubectl says of a manifest whose own metadata it cannot read; it looks at nothing else.

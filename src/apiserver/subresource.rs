@@ -135,12 +135,11 @@ impl ApiServer {
         }
         let allowed = status("disruptionsAllowed");
         if allowed <= 0 {
-            let mut refusal = Status::plain(
+            let refusal = Status::plain(
                 Reason::TooManyRequests,
                 "Cannot evict pod as it would violate the pod's disruption budget.",
             );
-            refusal.name = budget.meta.name.clone();
-            return Err(refusal);
+            return Err(refusal.with_name(&budget.meta.name));
         }
         let mut tree = budget.tree.clone();
         tree.set(&["status", "disruptionsAllowed"], allowed - 1);

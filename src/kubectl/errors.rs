@@ -6,7 +6,7 @@ use crate::api::{Reason, Status};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The API server refused.
-    Api(Box<Status>),
+    Api(Status),
     /// kubectl itself refused; printed after `error: ` unless other failures stand beside it.
     Error(String),
     /// Printed as it is.
@@ -15,7 +15,7 @@ pub enum Failure {
 
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
-        Self::Api(Box::new(status))
+        Self::Api(status)
     }
 }
 
@@ -42,7 +42,7 @@ impl Failure {
             return status.into();
         }
         let message = format!("error when {verb} \"{source}\": {}", status.message);
-        Self::Api(Box::new(Status { message: message.into(), ..status }))
+        Self::Api(status.with_message(message))
     }
 
     /// Whether this says that something is not there.

@@ -46,19 +46,15 @@ impl Map {
         self.find(key).is_ok()
     }
 
-    /// Sets a key; answers what it held before.
-    pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
-        let (key, value) = (key.into(), value.into());
-        match self.find(&key) {
-            Ok(at) => self
-                .pairs
-                .get_mut(at)
-                .map(|(_, held)| std::mem::replace(held, value)),
-            Err(at) => {
-                self.pairs.insert(at, (key, value));
-                None
-            }
-        }
+    /// Sets a key.
+    #[inline]
+    pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) {
+        self.put(key.into(), value.into());
+    }
+
+    #[inline(never)]
+    fn put(&mut self, key: Text, value: Value) {
+        *self.slot(key) = value;
     }
 
     /// Takes a key out.
@@ -68,8 +64,13 @@ impl Map {
     }
 
     /// The value of a key, made null first where it is missing.
+    #[inline]
     pub fn entry(&mut self, key: impl Into<Text>) -> &mut Value {
-        let key = key.into();
+        self.slot(key.into())
+    }
+
+    #[inline(never)]
+    fn slot(&mut self, key: Text) -> &mut Value {
         let at = match self.find(&key) {
             Ok(at) => at,
             Err(at) => {
@@ -101,6 +102,18 @@ impl Map {
     /// Keeps only the pairs for which `keep` holds.
     pub fn retain(&mut self, mut keep: impl FnMut(&Text, &mut Value) -> bool) {
         self.pairs.retain_mut(|(k, v)| keep(k, v));
+    }
+}
+
+impl From<Vec<(Text, Value)>> for Map {
+    /// Of several pairs with one key the last one counts.
+    #[inline(never)]
+    fn from(pairs: Vec<(Text, Value)>) -> Self {
+        let mut map = Self { pairs: Vec::with_capacity(pairs.len()) };
+        for (key, value) in pairs {
+            map.put(key, value);
+        }
+        map
     }
 }
 

@@ -59,7 +59,14 @@ impl Value {
         Self::Map(Rc::default())
     }
 
+    /// A map of these pairs; of several with one key the last one counts.
+    #[inline(never)]
+    pub fn of_pairs(pairs: Vec<(Text, Value)>) -> Self {
+        Self::from(Map::from(pairs))
+    }
+
     /// A list of these values.
+    #[inline(never)]
     pub fn list_of(items: Vec<Value>) -> Self {
         Self::List(Rc::new(items))
     }
@@ -177,6 +184,7 @@ impl Value {
     }
 
     /// The node at the end of a path of keys, to be changed; missing maps are made on the way.
+    #[inline(never)]
     pub fn at_mut(&mut self, path: &[&'static str]) -> &mut Value {
         let mut node = self;
         for key in path {
@@ -186,8 +194,14 @@ impl Value {
     }
 
     /// Sets what stands at the end of a path of keys; missing maps are made on the way.
+    #[inline]
     pub fn set(&mut self, path: &[&'static str], value: impl Into<Value>) {
-        *self.at_mut(path) = value.into();
+        self.put(path, value.into());
+    }
+
+    #[inline(never)]
+    fn put(&mut self, path: &[&'static str], value: Value) {
+        *self.at_mut(path) = value;
     }
 
     /// Takes away what stands at the end of a path of keys, and answers it. Makes nothing on the way.
@@ -261,12 +275,11 @@ impl From<Vec<Value>> for Value {
 /// Writes a tree as it would stand in a manifest: `map! { "name" => "web", "ports" => list![80] }`.
 #[macro_export]
 macro_rules! map {
-    ($($key:expr => $value:expr),* $(,)?) => {{
-        #[allow(unused_mut)]
-        let mut map = $crate::value::Map::new();
-        $( map.insert($key, $crate::value::Value::from($value)); )*
-        $crate::value::Value::from(map)
-    }};
+    ($($key:expr => $value:expr),* $(,)?) => {
+        $crate::value::Value::of_pairs(vec![
+            $( ($crate::value::Text::from($key), $crate::value::Value::from($value)) ),*
+        ])
+    };
 }
 
 /// A list of values, each anything that a [`value::Value`](crate::value::Value) can be made from.

@@ -95,8 +95,8 @@ impl Merging {
             };
             match new {
                 Some(new) => merged.insert(key.clone(), new),
-                None => merged.remove(key),
-            };
+                None => drop(merged.remove(key)),
+            }
         }
         Ok(merged.into())
     }

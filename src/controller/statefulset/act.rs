@@ -134,12 +134,12 @@ impl StatefulSetController {
                     because: format!("the name {name} is taken by a pod that is not {set}'s").into(),
                     wait: None,
                 });
-                Err(status.message)
+                Err(status.message.clone())
             }
             Err(status) => {
                 let message = pod_failed("Create", &name, view.set, &status.message);
                 self.record(view.set, true, "FailedCreate", &message, ctx);
-                Err(status.message)
+                Err(status.message.clone())
             }
         }
     }
@@ -220,7 +220,7 @@ impl StatefulSetController {
             Err(status) => {
                 let message = pod_failed("Update", pod, view.set, &status.message);
                 self.record(view.set, true, "FailedUpdate", &message, ctx);
-                Err(status.message)
+                Err(status.message.clone())
             }
         }
     }
@@ -239,7 +239,7 @@ impl StatefulSetController {
             Err(status) if !status.is_not_found() => {
                 let message = pod_failed("Delete", pod, view.set, &status.message);
                 self.record(view.set, true, "FailedDelete", &message, ctx);
-                Err(status.message)
+                Err(status.message.clone())
             }
             _ => {
                 if let Ok(stored) = ctx.client.get(Kind::Pod, namespace, pod) {

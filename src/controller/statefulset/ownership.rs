@@ -150,5 +150,5 @@ fn add_controller(
     let patch = map! { "metadata" => map! { "ownerReferences" => owners } };
     ctx.client
         .merge_patch(object, patch)
-        .map_err(|status| status.message)
+        .map_err(|status| status.message.clone())
 }

@@ -284,7 +284,7 @@ impl StatefulSetController {
                         let renumbered = ctx
                             .client
                             .update(&old, tree)
-                            .map_err(|status| status.message)?;
+                            .map_err(|status| status.message.clone())?;
                         Some(renumbered)
                     }
                     None => None,
@@ -335,13 +335,13 @@ impl StatefulSetController {
                     let found = ctx
                         .client
                         .get(Kind::ControllerRevision, namespace, &name)
-                        .map_err(|status| status.message)?;
+                        .map_err(|status| status.message.clone())?;
                     if found.tree.at(&["data"]) == data {
                         return Ok(found);
                     }
                     *collision_count += 1;
                 }
-                Err(error) => return Err(error.message),
+                Err(error) => return Err(error.message.clone()),
             }
         }
         Err("too many collisions of revision names".into())

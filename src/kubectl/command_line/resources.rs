@@ -312,7 +312,7 @@ impl Query {
         let namespace = if *all_namespaces { Text::default() } else { run.namespace_for(resource) };
         run.list(resource, &namespace, labels.clone(), fields.clone()).map_err(|status| {
             let message = not_found_by(&resource.go_resource(), labels_text, fields_text, &status.message);
-            Failure::from(crate::api::Status { message: message.into(), ..status })
+            Failure::from(status.with_message(message))
         })
     }
 }

@@ -286,7 +286,7 @@ fn retrieving(target: &Target, status: &Status) -> Failure {
         target.source,
         status.message
     );
-    Failure::from(Status { message: message.into(), ..status.clone() })
+    Failure::from(status.clone().with_message(message))
 }
 
 fn patching(target: &Target, change: &Value, status: Status) -> Failure {
@@ -298,7 +298,7 @@ fn patching(target: &Target, change: &Value, status: Status) -> Failure {
         target.source,
         status.message
     );
-    Failure::from(Status { message: message.into(), ..status })
+    Failure::from(status.with_message(message))
 }
 
 /// Begins `kubectl apply view-last-applied` (`-o yaml`, `-o json`).

@@ -108,12 +108,13 @@ fn pairs(run: &Run<'_, '_>) -> Result<Map, Failure> {
             return Err(Failure::error(format!("invalid literal source {literal}, expected key=value")));
         };
         let value = value.trim_matches(|c| c == '"' || c == '\'');
-        if data.insert(Text::copy(key), Text::copy(value)).is_some() {
+        if data.contains_key(key) {
             return Err(Failure::error(format!(
                 "cannot add key \"{key}\", another key by that name already exists in Data for ConfigMap \"{}\"",
                 command.words.first().map_or("", Text::as_str)
             )));
         }
+        data.insert(Text::copy(key), Text::copy(value));
     }
     for path in command.list("from-env-file") {
         let Some(text) = command.file(&path) else {
