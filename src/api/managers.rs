@@ -134,7 +134,7 @@ impl Manager {
     fn described(&self, kind: Kind) -> String {
         let mut text = format!("\"{}\"", self.name);
         if !self.subresource.is_empty() {
-            text.push_str(&format!(" with subresource \"{}\"", self.subresource));
+            text = format!("{text} with subresource \"{}\"", self.subresource);
         }
         if !self.applied {
             text.push_str(" using ");

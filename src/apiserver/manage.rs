@@ -73,7 +73,7 @@ fn told(found: &[(String, String)]) -> String {
             text.push('\n');
         }
         if who != last {
-            text.push_str(&format!("conflicts with {who}:\n"));
+            text = format!("{text}conflicts with {who}:\n");
             last = who;
         }
         text.push_str("- ");
