@@ -50,6 +50,7 @@ pub struct Store {
     kinds: Vec<Namespaces>,
     version: u64,
     announced: Vec<Rc<WatchEvent>>,
+    last_removed: Text,
 }
 
 impl Default for Store {
@@ -58,6 +59,7 @@ impl Default for Store {
             kinds: Kind::ALL.iter().map(|_| Namespaces::default()).collect(),
             version: 1000,
             announced: Vec::new(),
+            last_removed: Text::default(),
         }
     }
 }
@@ -126,6 +128,7 @@ impl Store {
         {
             Rc::make_mut(map).remove(&namespace);
         }
+        self.last_removed = object.meta.uid.clone();
         self.announce(now, Change::Deleted, object.clone(), before);
         object
     }
@@ -148,6 +151,11 @@ impl Store {
             object,
             before,
         }));
+    }
+
+    /// The uid of the object that was removed last.
+    pub fn last_removed(&self) -> &Text {
+        &self.last_removed
     }
 
     /// Takes the changes committed since this was last called, oldest first.

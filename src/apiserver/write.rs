@@ -49,13 +49,14 @@ impl ApiServer {
             self.addresses().allocate(&mut tree, None)?;
         }
         strategy::note_phase(kind, &mut tree, None, now);
-        let id = format!(
-            "{}/{}/{name}/{}",
-            kind.info().plural,
-            request.namespace,
-            self.store.version()
-        );
-        tree.set(&["metadata", "uid"], self.seed.uid(&id));
+        // By place and moment, not by what else was written: an extra command elsewhere changes nobody's uid, and so
+        // none of the draws that are keyed by it.
+        let id = format!("{}/{}/{name}/{}", kind.info().plural, request.namespace, now.0);
+        let mut uid = self.seed.uid(&id);
+        if *self.store.last_removed() == *uid {
+            uid = self.seed.uid(&format!("{id}/again"));
+        }
+        tree.set(&["metadata", "uid"], uid);
         tree.set(&["metadata", "creationTimestamp"], now.rfc3339());
         if kind.info().has_generation {
             tree.set(&["metadata", "generation"], 1);

@@ -8,6 +8,10 @@ use crate::value::Value;
 
 /// The shortest time the runtime is given to stop a container, ms.
 const LEAST_GRACE: i64 = 2000;
+/// How far the ends of containers that were told to stop together lie apart, ms.
+const STOP_SPREAD: i64 = 30;
+/// How far the last deletes of pods that ended together lie apart, ms.
+const CLEAN_UP_SPREAD: i64 = 420;
 /// The exit code of a killed program.
 const KILLED: i64 = 137;
 
@@ -48,11 +52,16 @@ impl Hands<'_, '_> {
         match groups.first() {
             None => self.all_stopped(agent),
             Some(group) => {
-                let pause = self.stop_time(agent, group);
+                let pause = self.stop_time(agent, group) + self.spread(agent, "stop", STOP_SPREAD);
                 agent.stop_at = self.now().plus(pause);
                 self.step(agent, Work::Stopping(groups), pause);
             }
         }
+    }
+
+    /// Pods that are told the same at the same time do not do it in the same millisecond.
+    fn spread(&self, agent: &Agent, what: &str, longest: i64) -> i64 {
+        self.context.seed.between(&agent.uid(), what, 0, longest)
     }
 
     /// A new deletion request can only shorten the grace that is left.
@@ -114,7 +123,8 @@ impl Hands<'_, '_> {
         if all_have_run(agent) {
             self.write_status(agent);
         }
-        let pause = if agent.in_rhythm { self.next_look(agent) } else { self.relist(agent) };
+        let look = if agent.in_rhythm { self.next_look(agent) } else { self.relist(agent) };
+        let pause = look + self.spread(agent, "clean up", CLEAN_UP_SPREAD);
         self.step(agent, Work::CleaningUp, pause);
     }
 

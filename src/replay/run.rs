@@ -61,7 +61,7 @@ impl<'a> Replay<'a> {
             world: World::new(&Setup {
                 profile,
                 gates,
-                seed: Seed(1),
+                seed: Seed(std::env::var("RSEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1)),
             }),
             recorded: Recorded::default(),
             watches: Vec::new(),

@@ -16,7 +16,7 @@ use crate::value::{Text, Value};
 
 /// By this name it decides.
 const NAME: &str = "garbage-collector-controller";
-/// The longest time between two dependents that are taken up, ms.
+/// Many workers take the dependents up, each after a time of its own: the longest, ms.
 const LONGEST_PAUSE_MS: i64 = 20;
 /// Finalizer of an owner that goes after its dependents.
 const FOREGROUND: &str = "foregroundDeletion";
@@ -217,10 +217,9 @@ impl Part for GarbageCollector {
         let mut work = Work::new();
         if event.change == Change::Deleted {
             let owners = self.graph.remove(uid);
-            let mut pause = 0;
             for dependent in self.graph.collected(uid, context.seed) {
-                context.after(pause, GarbageCollectorAlarm::TakeUp(dependent.clone()));
-                pause += context.seed.between(&dependent, "taken up", 0, LONGEST_PAUSE_MS);
+                let pause = context.seed.between(&dependent, "taken up", 0, LONGEST_PAUSE_MS);
+                context.after(pause, GarbageCollectorAlarm::TakeUp(dependent));
             }
             // An owner may have waited for this one.
             work.extend(owners.into_iter().filter(|owner| self.graph.waits(owner)));
