@@ -265,10 +265,7 @@ fn waits_for_stale_claim(view: &View<'_>, pod: &Text) -> bool {
 fn in_batch(view: &View<'_>, progress: &Progress, slot: usize) -> usize {
     let end = progress.batch_end.min(view.replicas.len());
     let start = progress.batch_end.saturating_sub(progress.batch_size);
-    match slot.checked_sub(start + 1) {
-        None => end.saturating_sub(1).max(slot),
-        Some(before) => start + before,
-    }
+    (start + end).saturating_sub(slot + 1)
 }
 
 /// One replica, by the table of §5.1. Fills the script; answers a reason to wait.
