@@ -1,4 +1,4 @@
-//! Events as client-go's recorder writes them: repeats raise a count, the tenth kind of message is combined.
+//! Events as client-go's recorder writes them: repeats raise a count, a tenth kind of message is combined.
 
 use std::rc::Rc;
 
@@ -80,6 +80,11 @@ impl Recorder {
             messages.push(Text::copy(note.message));
         }
         let combined = messages.len() >= COMBINE_AFTER;
+        if combined {
+            // One of them, whichever, is forgotten; those that are remembered go on being told one by one.
+            let id = format!("{}/{}/{now}", note.object.meta.uid, note.message, now = now.0);
+            messages.swap_remove(seed.draw(&id, "forgotten") as usize % messages.len());
+        }
         let (message, identity) = if combined {
             let text = format!("(combined from similar events): {}", note.message);
             (Text::from(text), Text::from("(combined)"))

@@ -74,7 +74,9 @@ pub(super) fn build(agent: &Agent, stored: &Object, now: Time) -> Value {
             .map(|c| container_status(agent, c, has_init))
             .collect()
     };
-    status.set(&["containerStatuses"], of(true));
+    let mut main = of(true);
+    crate::sorted::sort_by_key(&mut main, &|container| container.at(&["name"]).text());
+    status.set(&["containerStatuses"], main);
     if has_init {
         status.set(&["initContainerStatuses"], of(false));
     }

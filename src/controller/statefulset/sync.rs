@@ -162,7 +162,8 @@ impl StatefulSetController {
             ..SetStatus::default()
         };
         status.count(pods, spec.min_ready_seconds, ctx.now);
-        status.current_replicas = outdated_deleted(&view, &status, progress);
+        // Each outdated pod that was deleted counts as gone, even where it is not of the current revision.
+        status.current_replicas = (status.current_replicas - progress.outdated_deleted).max(0);
         status.complete_rolling_update(spec);
         let written = self.write_status(set, spec, &status, ctx);
         self.remind(key, spec, pods, &status, ctx);
@@ -396,12 +397,4 @@ fn sort_pods(
         replicas,
         condemned.into_iter().map(|(_, pod)| pod).collect(),
     )
-}
-
-/// currentReplicas after the update step: each pod it deleted counts as gone already.
-fn outdated_deleted(view: &View<'_>, status: &SetStatus, progress: &Progress) -> i64 {
-    if view.current.name == view.update.name {
-        return status.current_replicas;
-    }
-    (status.current_replicas - progress.outdated_deleted).max(0)
 }
