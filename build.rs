@@ -60,9 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={SCHEMA}");
     println!("cargo::rerun-if-changed={GO_TYPES}");
     let document: Value = serde_json::from_str(&fs::read_to_string(SCHEMA)?)?;
-    let definitions = document["definitions"]
-        .as_object()
-        .ok_or("no definitions")?;
+    let definitions = document["definitions"].as_object().ok_or("no definitions")?;
     let target = Path::new(&env::var("OUT_DIR")?).join("schema_table.rs");
     fs::write(target, render(definitions, &fs::read_to_string(GO_TYPES)?)?)?;
     Ok(())
@@ -96,11 +94,7 @@ fn render(definitions: &Map<String, Value>, go_types: &str) -> Result<String, Bo
             write!(fields, "F{row:?},")?;
             count += 1;
         }
-        write!(
-            structs,
-            "S({},{count}),",
-            table.names.number((*name).to_owned())
-        )?;
+        write!(structs, "S({},{count}),", table.names.number((*name).to_owned()))?;
     }
     if let Some(((name, field), _)) = table.facts.first_key_value() {
         return Err(format!("{GO_TYPES} names {name}.{field}, which does not exist").into());
@@ -119,23 +113,14 @@ fn render(definitions: &Map<String, Value>, go_types: &str) -> Result<String, Bo
         .collect();
     writeln!(out, "static NAMES: &str = {names:?};")?;
     array(&mut out, "NAME_ENDS", "u16", &ends.join(","));
-    let types: Vec<String> = table
-        .types
-        .0
-        .iter()
-        .map(|row| format!("T{row:?}"))
-        .collect();
+    let types: Vec<String> = table.types.0.iter().map(|row| format!("T{row:?}")).collect();
     array(&mut out, "TYPES", "T", &types.join(","));
     array(&mut out, "STRUCTS", "S", &structs);
     array(&mut out, "FIELDS", "F", &fields);
     let enums: Vec<String> = table.enums.0.iter().map(|e| format!("&{e:?}")).collect();
     array(&mut out, "ENUMS", "&[u16]", &enums.join(","));
-    let lists: Vec<String> = table
-        .lists
-        .0
-        .iter()
-        .map(|(kind, key, keys)| format!("L({kind},{key},&{keys:?})"))
-        .collect();
+    let lists: Vec<String> =
+        table.lists.0.iter().map(|(kind, key, keys)| format!("L({kind},{key},&{keys:?})")).collect();
     array(&mut out, "LISTS", "L", &lists.join(","));
     Ok(out)
 }
@@ -159,16 +144,8 @@ fn facts(text: &str) -> BTreeMap<(String, String), Fact> {
             let (marked, name) = word.split_once('=').unwrap_or((word, ""));
             let field = marked.trim_start_matches(['*', '!']);
             let marks = &marked[..marked.len() - field.len()];
-            let name = if name.is_empty() || name.contains('.') {
-                name.to_owned()
-            } else {
-                format!("v1.{name}")
-            };
-            let fact = Fact {
-                pointer: marks.contains('*'),
-                always: marks.contains('!'),
-                name,
-            };
+            let name = if name.is_empty() || name.contains('.') { name.to_owned() } else { format!("v1.{name}") };
+            let fact = Fact { pointer: marks.contains('*'), always: marks.contains('!'), name };
             facts.insert((owner.to_owned(), field.to_owned()), fact);
         }
     }
@@ -183,10 +160,7 @@ impl Table {
         property: &Value,
         required: bool,
     ) -> Result<(usize, usize, usize, usize), Box<dyn Error>> {
-        let fact = self
-            .facts
-            .remove(&(owner.to_owned(), field.to_owned()))
-            .unwrap_or_default();
+        let fact = self.facts.remove(&(owner.to_owned(), field.to_owned())).unwrap_or_default();
         let strategy = property["patch-strategy"].as_str().unwrap_or("");
         let marks = [
             (required, REQUIRED),
@@ -197,11 +171,7 @@ impl Table {
             (strategy.contains("merge"), MERGE),
             (property["map-type"] == "atomic", ATOMIC_MAP),
         ];
-        let flags = marks
-            .iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, bit)| bit)
-            .sum();
+        let flags = marks.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum();
         let ty = self.ty(property, &fact.name)?;
         let list = self.list(property);
         Ok((self.names.number(field.to_owned()), ty, flags, list))
@@ -218,11 +188,7 @@ impl Table {
         let key = self.names.number(key.to_owned());
         let keys: Vec<String> = property["list-map-keys"]
             .as_array()
-            .map(|keys| {
-                keys.iter()
-                    .filter_map(|k| k.as_str().map(str::to_owned))
-                    .collect()
-            })
+            .map(|keys| keys.iter().filter_map(|k| k.as_str().map(str::to_owned)).collect())
             .unwrap_or_default();
         let keys = keys.into_iter().map(|key| self.names.number(key)).collect();
         self.lists.number((kind, key, keys))
@@ -263,11 +229,7 @@ impl Table {
             (Some("integer"), _) => (2, 0, 0),
             (Some("boolean"), _) => (3, 0, 0),
             (Some("array"), _) => (11, self.ty(&property["items"], go)?, 0),
-            (Some("object"), _) => (
-                12,
-                self.ty(&property["additionalProperties"], "")?,
-                go_number,
-            ),
+            (Some("object"), _) => (12, self.ty(&property["additionalProperties"], "")?, go_number),
             other => return Err(format!("no such type: {other:?}").into()),
         };
         Ok(self.types.number(row))

@@ -72,11 +72,8 @@ impl Promises {
                     self.ordered_start(&view, pod, broken);
                 }
             }
-            let deleted_now = pod.is_terminating()
-                && change
-                    .before
-                    .as_ref()
-                    .is_some_and(|before| !before.is_terminating());
+            let deleted_now =
+                pod.is_terminating() && change.before.as_ref().is_some_and(|before| !before.is_terminating());
             if deleted_now && step.actor == COMPONENT {
                 self.ordered_stop(&view, pod, broken);
             }
@@ -87,9 +84,8 @@ impl Promises {
     /// A version that is being replaced was true until now.
     fn remember(&mut self, change: &WatchEvent, at: Time) {
         let key = change.object.key();
-        let ready = |object: &Object| {
-            !object.is_terminating() && object.as_pod().is_some_and(|pod| pod.is_running_and_ready())
-        };
+        let ready =
+            |object: &Object| !object.is_terminating() && object.as_pod().is_some_and(|pod| pod.is_running_and_ready());
         if ready(&change.object) || change.before.as_ref().is_some_and(|before| ready(before)) {
             self.last_ready.insert(key.clone(), at);
         }
@@ -109,24 +105,12 @@ impl Promises {
         for lower in spec.start..ordinal {
             let name = identity::pod_name(view.set, lower);
             let key = Key::new(Kind::Pod, pod.meta.namespace.clone(), name.clone());
-            let ready_now = view
-                .world
-                .store()
-                .get(Kind::Pod, &key.namespace, &name)
-                .is_some_and(|lower| {
-                    !lower.is_terminating()
-                        && lower.as_pod().is_some_and(|state| state.is_running_and_ready())
-                });
-            let ready_lately = self
-                .last_ready
-                .get(&key)
-                .is_some_and(|at| view.step.at.since(*at) <= LAG_MS);
+            let ready_now = view.world.store().get(Kind::Pod, &key.namespace, &name).is_some_and(|lower| {
+                !lower.is_terminating() && lower.as_pod().is_some_and(|state| state.is_running_and_ready())
+            });
+            let ready_lately = self.last_ready.get(&key).is_some_and(|at| view.step.at.since(*at) <= LAG_MS);
             if !ready_now && !ready_lately {
-                broken.push(view.broken(
-                    Promise::OrderedStart,
-                    pod,
-                    format!("created although {name} was not Ready"),
-                ));
+                broken.push(view.broken(Promise::OrderedStart, pod, format!("created although {name} was not Ready")));
             }
         }
     }
@@ -167,9 +151,7 @@ impl Promises {
 
     /// Whether this pod changed so lately that the controller may not know.
     fn lately(&self, pod: &Object, view: &Look<'_>) -> bool {
-        self.last_seen
-            .get(&pod.key())
-            .is_some_and(|at| view.step.at.since(*at) <= LAG_MS)
+        self.last_seen.get(&pod.key()).is_some_and(|at| view.step.at.since(*at) <= LAG_MS)
     }
 }
 
@@ -185,28 +167,17 @@ impl Look<'_> {
         self.world
             .store()
             .list(Kind::Pod, &self.set.meta.namespace)
-            .filter(|pod| {
-                pod.controller()
-                    .is_some_and(|owner| owner.uid == self.set.meta.uid)
-            })
+            .filter(|pod| pod.controller().is_some_and(|owner| owner.uid == self.set.meta.uid))
     }
 
     fn broken(&self, promise: Promise, object: &Object, how: String) -> Broken {
-        Broken {
-            promise,
-            at: self.step.at,
-            object: object.key(),
-            how,
-        }
+        Broken { promise, at: self.step.at, object: object.key(), how }
     }
 }
 
 fn set_of<'w>(world: &'w World, pod: &Object) -> Option<&'w Shared> {
     let owner = pod.controller()?;
-    world
-        .store()
-        .get(Kind::StatefulSet, &pod.meta.namespace, &owner.name)
-        .filter(|set| set.meta.uid == owner.uid)
+    world.store().get(Kind::StatefulSet, &pod.meta.namespace, &owner.name).filter(|set| set.meta.uid == owner.uid)
 }
 
 /// No other pod of the set has this pod's ordinal (`web-0` and `web-00` would).
@@ -214,11 +185,7 @@ fn unique(view: &Look<'_>, pod: &Object, broken: &mut Vec<Broken>) {
     let ordinal = |pod: &Object| identity::parent_and_ordinal(&pod.meta.name).map(|(_, n)| n);
     for other in view.pods() {
         if other.meta.uid != pod.meta.uid && ordinal(other) == ordinal(pod) {
-            broken.push(view.broken(
-                Promise::UniqueIdentity,
-                pod,
-                format!("has the ordinal of {}", other.meta.name),
-            ));
+            broken.push(view.broken(Promise::UniqueIdentity, pod, format!("has the ordinal of {}", other.meta.name)));
         }
     }
 }
@@ -226,24 +193,14 @@ fn unique(view: &Look<'_>, pod: &Object, broken: &mut Vec<Broken>) {
 /// The garbage collector deletes a claim only for an owner that the retention policy wrote.
 fn claim(world: &World, step: &Step, change: &WatchEvent, broken: &mut Vec<Broken>) {
     let claim = &change.object;
-    let begins = claim.is_terminating()
-        && change
-            .before
-            .as_ref()
-            .is_some_and(|before| !before.is_terminating());
+    let begins = claim.is_terminating() && change.before.as_ref().is_some_and(|before| !before.is_terminating());
     let person = matches!(step.actor, "kubectl" | "namespace-controller");
-    let vanishes = change.change == Change::Deleted
-        && change
-            .before
-            .as_ref()
-            .is_some_and(|before| !before.is_terminating());
+    let vanishes =
+        change.change == Change::Deleted && change.before.as_ref().is_some_and(|before| !before.is_terminating());
     if !(begins || vanishes) || person {
         return;
     }
-    let owned = change
-        .before
-        .as_ref()
-        .is_some_and(|before| !before.meta.owners.is_empty());
+    let owned = change.before.as_ref().is_some_and(|before| !before.meta.owners.is_empty());
     if !owned {
         let _ = world;
         broken.push(Broken {

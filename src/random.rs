@@ -3,6 +3,8 @@
 //! Because no draw depends on the draws before it, an extra command in one branch of history never changes the
 //! image pull of an unrelated pod. No floats, so native and WebAssembly agree to the bit.
 
+use std::fmt::Write as _;
+
 /// The seed of a world. Equal seeds and equal journals give equal worlds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seed(pub u64);
@@ -61,7 +63,7 @@ impl Seed {
         let mut bits = self.draw(subject, purpose);
         let mut text = String::with_capacity(length + 16);
         while text.len() < length {
-            text.push_str(&format!("{bits:016x}"));
+            let _ = write!(text, "{bits:016x}");
             bits = mix(bits);
         }
         text.truncate(length);
@@ -71,12 +73,7 @@ impl Seed {
 
 /// The letter of Kubernetes' safe alphabet at `index` modulo 27.
 pub fn safe_letter(index: u64) -> char {
-    char::from(
-        SAFE_LETTERS
-            .get((index % 27) as usize)
-            .copied()
-            .unwrap_or(b'b'),
-    )
+    char::from(SAFE_LETTERS.get((index % 27) as usize).copied().unwrap_or(b'b'))
 }
 
 /// The finaliser of splitmix64: every input bit reaches every output bit.

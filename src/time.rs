@@ -11,9 +11,7 @@ pub struct Time(pub i64);
 const SCENARIO_BEGINS: i64 = 1_767_603_600_000;
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A calendar date and time of day, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +40,7 @@ impl Time {
 
     /// Nanoseconds since 1970, as the names of events carry them.
     pub fn unix_nanoseconds(self) -> i64 {
-        self.0
-            .saturating_add(SCENARIO_BEGINS)
-            .saturating_mul(1_000_000)
+        self.0.saturating_add(SCENARIO_BEGINS).saturating_mul(1_000_000)
     }
 
     /// This moment cut down to the whole second, as metav1.Time keeps it.
@@ -56,10 +52,7 @@ impl Time {
     /// `2026-01-05T09:00:00Z`, the form of metav1.Time.
     pub fn rfc3339(self) -> String {
         let c = self.calendar();
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-            c.year, c.month, c.day, c.hour, c.minute, c.second
-        )
+        format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second)
     }
 
     /// `2026-01-05T09:00:00.123000Z`, the form of metav1.MicroTime.
@@ -91,18 +84,10 @@ impl Time {
         let body = text.strip_suffix('Z')?;
         let (date, clock) = body.split_once('T')?;
         let mut parts = date.splitn(3, '-').map(str::parse::<i64>);
-        let (year, month, day) = (
-            parts.next()?.ok()?,
-            parts.next()?.ok()?,
-            parts.next()?.ok()?,
-        );
+        let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
         let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
         let mut parts = clock.splitn(3, ':').map(str::parse::<i64>);
-        let (hour, minute, second) = (
-            parts.next()?.ok()?,
-            parts.next()?.ok()?,
-            parts.next()?.ok()?,
-        );
+        let (hour, minute, second) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
         let millisecond = if fraction.is_empty() {
             0
         } else {
@@ -133,11 +118,7 @@ impl Time {
 }
 
 fn name_at(names: &'static [&'static str], index: i64) -> &'static str {
-    usize::try_from(index)
-        .ok()
-        .and_then(|i| names.get(i))
-        .copied()
-        .unwrap_or("")
+    usize::try_from(index).ok().and_then(|i| names.get(i)).copied().unwrap_or("")
 }
 
 /// Days since 1970-01-01 of a proleptic Gregorian date (the usual era arithmetic).
@@ -154,16 +135,11 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
     let day_of_era = z - era * 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }

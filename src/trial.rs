@@ -29,10 +29,7 @@ pub struct Trial {
 impl Trial {
     /// Performs the trial in a new world, shows every step, and answers the world at its end.
     pub fn run(self, setup: &Setup, mut seen: impl FnMut(&World, &Step)) -> World {
-        let setup = Setup {
-            seed: self.seed,
-            ..setup.clone()
-        };
+        let setup = Setup { seed: self.seed, ..setup.clone() };
         let mut world = World::new(&setup);
         let mut to = world.now();
         for (pause, intent) in self.journal() {
@@ -54,11 +51,7 @@ impl Trial {
         for index in 0..INTENTS {
             let pause = self.number(index, "pause", 0, 40_000);
             let fault = self.number(index, "fault", 0, 4) == 0;
-            let intent = if fault {
-                self.fault(index)
-            } else {
-                self.command(index)
-            };
+            let intent = if fault { self.fault(index) } else { self.command(index) };
             journal.push((pause, intent));
         }
         journal
@@ -70,11 +63,7 @@ impl Trial {
 
     /// A small set with one claim template; its policies are drawn.
     fn manifest(self) -> String {
-        let policy = if self.number(0, "policy", 0, 3) == 0 {
-            "Parallel"
-        } else {
-            "OrderedReady"
-        };
+        let policy = if self.number(0, "policy", 0, 3) == 0 { "Parallel" } else { "OrderedReady" };
         let labels = || map! { "app" => "web" };
         let probe = map! {
             "httpGet" => map! { "path" => "/", "port" => 80 },
@@ -121,13 +110,7 @@ impl Trial {
                 vec!["scale".into(), "sts".into(), "web".into(), format!("--replicas={replicas}")]
             }
             4 => vec!["delete".into(), "pod".into(), pod, "--wait=false".into()],
-            5 => vec![
-                "delete".into(),
-                "pod".into(),
-                pod,
-                "--force".into(),
-                "--grace-period=0".into(),
-            ],
+            5 => vec!["delete".into(), "pod".into(), pod, "--force".into(), "--grace-period=0".into()],
             6 => {
                 let claim = format!("data-{pod}");
                 vec!["delete".into(), "pvc".into(), claim, "--wait=false".into()]
@@ -138,9 +121,8 @@ impl Trial {
             }
             8 => {
                 let partition = self.number(index, "partition", 0, 3);
-                let patch = format!(
-                    r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#
-                );
+                let patch =
+                    format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
                 vec!["patch".into(), "sts".into(), "web".into(), "-p".into(), patch]
             }
             _ => {
@@ -174,16 +156,12 @@ pub fn is_ready(world: &World) -> bool {
         .store()
         .get(Kind::StatefulSet, NAMESPACE, "web")
         .and_then(|set| set.as_stateful_set().cloned())
-        .is_some_and(|set| {
-            set.ready_replicas == set.replicas && set.status_replicas == set.replicas
-        })
+        .is_some_and(|set| set.ready_replicas == set.replicas && set.status_replicas == set.replicas)
 }
 
 fn kubectl(words: &[&str], manifest: Option<String>) -> Intent {
-    let files: SortedMap<Text, Text> = manifest
-        .into_iter()
-        .map(|text| (Text::from("set.json"), Text::from(text)))
-        .collect();
+    let files: SortedMap<Text, Text> =
+        manifest.into_iter().map(|text| (Text::from("set.json"), Text::from(text))).collect();
     Intent::Run(Invocation {
         argv: words.iter().map(|word| Text::copy(word)).collect(),
         stdin: None,

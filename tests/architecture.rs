@@ -84,10 +84,7 @@ fn only_the_edges_of_the_page_name_the_browser() {
         .iter()
         .filter(|(file, _)| !edge(file))
         .flat_map(|(file, text)| {
-            BROWSER
-                .iter()
-                .filter(|name| text.contains(**name))
-                .map(move |name| format!("{file} names {name}"))
+            BROWSER.iter().filter(|name| text.contains(**name)).map(move |name| format!("{file} names {name}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

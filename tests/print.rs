@@ -16,10 +16,7 @@ struct Case(Value);
 
 impl Case {
     fn read(lines: &str) -> Vec<Self> {
-        lines
-            .lines()
-            .map(|line| Self(json::parse(line).expect("a case is JSON")))
-            .collect()
+        lines.lines().map(|line| Self(json::parse(line).expect("a case is JSON"))).collect()
     }
 
     fn text(&self, key: &str) -> &str {
@@ -36,10 +33,7 @@ impl Case {
 
     fn kind(&self) -> Kind {
         let name = self.text("kind");
-        *Kind::ALL
-            .iter()
-            .find(|kind| kind.name() == name)
-            .expect("a served kind")
+        *Kind::ALL.iter().find(|kind| kind.name() == name).expect("a served kind")
     }
 
     fn options(&self) -> Options {
@@ -48,12 +42,7 @@ impl Case {
         Options {
             headers: !flag("no_headers"),
             show_labels: flag("show_labels"),
-            label_columns: options
-                .at(&["labels"])
-                .items()
-                .iter()
-                .map(Value::text)
-                .collect(),
+            label_columns: options.at(&["labels"]).items().iter().map(Value::text).collect(),
             all_namespaces: flag("all"),
             wide: flag("wide"),
             ..Options::default()
@@ -74,11 +63,7 @@ fn object(tree: &Value) -> Shared {
 #[test]
 fn tables_are_those_of_kubectl() {
     for case in Case::read(include_str!("print/get.jsonl")) {
-        let printed = TablePrinter::new(case.options()).list(
-            case.kind(),
-            &case.objects("objects"),
-            case.now(),
-        );
+        let printed = TablePrinter::new(case.options()).list(case.kind(), &case.objects("objects"), case.now());
         assert_eq!(printed, case.text("output"), "{}", case.text("name"));
     }
 }
@@ -94,11 +79,7 @@ fn watches_print_a_row_for_every_change_and_never_shrink_a_column() {
                 "DELETED" => Change::Deleted,
                 _ => Change::Modified,
             };
-            printed.push_str(&table.row(
-                change,
-                &object(row.at(&["object"])),
-                moment(row.at(&["now"])),
-            ));
+            printed.push_str(&table.row(change, &object(row.at(&["object"])), moment(row.at(&["now"]))));
         }
         assert_eq!(printed, case.text("output"), "{}", case.text("name"));
     }
@@ -111,9 +92,8 @@ fn descriptions_are_those_of_kubectl() {
         let [described] = case.objects("objects").try_into().expect("one object");
         known.push(described.clone());
         let mut list = |kind, namespace: &playground::value::Text| {
-            let wanted = |other: &&Shared| {
-                other.kind == kind && (namespace.is_empty() || other.meta.namespace == *namespace)
-            };
+            let wanted =
+                |other: &&Shared| other.kind == kind && (namespace.is_empty() || other.meta.namespace == *namespace);
             known.iter().filter(wanted).cloned().collect()
         };
         let printed = print::describe_among(&described, &mut list, case.now(), true);

@@ -19,10 +19,7 @@ fn setup() -> Setup {
 }
 
 fn trials() -> u64 {
-    std::env::var("PLAYGROUND_TRIALS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(150)
+    std::env::var("PLAYGROUND_TRIALS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
 }
 
 #[test]
@@ -55,11 +52,7 @@ fn holds(setup: &Setup, number: u64) -> bool {
     let mut promises = Promises::default();
     let world = trial.run(setup, |world, step| {
         let broken = promises.observe(world, step);
-        assert!(
-            broken.is_empty(),
-            "seed {number}: {broken:#?}\nthe journal: {:#?}",
-            world.journal()
-        );
+        assert!(broken.is_empty(), "seed {number}: {broken:#?}\nthe journal: {:#?}", world.journal());
     });
     trial::is_ready(&world)
 }

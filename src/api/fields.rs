@@ -225,8 +225,11 @@ fn parts<'a>(ty: TypeRef, field: Option<Field>, value: &'a Value) -> Vec<Part<'a
             let step = |item: &Value| match field.list_kind() {
                 Some(ListKind::Set) => Some(format!("v:{}", json::to_compact(item))),
                 Some(ListKind::Map) => {
-                    let keys: Map =
-                        field.list_map_keys().map(|key| (key, key_value(key, item))).filter(|(_, v)| !v.is_null()).collect();
+                    let keys: Map = field
+                        .list_map_keys()
+                        .map(|key| (key, key_value(key, item)))
+                        .filter(|(_, v)| !v.is_null())
+                        .collect();
                     Some(format!("k:{}", json::to_compact(&Value::from(keys))))
                 }
                 _ => None,

@@ -150,17 +150,10 @@ impl Kind {
 
     /// The kind of a manifest's apiVersion and kind.
     pub fn of_manifest(api_version: &str, kind: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|k| k.name() == kind && k.api_version() == api_version)
+        Self::ALL.iter().copied().find(|k| k.name() == kind && k.api_version() == api_version)
     }
 }
 
 fn qualified(name: &str, group: &str) -> String {
-    if group.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name}.{group}")
-    }
+    if group.is_empty() { name.to_owned() } else { format!("{name}.{group}") }
 }

@@ -16,8 +16,8 @@ pub use object::{Meta, Object, OwnerReference, Shared};
 pub use selector::Selector;
 pub use status::{Cause, CauseType, Reason, Status};
 pub use view::{
-    ClaimView, NodeView, PersistentVolumeClaimRetention, PodPhase, PodView, ServiceView,
-    StatefulSetView, Taint, UpdateStrategy, VolumeView,
+    ClaimView, NodeView, PersistentVolumeClaimRetention, PodPhase, PodView, ServiceView, StatefulSetView, Taint,
+    UpdateStrategy, VolumeView,
 };
 
 use crate::value::Text;
@@ -34,10 +34,6 @@ pub struct Key {
 impl Key {
     /// A key from its parts.
     pub fn new(kind: Kind, namespace: impl Into<Text>, name: impl Into<Text>) -> Self {
-        Self {
-            kind,
-            namespace: namespace.into(),
-            name: name.into(),
-        }
+        Self { kind, namespace: namespace.into(), name: name.into() }
     }
 }

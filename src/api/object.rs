@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::managers::Managers;
 use super::view::View;
-use super::{Kind, Key};
+use super::{Key, Kind};
 use crate::time::Time;
 use crate::value::{Map, Text, Value};
 
@@ -65,13 +65,7 @@ impl Object {
     /// Decodes the metadata of a tree. The tree is taken as it is: the API server has checked it.
     pub fn new(kind: Kind, tree: Value) -> Self {
         let meta = Meta::of(&tree);
-        Self {
-            kind,
-            tree,
-            meta,
-            managers: Managers::default(),
-            view: OnceCell::new(),
-        }
+        Self { kind, tree, meta, managers: Managers::default(), view: OnceCell::new() }
     }
 
     /// The same version with these managers of its fields.
@@ -92,11 +86,7 @@ impl Object {
 
     /// Where this object is stored.
     pub fn key(&self) -> Key {
-        Key {
-            kind: self.kind,
-            namespace: self.meta.namespace.clone(),
-            name: self.meta.name.clone(),
-        }
+        Key { kind: self.kind, namespace: self.meta.namespace.clone(), name: self.meta.name.clone() }
     }
 
     /// The typed view of this version, decoded on first use.
@@ -106,18 +96,12 @@ impl Object {
 
     /// metadata.labels.
     pub fn labels(&self) -> &Map {
-        self.tree
-            .at(&["metadata", "labels"])
-            .as_map()
-            .unwrap_or(const { &Map::new() })
+        self.tree.at(&["metadata", "labels"]).as_map().unwrap_or(const { &Map::new() })
     }
 
     /// metadata.annotations.
     pub fn annotations(&self) -> &Map {
-        self.tree
-            .at(&["metadata", "annotations"])
-            .as_map()
-            .unwrap_or(const { &Map::new() })
+        self.tree.at(&["metadata", "annotations"]).as_map().unwrap_or(const { &Map::new() })
     }
 
     /// The value of a label.
@@ -152,26 +136,12 @@ impl Meta {
             namespace: meta.at(&["namespace"]).text(),
             name: meta.at(&["name"]).text(),
             uid: meta.at(&["uid"]).text(),
-            resource_version: meta
-                .at(&["resourceVersion"])
-                .as_str()
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(0),
+            resource_version: meta.at(&["resourceVersion"]).as_str().and_then(|text| text.parse().ok()).unwrap_or(0),
             generation: meta.at(&["generation"]).as_i64().unwrap_or(0),
             created: time("creationTimestamp").unwrap_or_default(),
             deletion: time("deletionTimestamp"),
-            owners: meta
-                .at(&["ownerReferences"])
-                .items()
-                .iter()
-                .map(OwnerReference::of)
-                .collect(),
-            finalizers: meta
-                .at(&["finalizers"])
-                .items()
-                .iter()
-                .map(Value::text)
-                .collect(),
+            owners: meta.at(&["ownerReferences"]).items().iter().map(OwnerReference::of).collect(),
+            finalizers: meta.at(&["finalizers"]).items().iter().map(Value::text).collect(),
         }
     }
 }

@@ -25,9 +25,7 @@ pub fn strategic(kind: Kind, original: &Value, patch: &Value) -> Result<Value, S
     if patch.as_map().is_none() {
         return Err(Status::bad_request(no_object(patch)));
     }
-    Merging::Object
-        .values(original, patch, schema::root(kind).inner())
-        .map_err(Fault::into_status)
+    Merging::Object.values(original, patch, schema::root(kind).inner()).map_err(Fault::into_status)
 }
 
 /// Applies a merge patch (RFC 7386): null removes, maps merge, everything else replaces.
@@ -35,11 +33,7 @@ pub fn merge(original: &Value, patch: &Value) -> Value {
     let Some(patch) = patch.as_map() else {
         return patch.clone();
     };
-    let mut merged = if original.as_map().is_some() {
-        original.clone()
-    } else {
-        Value::empty_map()
-    };
+    let mut merged = if original.as_map().is_some() { original.clone() } else { Value::empty_map() };
     for (key, change) in patch.iter() {
         if change.is_null() {
             merged.map_mut().remove(key);
@@ -60,11 +54,7 @@ pub fn merge_request(original: &Value, patch: &Value) -> Result<Value, Status> {
         let why = format!("error decoding patch: {}", no_object(patch));
         return Err(Status::bad_request(why));
     }
-    Ok(if patch.is_null() {
-        original.clone()
-    } else {
-        merge(original, patch)
-    })
+    Ok(if patch.is_null() { original.clone() } else { merge(original, patch) })
 }
 
 /// Applies a JSON patch (RFC 6902, as the API server's library reads it).
@@ -82,10 +72,7 @@ pub fn json(original: &Value, patch: &Value) -> Result<Value, Status> {
 
 /// What remains of an error whose text is lost on the way to the user.
 fn rejected() -> Status {
-    Status::plain(
-        Reason::Invalid,
-        "the server rejected our request due to an error in our request",
-    )
+    Status::plain(Reason::Invalid, "the server rejected our request due to an error in our request")
 }
 
 fn no_object(patch: &Value) -> String {
@@ -129,18 +116,9 @@ pub fn create_merge(original: &Value, modified: &Value) -> Value {
 ///
 /// # Errors
 /// What kubectl says of lists that cannot be compared.
-pub fn three_way(
-    kind: Kind,
-    last_applied: &Value,
-    modified: &Value,
-    current: &Value,
-) -> Result<Value, String> {
+pub fn three_way(kind: Kind, last_applied: &Value, modified: &Value, current: &Value) -> Result<Value, String> {
     let ty = schema::root(kind).inner();
-    let additions = difference::of_objects(current, modified, ty, Wanted::Additions)
-        .map_err(Fault::into_text)?;
-    let removals = difference::of_objects(last_applied, modified, ty, Wanted::Removals)
-        .map_err(Fault::into_text)?;
-    Merging::Patches
-        .values(&removals, &additions, ty)
-        .map_err(Fault::into_text)
+    let additions = difference::of_objects(current, modified, ty, Wanted::Additions).map_err(Fault::into_text)?;
+    let removals = difference::of_objects(last_applied, modified, ty, Wanted::Removals).map_err(Fault::into_text)?;
+    Merging::Patches.values(&removals, &additions, ty).map_err(Fault::into_text)
 }

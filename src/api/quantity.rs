@@ -16,18 +16,8 @@ const MILLI_IN_NANO: i128 = 1_000_000;
 /// The largest value that is kept: anything beyond is cut down to it.
 const LARGEST: i128 = i64::MAX as i128 * NANO;
 
-const DECIMAL: [(&str, i32); 10] = [
-    ("n", -9),
-    ("u", -6),
-    ("m", -3),
-    ("", 0),
-    ("k", 3),
-    ("M", 6),
-    ("G", 9),
-    ("T", 12),
-    ("P", 15),
-    ("E", 18),
-];
+const DECIMAL: [(&str, i32); 10] =
+    [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
 const BINARY: [&str; 6] = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /// The family of suffixes a quantity was written with, and is written with again.
@@ -58,25 +48,16 @@ struct Parts<'a> {
 
 impl Quantity {
     /// Nothing of anything.
-    pub const ZERO: Self = Self {
-        nano: 0,
-        format: Format::Decimal,
-    };
+    pub const ZERO: Self = Self { nano: 0, format: Format::Decimal };
 
     /// So many whole units.
     pub fn units(n: i64, format: Format) -> Self {
-        Self {
-            nano: i128::from(n) * NANO,
-            format,
-        }
+        Self { nano: i128::from(n) * NANO, format }
     }
 
     /// So many thousandths.
     pub fn millis(n: i64) -> Self {
-        Self {
-            nano: i128::from(n) * MILLI_IN_NANO,
-            format: Format::Decimal,
-        }
+        Self { nano: i128::from(n) * MILLI_IN_NANO, format: Format::Decimal }
     }
 
     /// Reads a quantity.
@@ -88,9 +69,7 @@ impl Quantity {
         let (base, exponent, format) = suffix(parts.suffix).ok_or(WRONG_SUFFIX)?;
         let (mut digits, mut small) = (0_i128, exponent);
         for digit in parts.whole.bytes().chain(parts.fraction.bytes()) {
-            digits = digits
-                .saturating_mul(10)
-                .saturating_add(i128::from(digit - b'0'));
+            digits = digits.saturating_mul(10).saturating_add(i128::from(digit - b'0'));
         }
         let mut nano = if base == 2 {
             small = 0;
@@ -98,15 +77,9 @@ impl Quantity {
         } else {
             digits
         };
-        small = small
-            .saturating_add(9)
-            .saturating_sub(i32::try_from(parts.fraction.len()).unwrap_or(i32::MAX));
+        small = small.saturating_add(9).saturating_sub(i32::try_from(parts.fraction.len()).unwrap_or(i32::MAX));
         nano = scale(nano, small).min(LARGEST);
-        let format = if format == Format::Binary && nano > 0 && nano < NANO {
-            Format::Decimal
-        } else {
-            format
-        };
+        let format = if format == Format::Binary && nano > 0 && nano < NANO { Format::Decimal } else { format };
         if parts.negative {
             nano = -nano;
         }
@@ -136,10 +109,7 @@ impl Quantity {
     /// The same amount rounded up to whole thousandths, as defaults do to requests and limits.
     #[must_use]
     pub fn rounded_to_milli(self) -> Self {
-        Self {
-            nano: ceiling(self.nano, MILLI_IN_NANO) * MILLI_IN_NANO,
-            ..self
-        }
+        Self { nano: ceiling(self.nano, MILLI_IN_NANO) * MILLI_IN_NANO, ..self }
     }
 
     /// Whether it is nothing.
@@ -157,21 +127,14 @@ impl Quantity {
     pub fn plus(self, other: Self) -> Self {
         Self {
             nano: self.nano.saturating_add(other.nano).min(LARGEST),
-            format: if self.nano == 0 {
-                other.format
-            } else {
-                self.format
-            },
+            format: if self.nano == 0 { other.format } else { self.format },
         }
     }
 
     /// The difference; it keeps the suffix family of `self`, or of `other` where `self` is nothing.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
-        self.plus(Self {
-            nano: -other.nano,
-            ..other
-        })
+        self.plus(Self { nano: -other.nano, ..other })
     }
 
     /// How many percent of `whole` this is, cut down to a whole number; 0 of nothing. For `kubectl describe node`.
@@ -226,11 +189,7 @@ impl fmt::Display for Quantity {
             exponent += 3;
         }
         if self.format == Format::Exponent {
-            return if exponent == 0 {
-                write!(out, "{number}")
-            } else {
-                write!(out, "{number}e{exponent}")
-            };
+            return if exponent == 0 { write!(out, "{number}") } else { write!(out, "{number}e{exponent}") };
         }
         let suffix = DECIMAL.iter().find(|(_, e)| *e == exponent);
         write!(out, "{number}{}", suffix.map_or("", |(suffix, _)| suffix))
@@ -280,18 +239,11 @@ fn split(text: &str) -> Result<Parts<'_>, &'static str> {
     if !digits(tail).1.is_empty() {
         return Err(WRONG_FORM);
     }
-    Ok(Parts {
-        negative: text.starts_with('-'),
-        whole,
-        fraction,
-        suffix: rest,
-    })
+    Ok(Parts { negative: text.starts_with('-'), whole, fraction, suffix: rest })
 }
 
 fn digits(text: &str) -> (&str, &str) {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text.split_at(end)
 }
 
@@ -383,9 +335,6 @@ mod tests {
     fn rounding_is_upwards() {
         assert_eq!(Quantity::lenient("1500m").value(), 2);
         assert_eq!(Quantity::lenient("1u").milli_value(), 1);
-        assert_eq!(
-            Quantity::lenient("100u").rounded_to_milli().to_string(),
-            "1m"
-        );
+        assert_eq!(Quantity::lenient("100u").rounded_to_milli().to_string(), "1m");
     }
 }

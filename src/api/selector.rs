@@ -54,11 +54,8 @@ impl Selector {
     /// # Errors
     /// The name of an operator that does not exist.
     pub fn from_label_selector(tree: &Value) -> Result<Self, String> {
-        let mut requirements: Vec<Requirement> = tree
-            .at(&["matchLabels"])
-            .pairs()
-            .map(|(key, value)| Requirement::equals(key, value))
-            .collect();
+        let mut requirements: Vec<Requirement> =
+            tree.at(&["matchLabels"]).pairs().map(|(key, value)| Requirement::equals(key, value)).collect();
         for expression in tree.at(&["matchExpressions"]).items() {
             let operator = match expression.at(&["operator"]).str_or_empty() {
                 "In" => Operator::In,
@@ -70,12 +67,7 @@ impl Selector {
             requirements.push(Requirement {
                 key: expression.at(&["key"]).text(),
                 operator,
-                values: expression
-                    .at(&["values"])
-                    .items()
-                    .iter()
-                    .map(Value::text)
-                    .collect(),
+                values: expression.at(&["values"]).items().iter().map(Value::text).collect(),
             });
         }
         Ok(Self::of(requirements))
@@ -83,12 +75,7 @@ impl Selector {
 
     /// A selector of labels that must all be equal, such as a Service's.
     pub fn from_labels(labels: &Value) -> Self {
-        Self {
-            requirements: labels
-                .pairs()
-                .map(|(key, value)| Requirement::equals(key, value))
-                .collect(),
-        }
+        Self { requirements: labels.pairs().map(|(key, value)| Requirement::equals(key, value)).collect() }
     }
 
     fn of(mut requirements: Vec<Requirement>) -> Self {
@@ -109,11 +96,7 @@ impl Selector {
 
 impl Requirement {
     fn equals(key: &Text, value: &Value) -> Self {
-        Self {
-            key: key.clone(),
-            operator: Operator::Equals,
-            values: vec![value.text()],
-        }
+        Self { key: key.clone(), operator: Operator::Equals, values: vec![value.text()] }
     }
 
     fn matches(&self, labels: &Map) -> bool {
@@ -186,10 +169,7 @@ mod tests {
             ],
         };
         let selector = Selector::from_label_selector(&tree).unwrap();
-        assert_eq!(
-            selector.to_string(),
-            "app=web,build,!env,tier=db,zone in (a,b)"
-        );
+        assert_eq!(selector.to_string(), "app=web,build,!env,tier=db,zone in (a,b)");
         assert_eq!(
             Selector::from_label_selector(
                 &map! { "matchExpressions" => list![map! { "key" => "a", "operator" => "Is" }] }
@@ -203,29 +183,12 @@ mod tests {
         let labels = map! { "app" => "web", "n" => "5" };
         let labels = labels.as_map().unwrap();
         let holds = |text: &str| Selector::parse(text).unwrap().matches(labels);
-        for yes in [
-            "app=web",
-            "app==web",
-            "app",
-            "!tier",
-            "tier!=db",
-            "tier notin (a)",
-            "app in (x,web)",
-            "n>4",
-            "n<6",
-            "",
-        ] {
+        for yes in
+            ["app=web", "app==web", "app", "!tier", "tier!=db", "tier notin (a)", "app in (x,web)", "n>4", "n<6", ""]
+        {
             assert!(holds(yes), "{yes}");
         }
-        for no in [
-            "app=x",
-            "!app",
-            "app!=web",
-            "tier",
-            "tier in (a)",
-            "n>5",
-            "app>1",
-        ] {
+        for no in ["app=x", "!app", "app!=web", "tier", "tier in (a)", "n>5", "app>1"] {
             assert!(!holds(no), "{no}");
         }
     }

@@ -156,10 +156,7 @@ impl Status {
 
     /// `Operation cannot be fulfilled on statefulsets.apps "web": <why>`.
     pub fn conflict(kind: Kind, name: &str, why: &str) -> Self {
-        let message = format!(
-            "Operation cannot be fulfilled on {} \"{name}\": {why}",
-            kind.qualified_plural()
-        );
+        let message = format!("Operation cannot be fulfilled on {} \"{name}\": {why}", kind.qualified_plural());
         Self::about(Reason::Conflict, kind, name, message)
     }
 
@@ -174,10 +171,7 @@ impl Status {
 
     /// `StatefulSet.apps "web" is invalid: <causes>`; several causes stand in brackets.
     pub fn invalid(kind: Kind, name: &str, causes: Vec<Cause>) -> Self {
-        let texts: Vec<String> = causes
-            .iter()
-            .map(|cause| format!("{}: {}", cause.field, cause.message))
-            .collect();
+        let texts: Vec<String> = causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
         let joined = match texts.as_slice() {
             [one] => one.clone(),
             many => format!("[{}]", many.join(", ")),

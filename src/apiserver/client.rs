@@ -1,9 +1,7 @@
 //! The hand that controllers, scheduler, kubelets and kubectl reach into the API server with.
 
-use super::request::{
-    DeleteOptions, ListOptions, PatchType, Reply, Request, Subresource, Verb,
-};
 use super::ApiServer;
+use super::request::{DeleteOptions, ListOptions, PatchType, Reply, Request, Subresource, Verb};
 use crate::api::{Kind, Shared, Status};
 use crate::time::Time;
 use crate::value::{Text, Value};
@@ -46,9 +44,7 @@ impl<'a> Client<'a> {
 
     fn one(&mut self, request: Request) -> Result<Shared, Status> {
         let (kind, name) = (request.kind, request.name.clone());
-        self.send(request)?
-            .object
-            .ok_or_else(|| Status::not_found(kind, &name))
+        self.send(request)?.object.ok_or_else(|| Status::not_found(kind, &name))
     }
 
     /// Reads one object as it is now.
@@ -62,9 +58,7 @@ impl<'a> Client<'a> {
     /// Reads all objects of a kind in a namespace (in all of them where it is empty), in key order.
     pub fn list(&mut self, kind: Kind, namespace: &Text) -> Vec<Shared> {
         let verb = Verb::List(ListOptions::default());
-        self.send(Request::new(kind, namespace, &Text::default(), verb))
-            .map(|reply| reply.items)
-            .unwrap_or_default()
+        self.send(Request::new(kind, namespace, &Text::default(), verb)).map(|reply| reply.items).unwrap_or_default()
     }
 
     /// Stores a new object.
@@ -72,12 +66,7 @@ impl<'a> Client<'a> {
     /// # Errors
     /// AlreadyExists, Invalid, Forbidden and their like.
     pub fn create(&mut self, kind: Kind, namespace: &Text, tree: Value) -> Result<Shared, Status> {
-        self.one(Request::new(
-            kind,
-            namespace,
-            &Text::default(),
-            Verb::Create(tree),
-        ))
+        self.one(Request::new(kind, namespace, &Text::default(), Verb::Create(tree)))
     }
 
     /// Replaces an object; a tree with an older resourceVersion than the stored one is a Conflict.
@@ -100,12 +89,7 @@ impl<'a> Client<'a> {
     ///
     /// # Errors
     /// Conflict, NotFound, Invalid.
-    pub fn update_part(
-        &mut self,
-        object: &Shared,
-        tree: Value,
-        part: Subresource,
-    ) -> Result<Shared, Status> {
+    pub fn update_part(&mut self, object: &Shared, tree: Value, part: Subresource) -> Result<Shared, Status> {
         let (namespace, name) = (&object.meta.namespace, &object.meta.name);
         self.one(Request::new(object.kind, namespace, name, Verb::Update(tree)).part(part))
     }
@@ -124,14 +108,7 @@ impl<'a> Client<'a> {
     ///
     /// # Errors
     /// NotFound, Conflict (a precondition does not hold), Forbidden.
-    pub fn delete(
-        &mut self,
-        kind: Kind,
-        namespace: &Text,
-        name: &Text,
-        options: DeleteOptions,
-    ) -> Result<(), Status> {
-        self.send(Request::new(kind, namespace, name, Verb::Delete(options)))
-            .map(|_| ())
+    pub fn delete(&mut self, kind: Kind, namespace: &Text, name: &Text, options: DeleteOptions) -> Result<(), Status> {
+        self.send(Request::new(kind, namespace, name, Verb::Delete(options))).map(|_| ())
     }
 }

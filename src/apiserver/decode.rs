@@ -41,9 +41,7 @@ pub(super) enum Patched<'a> {
 pub(super) fn body(kind: Kind, body: &Value, mode: FieldValidation) -> Result<Decoded, Status> {
     let refused = |given: &str, why: &str| {
         let (name, version) = (kind.name(), kind.info().version);
-        Status::bad_request(format!(
-            "{given} in version \"{version}\" cannot be handled as a {name}: {why}"
-        ))
+        Status::bad_request(format!("{given} in version \"{version}\" cannot be handled as a {name}: {why}"))
     };
     let given = body.at(&["kind"]).str_or_empty();
     if !given.is_empty() && given != kind.name() {
@@ -55,9 +53,7 @@ pub(super) fn body(kind: Kind, body: &Value, mode: FieldValidation) -> Result<De
         return Err(refused(given, &why));
     }
     let mut walk = Walk::new(Dialect::Json);
-    let tree = walk
-        .object(schema::root(kind), body)
-        .map_err(|why| refused(kind.name(), &why))?;
+    let tree = walk.object(schema::root(kind), body).map_err(|why| refused(kind.name(), &why))?;
     if mode == FieldValidation::Strict && !walk.unknown.is_empty() {
         return Err(refused(kind.name(), &strict(&walk.unknown)));
     }
@@ -68,12 +64,7 @@ pub(super) fn body(kind: Kind, body: &Value, mode: FieldValidation) -> Result<De
 ///
 /// # Errors
 /// Invalid, of no kind: a wrong type anywhere, or an unknown field under strict validation.
-pub(super) fn patched(
-    kind: Kind,
-    result: &Value,
-    by: Patched<'_>,
-    mode: FieldValidation,
-) -> Result<Decoded, Status> {
+pub(super) fn patched(kind: Kind, result: &Value, by: Patched<'_>, mode: FieldValidation) -> Result<Decoded, Status> {
     let mut walk = Walk::new(match by {
         Patched::Strategic(_) => Dialect::Unstructured,
         Patched::Text => Dialect::Json,
@@ -120,19 +111,14 @@ pub fn check_metadata(tree: &Value) -> Result<(), String> {
 pub fn check_typed(kind: Kind, namespace: &str, name: &str, tree: &Value) -> Result<(), Status> {
     typed::check(schema::root(kind), tree).map_err(|why| {
         let (version, kind) = (kind.api_version(), kind.name());
-        let message = format!(
-            "failed to create typed patch object ({namespace}/{name}; {version}, Kind={kind}): {why}"
-        );
+        let message =
+            format!("failed to create typed patch object ({namespace}/{name}; {version}, Kind={kind}): {why}");
         Status::plain(Reason::Unknown, message)
     })
 }
 
 fn decoded(tree: Value, unknown: Vec<String>, mode: FieldValidation) -> Decoded {
-    let warnings = if mode == FieldValidation::Ignore {
-        Vec::new()
-    } else {
-        unknown
-    };
+    let warnings = if mode == FieldValidation::Ignore { Vec::new() } else { unknown };
     Decoded { tree, warnings }
 }
 

@@ -21,20 +21,11 @@ impl ApiServer {
         if let Some(uid) = &options.uid
             && *uid != old.meta.uid
         {
-            let why = format!(
-                "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
-                old.meta.uid
-            );
+            let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", old.meta.uid);
             return Err(Status::conflict(old.kind, &old.meta.name, &why));
         }
-        if old.kind == Kind::Namespace
-            && matches!(old.meta.name.as_str(), "default" | "kube-system" | "kube-public")
-        {
-            return Err(Status::forbidden(
-                Kind::Namespace,
-                &old.meta.name,
-                "this namespace may not be deleted",
-            ));
+        if old.kind == Kind::Namespace && matches!(old.meta.name.as_str(), "default" | "kube-system" | "kube-public") {
+            return Err(Status::forbidden(Kind::Namespace, &old.meta.name, "this namespace may not be deleted"));
         }
         if request.dry_run {
             return Ok(self.reply(old));
@@ -60,18 +51,12 @@ impl ApiServer {
                 grace => grace,
             }
         };
-        let asked_before = old
-            .tree
-            .at(&["metadata", "deletionGracePeriodSeconds"])
-            .as_i64();
+        let asked_before = old.tree.at(&["metadata", "deletionGracePeriodSeconds"]).as_i64();
         let mut object = old.clone();
         let shorter = asked_before.is_none_or(|before| grace < before);
         if shorter {
             let mut tree = self.with_propagation(&old.tree, options.propagation);
-            tree.set(
-                &["metadata", "deletionTimestamp"],
-                now.plus(grace * 1000).rfc3339(),
-            );
+            tree.set(&["metadata", "deletionTimestamp"], now.plus(grace * 1000).rfc3339());
             tree.set(&["metadata", "deletionGracePeriodSeconds"], grace);
             if asked_before.is_none() {
                 tree.set(&["metadata", "generation"], old.meta.generation + 1);

@@ -16,14 +16,13 @@ mod validation;
 mod write;
 
 pub use client::Client;
-pub(crate) use validation::unified;
 pub use decode::{check_metadata, check_typed};
 pub use request::{
-    Conflicts, DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request,
-    Subresource, Verb,
+    Conflicts, DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Reply, Request, Subresource, Verb,
 };
-pub use validation::parse_selector;
 pub use store::{Change, Store, WatchEvent};
+pub use validation::parse_selector;
+pub(crate) use validation::unified;
 
 use std::rc::Rc;
 
@@ -50,11 +49,7 @@ pub struct ApiServer {
 impl ApiServer {
     /// An empty server.
     pub fn new(seed: Seed, gates: Gates) -> Self {
-        Self {
-            store: Store::default(),
-            seed,
-            gates,
-        }
+        Self { store: Store::default(), seed, gates }
     }
 
     /// What is stored, to be read by the page and by tests; parts of the cluster use a `Client`.
@@ -90,9 +85,7 @@ impl ApiServer {
             (Verb::Create(_), Subresource::Binding) => self.bind(now, request),
             (Verb::Create(_), Subresource::Eviction) => self.evict(now, request),
             (Verb::Create(_), _) => self.create(now, request),
-            (Verb::Update(_) | Verb::Patch(..), Subresource::Scale) => {
-                self.write_scale(now, request)
-            }
+            (Verb::Update(_) | Verb::Patch(..), Subresource::Scale) => self.write_scale(now, request),
             (Verb::Update(_) | Verb::Patch(..), _) => self.write(now, request),
             (Verb::Delete(_), _) => self.delete(now, request),
         }
@@ -103,33 +96,24 @@ impl ApiServer {
     /// # Errors
     /// NotFound, of the namespace first where that is missing (`reference/api-defaults-validation.md` §5).
     fn stored(&self, request: &Request) -> Result<Shared, Status> {
-        self.store
-            .get(request.kind, &request.namespace, &request.name)
-            .cloned()
-            .ok_or_else(|| {
-                let missing_namespace = request.kind.is_namespaced()
-                    && !matches!(request.verb, Verb::Delete(_))
-                    && !self.namespace_exists(&request.namespace);
-                if missing_namespace {
-                    Status::not_found(crate::api::Kind::Namespace, &request.namespace)
-                } else {
-                    Status::not_found(request.kind, &request.name)
-                }
-            })
+        self.store.get(request.kind, &request.namespace, &request.name).cloned().ok_or_else(|| {
+            let missing_namespace = request.kind.is_namespaced()
+                && !matches!(request.verb, Verb::Delete(_))
+                && !self.namespace_exists(&request.namespace);
+            if missing_namespace {
+                Status::not_found(crate::api::Kind::Namespace, &request.namespace)
+            } else {
+                Status::not_found(request.kind, &request.name)
+            }
+        })
     }
 
     fn namespace_exists(&self, name: &Text) -> bool {
-        self.store
-            .get(crate::api::Kind::Namespace, "", name)
-            .is_some()
+        self.store.get(crate::api::Kind::Namespace, "", name).is_some()
     }
 
     fn reply(&self, object: Shared) -> Reply {
-        Reply {
-            object: Some(object),
-            resource_version: self.store.version(),
-            ..Reply::default()
-        }
+        Reply { object: Some(object), resource_version: self.store.version(), ..Reply::default() }
     }
 
     fn list(&self, request: &Request, options: &ListOptions) -> Result<Reply, Status> {
@@ -148,10 +132,6 @@ impl ApiServer {
             })
             .cloned()
             .collect();
-        Ok(Reply {
-            items,
-            resource_version: self.store.version(),
-            ..Reply::default()
-        })
+        Ok(Reply { items, resource_version: self.store.version(), ..Reply::default() })
     }
 }

@@ -175,19 +175,13 @@ impl Request {
     /// The same request with unknown fields treated so.
     #[must_use]
     pub fn validated(self, field_validation: FieldValidation) -> Self {
-        Self {
-            field_validation,
-            ..self
-        }
+        Self { field_validation, ..self }
     }
 
     /// The same request as a server-side apply.
     #[must_use]
     pub fn applied(self, conflicts: Conflicts) -> Self {
-        Self {
-            apply: Some(conflicts),
-            ..self
-        }
+        Self { apply: Some(conflicts), ..self }
     }
 
     /// The same request, stopped before anything is stored when `dry_run`.

@@ -51,9 +51,9 @@ pub(super) fn check_field(kind: Kind, path: &str) -> Result<(), String> {
         Some(fields) if fields.contains(&path) => Ok(()),
         Some(_) => Err(format!("field label not supported: {path}")),
         None if path == "metadata.namespace" => Ok(()),
-        None => Err(format!(
-            "\"{path}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-        )),
+        None => {
+            Err(format!("\"{path}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""))
+        }
     }
 }
 
@@ -66,9 +66,7 @@ pub(super) fn field(object: &Object, path: &str) -> String {
     };
     match value {
         Value::Bool(true) => "true".to_owned(),
-        Value::Null if matches!(path, "spec.unschedulable" | "spec.hostNetwork") => {
-            "false".to_owned()
-        }
+        Value::Null if matches!(path, "spec.unschedulable" | "spec.hostNetwork") => "false".to_owned(),
         other => other.str_or_empty().to_owned(),
     }
 }
@@ -82,10 +80,7 @@ mod tests {
     fn fields_that_cannot_be_asked_for_are_refused_in_the_words_of_kubernetes() {
         assert_eq!(check_field(Kind::Pod, "status.phase"), Ok(()));
         assert_eq!(check_field(Kind::StatefulSet, "metadata.namespace"), Ok(()));
-        assert_eq!(
-            check_field(Kind::Pod, "foo").unwrap_err(),
-            "field label not supported: foo"
-        );
+        assert_eq!(check_field(Kind::Pod, "foo").unwrap_err(), "field label not supported: foo");
         assert_eq!(
             check_field(Kind::StatefulSet, "spec.replicas").unwrap_err(),
             "\"spec.replicas\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""

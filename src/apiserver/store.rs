@@ -101,17 +101,9 @@ impl Store {
     /// As [`Self::put`], with new managers of its fields.
     pub fn put_managed(&mut self, now: Time, kind: Kind, tree: Value, managers: Managers) -> Shared {
         let object = self.versioned(kind, tree, managers);
-        let Key {
-            namespace, name, ..
-        } = object.key();
-        let before = self
-            .names_mut(kind, namespace)
-            .and_then(|names| names.insert(name, object.clone()));
-        let change = if before.is_some() {
-            Change::Modified
-        } else {
-            Change::Added
-        };
+        let Key { namespace, name, .. } = object.key();
+        let before = self.names_mut(kind, namespace).and_then(|names| names.insert(name, object.clone()));
+        let change = if before.is_some() { Change::Modified } else { Change::Added };
         self.announce(now, change, object.clone(), before);
         object
     }
@@ -119,9 +111,7 @@ impl Store {
     /// Removes an object and announces its last version, which is `tree` with a new resourceVersion.
     pub fn remove(&mut self, now: Time, kind: Kind, tree: Value) -> Shared {
         let object = self.versioned(kind, tree, Managers::default());
-        let Key {
-            namespace, name, ..
-        } = object.key();
+        let Key { namespace, name, .. } = object.key();
         let before = self.names_mut(kind, namespace.clone()).and_then(|names| names.remove(&name));
         if let Some(map) = self.kinds.get_mut(kind as usize)
             && map.get(&namespace).is_some_and(|names| names.is_empty())
@@ -145,12 +135,7 @@ impl Store {
     }
 
     fn announce(&mut self, at: Time, change: Change, object: Shared, before: Option<Shared>) {
-        self.announced.push(Rc::new(WatchEvent {
-            at,
-            change,
-            object,
-            before,
-        }));
+        self.announced.push(Rc::new(WatchEvent { at, change, object, before }));
     }
 
     /// The uid of the object that was removed last.

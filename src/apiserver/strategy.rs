@@ -3,18 +3,12 @@
 use super::{Gates, Subresource};
 use crate::api::{Kind, Object};
 use crate::time::Time;
-use crate::{list, map};
 use crate::value::{Text, Value};
+use crate::{list, map};
 
 /// Fields of metadata that only the server writes.
-const SYSTEM_FIELDS: [&str; 6] = [
-    "uid",
-    "resourceVersion",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "generation",
-];
+const SYSTEM_FIELDS: [&str; 6] =
+    ["uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"];
 
 /// Clears what a creation may not set and writes the status an object begins with.
 pub(super) fn prepare_for_create(kind: Kind, tree: &mut Value, gates: Gates) {
@@ -26,16 +20,10 @@ pub(super) fn prepare_for_create(kind: Kind, tree: &mut Value, gates: Gates) {
     tree.set(&["kind"], kind.name());
     match kind {
         Kind::StatefulSet => {
-            tree.set(
-                &["status"],
-                map! { "replicas" => 0, "availableReplicas" => 0 },
-            );
+            tree.set(&["status"], map! { "replicas" => 0, "availableReplicas" => 0 });
             drop_gated_fields(tree, None, gates);
         }
-        Kind::Pod => tree.set(
-            &["status"],
-            map! { "phase" => "Pending", "qosClass" => quality_of_service(tree) },
-        ),
+        Kind::Pod => tree.set(&["status"], map! { "phase" => "Pending", "qosClass" => quality_of_service(tree) }),
         Kind::Namespace => {
             tree.set(&["spec", "finalizers"], Value::texts(["kubernetes"]));
             tree.set(&["status"], map! { "phase" => "Active" });
@@ -57,13 +45,7 @@ pub(super) fn prepare_for_create(kind: Kind, tree: &mut Value, gates: Gates) {
 }
 
 /// Keeps what an update may not change: system metadata, and the half of the object that is not addressed.
-pub(super) fn prepare_for_update(
-    kind: Kind,
-    tree: &mut Value,
-    old: &Object,
-    subresource: Subresource,
-    gates: Gates,
-) {
+pub(super) fn prepare_for_update(kind: Kind, tree: &mut Value, old: &Object, subresource: Subresource, gates: Gates) {
     let keep = |tree: &mut Value, path: &[&'static str]| match old.tree.at(path) {
         Value::Null => {
             tree.take(path);
@@ -135,19 +117,12 @@ fn has_status(kind: Kind) -> bool {
 }
 
 /// metadata.generation counts changes of everything that is not metadata or status.
-pub(super) fn count_generation(
-    kind: Kind,
-    tree: &mut Value,
-    old: &Object,
-    subresource: Subresource,
-) {
+pub(super) fn count_generation(kind: Kind, tree: &mut Value, old: &Object, subresource: Subresource) {
     if !kind.info().has_generation || subresource == Subresource::Status {
         return;
     }
     let changed = if kind == Kind::EndpointSlice {
-        ["endpoints", "ports", "addressType"]
-            .iter()
-            .any(|key| tree.at(&[key]) != old.tree.at(&[key]))
+        ["endpoints", "ports", "addressType"].iter().any(|key| tree.at(&[key]) != old.tree.at(&[key]))
             || tree.at(&["metadata", "labels"]) != old.tree.at(&["metadata", "labels"])
     } else {
         tree.at(&["spec"]) != old.tree.at(&["spec"])
@@ -169,18 +144,10 @@ fn drop_gated_fields(tree: &mut Value, old: Option<&Object>, gates: Gates) {
 /// status.qosClass: by the cpu and memory requests and limits of all containers.
 fn quality_of_service(tree: &Value) -> Text {
     let spec = tree.at(&["spec"]);
-    let containers = || {
-        spec.at(&["initContainers"])
-            .items()
-            .iter()
-            .chain(spec.at(&["containers"]).items())
-    };
+    let containers = || spec.at(&["initContainers"]).items().iter().chain(spec.at(&["containers"]).items());
     let mentions = |part: &str| {
-        containers().any(|c| {
-            c.at(&["resources", part])
-                .pairs()
-                .any(|(name, _)| matches!(name.as_str(), "cpu" | "memory"))
-        })
+        containers()
+            .any(|c| c.at(&["resources", part]).pairs().any(|(name, _)| matches!(name.as_str(), "cpu" | "memory")))
     };
     if !mentions("requests") && !mentions("limits") {
         return "BestEffort".into();
@@ -192,9 +159,5 @@ fn quality_of_service(tree: &Value) -> Text {
             !limit.is_null() && (request.is_null() || request == limit)
         })
     });
-    if guaranteed {
-        "Guaranteed".into()
-    } else {
-        "Burstable".into()
-    }
+    if guaranteed { "Guaranteed".into() } else { "Burstable".into() }
 }

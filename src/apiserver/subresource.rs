@@ -16,10 +16,7 @@ impl ApiServer {
 
     fn scalable(&self, request: &Request) -> Result<Shared, Status> {
         if request.kind != Kind::StatefulSet {
-            return Err(Status::plain(
-                Reason::NotFound,
-                "the server could not find the requested resource",
-            ));
+            return Err(Status::plain(Reason::NotFound, "the server could not find the requested resource"));
         }
         self.stored(request)
     }
@@ -48,12 +45,7 @@ impl ApiServer {
             ..request
         };
         let reply = self.write(now, update)?;
-        Ok(Reply {
-            object: reply
-                .object
-                .map(|set| std::rc::Rc::new(scale_of(&set))),
-            ..reply
-        })
+        Ok(Reply { object: reply.object.map(|set| std::rc::Rc::new(scale_of(&set))), ..reply })
     }
 
     /// Binds a pod to the node named in the body's target; condition PodScheduled turns True in the same version.
@@ -76,10 +68,7 @@ impl ApiServer {
             "lastTransitionTime" => now.rfc3339(),
         };
         let conditions = tree.at_mut(&["status", "conditions"]).items_mut();
-        match conditions
-            .iter_mut()
-            .find(|c| c.at(&["type"]).as_str() == Some("PodScheduled"))
-        {
+        match conditions.iter_mut().find(|c| c.at(&["type"]).as_str() == Some("PodScheduled")) {
             Some(condition) => *condition = scheduled,
             None => conditions.push(scheduled),
         }
@@ -120,10 +109,7 @@ impl ApiServer {
         });
         self.store.put(now, Kind::Pod, tree);
         let options = super::DeleteOptions::default();
-        self.delete(
-            now,
-            Request::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name, Verb::Delete(options)),
-        )
+        self.delete(now, Request::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name, Verb::Delete(options)))
     }
 
     /// Takes one disruption from a budget.
@@ -143,9 +129,7 @@ impl ApiServer {
         }
         let mut tree = budget.tree.clone();
         tree.set(&["status", "disruptionsAllowed"], allowed - 1);
-        tree.at_mut(&["status", "disruptedPods"])
-            .map_mut()
-            .insert(pod.meta.name.clone(), now.rfc3339());
+        tree.at_mut(&["status", "disruptedPods"]).map_mut().insert(pod.meta.name.clone(), now.rfc3339());
         self.store.put(now, Kind::PodDisruptionBudget, tree);
         Ok(())
     }

@@ -38,11 +38,7 @@ impl ApiServer {
             return Err(Status::invalid(kind, &name, causes));
         }
         warnings.extend(validation::warnings(kind, &tree));
-        if self
-            .store
-            .get(kind, &request.namespace, &name)
-            .is_some()
-        {
+        if self.store.get(kind, &request.namespace, &name).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
         if kind == Kind::Service {
@@ -69,10 +65,7 @@ impl ApiServer {
         } else {
             self.store.put_managed(now, kind, tree, managers)
         };
-        Ok(Reply {
-            warnings,
-            ..self.reply(object)
-        })
+        Ok(Reply { warnings, ..self.reply(object) })
     }
 
     /// Namespaced objects need a namespace that exists and is not going away.
@@ -82,9 +75,7 @@ impl ApiServer {
         };
         if found.is_terminating() {
             let name = tree.at(&["metadata", "name"]).text();
-            let why = format!(
-                "unable to create new content in namespace {namespace} because it is being terminated"
-            );
+            let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
             return Err(Status::forbidden(kind, &name, &why));
         }
         Ok(())
@@ -105,10 +96,8 @@ impl ApiServer {
     pub(super) fn write(&mut self, now: Time, request: Request) -> Result<Reply, Status> {
         let old = self.stored(&request)?;
         let checked = self.check_write(now, &old, &request)?;
-        let reply = |server: &Self, object: Shared| Reply {
-            warnings: checked.warnings.clone(),
-            ..server.reply(object)
-        };
+        let reply =
+            |server: &Self, object: Shared| Reply { warnings: checked.warnings.clone(), ..server.reply(object) };
         let same_managers = checked.managers == old.managers;
         if same_managers && same_but_version(&checked.tree, &old.tree) {
             return Ok(reply(self, old));
@@ -129,10 +118,7 @@ impl ApiServer {
         let deleting = old.is_terminating();
         let left = !tree.at(&["metadata", "finalizers"]).items().is_empty()
             || (old.kind == Kind::Namespace && !tree.at(&["spec", "finalizers"]).items().is_empty());
-        let grace = tree
-            .at(&["metadata", "deletionGracePeriodSeconds"])
-            .as_i64()
-            .unwrap_or(0);
+        let grace = tree.at(&["metadata", "deletionGracePeriodSeconds"]).as_i64().unwrap_or(0);
         if deleting && !left && grace == 0 {
             // What a watch announces is the last stored version, not the write that let it go.
             self.store.remove(now, old.kind, old.tree.clone())
@@ -142,10 +128,7 @@ impl ApiServer {
     }
 
     fn addresses(&self) -> admission::Addresses<'_> {
-        admission::Addresses {
-            store: &self.store,
-            seed: self.seed,
-        }
+        admission::Addresses { store: &self.store, seed: self.seed }
     }
 
     /// Everything between a write's body and the store.
@@ -222,11 +205,7 @@ fn check_identity(old: &Object, tree: &Value, by_patch: bool) -> Result<(), Stat
     let uid = meta.at(&["uid"]).text();
     let other_uid = !uid.is_empty() && uid != old.meta.uid;
     if other_uid && !by_patch {
-        let key = if kind.is_namespaced() {
-            format!("{}/{name}", old.meta.namespace)
-        } else {
-            name.to_string()
-        };
+        let key = if kind.is_namespaced() { format!("{}/{name}", old.meta.namespace) } else { name.to_string() };
         let why = format!(
             "StorageError: invalid object, Code: 4, Key: /registry/{}/{key}, ResourceVersion: 0, \
              AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {}",

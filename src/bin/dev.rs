@@ -42,11 +42,7 @@ fn install(package: &str, version: &str, flags: &[&str], how_long: &str) -> Resu
     let installed = Command::new(command)
         .arg("--version")
         .output()
-        .is_ok_and(|output| {
-            String::from_utf8_lossy(&output.stdout)
-                .split_whitespace()
-                .any(|word| word == version)
-        });
+        .is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version));
     if installed {
         return Ok(());
     }
@@ -69,11 +65,7 @@ fn run(command: &str, words: &[&str]) -> Result<(), String> {
         .env_remove("NO_COLOR")
         .status()
         .map_err(|error| format!("{command}: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{command} {} failed: {status}", words.join(" ")))
-    }
+    if status.success() { Ok(()) } else { Err(format!("{command} {} failed: {status}", words.join(" "))) }
 }
 
 /// The version of a package in Cargo.lock.

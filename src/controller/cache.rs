@@ -36,10 +36,7 @@ impl Cache {
 
     /// The cached objects of a kind in one namespace (use the empty text for cluster-scoped kinds), by name.
     pub fn list(&self, kind: Kind, namespace: &Text) -> impl Iterator<Item = &Shared> {
-        self.objects
-            .get(&(kind, namespace.clone()))
-            .into_iter()
-            .flat_map(|names| names.values())
+        self.objects.get(&(kind, namespace.clone())).into_iter().flat_map(|names| names.values())
     }
 
     /// The cached objects of a kind in all namespaces.

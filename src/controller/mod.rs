@@ -7,12 +7,12 @@
 mod cache;
 mod context;
 mod decision;
-mod queue;
 pub mod disruption;
 pub mod endpoint_slices;
 pub mod garbage_collector;
 pub mod namespace;
 pub mod node_lifecycle;
+mod queue;
 pub mod recorder;
 pub mod statefulset;
 #[cfg(test)]

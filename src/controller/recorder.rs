@@ -56,11 +56,7 @@ struct Written {
 impl Recorder {
     /// A recorder for a component, such as `statefulset-controller`; a host only for kubelets.
     pub fn new(component: impl Into<Text>, host: impl Into<Text>) -> Self {
-        Self {
-            component: component.into(),
-            host: host.into(),
-            state: Rc::default(),
-        }
+        Self { component: component.into(), host: host.into(), state: Rc::default() }
     }
 
     /// Records an event, or raises the count of the equal one before it. An event that cannot be stored, as in a
@@ -149,11 +145,7 @@ pub fn event_name(object: &str, now: Time, sequence: u64, seed: Seed, id: &str) 
 
 /// The namespace an object's events live in: its own, or `default` for cluster-scoped kinds.
 pub fn event_namespace(object: &Object) -> Text {
-    if object.meta.namespace.is_empty() {
-        "default".into()
-    } else {
-        object.meta.namespace.clone()
-    }
+    if object.meta.namespace.is_empty() { "default".into() } else { object.meta.namespace.clone() }
 }
 
 /// An ObjectReference to this version of an object, as events carry it.

@@ -112,7 +112,12 @@ impl Bench {
                 "kind: StorageClass\napiVersion: storage.k8s.io/v1\nmetadata: {{name: {}, annotations: \
                  {{storageclass.kubernetes.io/is-default-class: '{}'}}}}\nprovisioner: {}\nreclaimPolicy: {}\n\
                  volumeBindingMode: {}\nallowVolumeExpansion: {}",
-                class.name, class.default, class.provisioner, class.reclaim_policy, class.binding_mode, class.expandable
+                class.name,
+                class.default,
+                class.provisioner,
+                class.reclaim_policy,
+                class.binding_mode,
+                class.expandable
             ));
         }
         bench
@@ -159,9 +164,7 @@ impl Bench {
             let due = self.agenda.remove(&(at, sequence)).unwrap();
             self.now = at;
             let (index, alarms) = match due {
-                Due::Event(index, event) => {
-                    (index, self.actors[index].1.observe(&event, at, &mut self.world))
-                }
+                Due::Event(index, event) => (index, self.actors[index].1.observe(&event, at, &mut self.world)),
                 Due::Alarm(index, alarm) => (index, self.actors[index].1.wake(alarm, at, &mut self.world)),
             };
             for (at, alarm) in alarms {

@@ -150,7 +150,11 @@ mod tests {
 
     #[test]
     fn an_invalid_object_lists_its_causes_once_each() {
-        let one = Status::invalid(Kind::StatefulSet, "web", vec![cause("spec.replicas", "Invalid value: -1: must be greater than or equal to 0")]);
+        let one = Status::invalid(
+            Kind::StatefulSet,
+            "web",
+            vec![cause("spec.replicas", "Invalid value: -1: must be greater than or equal to 0")],
+        );
         assert_eq!(
             Failure::from_source(one, "creating", "w.yaml").render(),
             "The StatefulSet \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0\n"
@@ -168,10 +172,7 @@ mod tests {
 
     #[test]
     fn beside_others_an_error_of_kubectls_own_loses_its_first_word() {
-        let failures = [
-            Failure::from(Status::not_found(Kind::Pod, "a")),
-            Failure::error("no such thing"),
-        ];
+        let failures = [Failure::from(Status::not_found(Kind::Pod, "a")), Failure::error("no such thing")];
         assert_eq!(
             Failure::render_all(&failures),
             "Error from server (NotFound): pods \"a\" not found\nno such thing\n"

@@ -56,11 +56,8 @@ fn folder(command: &Command, path: &str) -> Option<Vec<(Text, Text)>> {
     let mut exists = here;
     let mut inside = Vec::new();
     for (name, text) in command.invocation.files.iter() {
-        let below = if here {
-            Some(name.as_str())
-        } else {
-            name.strip_prefix(trimmed).and_then(|rest| rest.strip_prefix('/'))
-        };
+        let below =
+            if here { Some(name.as_str()) } else { name.strip_prefix(trimmed).and_then(|rest| rest.strip_prefix('/')) };
         let Some(below) = below else { continue };
         exists = true;
         let end = name.rsplit('.').next().unwrap_or("");

@@ -57,7 +57,11 @@ fn check(ty: TypeRef, tree: &Value, path: &str, complaints: &mut Vec<String>) {
 /// The name of a type in the published schema.
 fn full_name(name: &str) -> String {
     let place = match name {
-        "ObjectMeta" | "LabelSelector" | "LabelSelectorRequirement" | "OwnerReference" | "Condition"
+        "ObjectMeta"
+        | "LabelSelector"
+        | "LabelSelectorRequirement"
+        | "OwnerReference"
+        | "Condition"
         | "ManagedFieldsEntry" => "apimachinery.pkg.apis.meta.v1",
         _ if name.starts_with("StatefulSet")
             || name.starts_with("ControllerRevision")

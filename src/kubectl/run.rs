@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::command_line::{Command, FieldRequirement};
 use super::command_line::types::ResourceType;
+use super::command_line::{Command, FieldRequirement};
 use super::errors::Failure;
 use super::process::{Line, Session, Stream};
 use super::verbs::Step;
@@ -129,11 +129,7 @@ impl Run<'_, '_> {
 
     /// The namespace in which objects of a type are looked for.
     pub fn namespace_for(&self, resource: ResourceType) -> Text {
-        if resource.namespaced {
-            self.command.namespace.clone()
-        } else {
-            Text::default()
-        }
+        if resource.namespaced { self.command.namespace.clone() } else { Text::default() }
     }
 
     /// Reads one object.
@@ -142,8 +138,8 @@ impl Run<'_, '_> {
     /// NotFound.
     pub fn get(&mut self, resource: ResourceType, namespace: &Text, name: &Text) -> Result<Shared, Status> {
         let Some(kind) = resource.kind else {
-            let missing = !namespace.is_empty()
-                && self.session.client.get(Kind::Namespace, &Text::default(), namespace).is_err();
+            let missing =
+                !namespace.is_empty() && self.session.client.get(Kind::Namespace, &Text::default(), namespace).is_err();
             return Err(if missing {
                 Status::not_found(Kind::Namespace, namespace)
             } else {
@@ -223,9 +219,9 @@ impl DryRun {
             None | Some("none") => Ok(Self::No),
             Some("client") => Ok(Self::Client),
             Some("server") => Ok(Self::Server),
-            Some("unchanged") => Err(Failure::error(
-                "Invalid dry-run value (unchanged). Must be \"none\", \"server\", or \"client\".",
-            )),
+            Some("unchanged") => {
+                Err(Failure::error("Invalid dry-run value (unchanged). Must be \"none\", \"server\", or \"client\"."))
+            }
             Some(other) => Err(Failure::error(format!(
                 "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
             ))),

@@ -135,10 +135,7 @@ impl Agent {
     /// The pod as it is stored now, unless it is gone or another one has its name.
     pub fn stored(&self, client: &mut Client<'_>) -> Option<Shared> {
         let meta = &self.pod.meta;
-        client
-            .get(Kind::Pod, &meta.namespace, &meta.name)
-            .ok()
-            .filter(|stored| stored.meta.uid == meta.uid)
+        client.get(Kind::Pod, &meta.namespace, &meta.name).ok().filter(|stored| stored.meta.uid == meta.uid)
     }
 
     /// The version of the pod whose annotations its programs have read by now.
@@ -168,6 +165,5 @@ impl Agent {
 /// Whether the pod's ordinal stands in its annotation `sim/not-ready-ordinals`.
 fn is_listed(pod: &Object) -> bool {
     let ordinal = pod.meta.name.rsplit('-').next().unwrap_or("");
-    pod.annotation("sim/not-ready-ordinals")
-        .is_some_and(|list| list.split(',').any(|entry| entry.trim() == ordinal))
+    pod.annotation("sim/not-ready-ordinals").is_some_and(|list| list.split(',').any(|entry| entry.trim() == ordinal))
 }

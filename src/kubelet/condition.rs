@@ -7,13 +7,7 @@ use crate::time::Time;
 use crate::value::{Text, Value};
 
 /// Those that a node agent answers for.
-const OWN: [&str; 5] = [
-    "PodReadyToStartContainers",
-    "Initialized",
-    "Ready",
-    "ContainersReady",
-    "PodScheduled",
-];
+const OWN: [&str; 5] = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
 
 /// A condition's status, reason and message; empty texts are left out.
 struct Finding {
@@ -118,15 +112,11 @@ fn ready(agent: &Agent, old: &Value, phase: &str) -> Finding {
     let mut complaints = Vec::new();
     for gate in gates {
         let name = gate.at(&["conditionType"]).str_or_empty();
-        let held = old
-            .at(&["conditions"])
-            .items()
-            .iter()
-            .find(|c| c.at(&["type"]).as_str() == Some(name));
+        let held = old.at(&["conditions"]).items().iter().find(|c| c.at(&["type"]).as_str() == Some(name));
         match held.map(|c| c.at(&["status"]).str_or_empty()) {
-            None => complaints.push(format!(
-                "corresponding condition of pod readiness gate \"{name}\" does not exist."
-            )),
+            None => {
+                complaints.push(format!("corresponding condition of pod readiness gate \"{name}\" does not exist."))
+            }
             Some("True") => {}
             Some(_) => complaints.push(format!(
                 "the status of pod readiness gate \"{name}\" is not \"True\", but {}",

@@ -103,10 +103,7 @@ impl Container {
 
     /// `started` of its status: it runs, and its startup probe (if any) has succeeded.
     pub fn is_started(&self) -> bool {
-        self.running().is_some()
-            && self
-                .probe(ProbeKind::Startup)
-                .is_none_or(|probe| probe.result == Some(true))
+        self.running().is_some() && self.probe(ProbeKind::Startup).is_none_or(|probe| probe.result == Some(true))
     }
 
     /// `ready` of its status.
@@ -114,10 +111,7 @@ impl Container {
         match self.role {
             Role::Init => self.exit().is_some_and(|exit| exit.code == 0),
             Role::Sidecar | Role::Main => {
-                self.is_started()
-                    && self
-                        .probe(ProbeKind::Readiness)
-                        .is_none_or(|probe| probe.result == Some(true))
+                self.is_started() && self.probe(ProbeKind::Readiness).is_none_or(|probe| probe.result == Some(true))
             }
         }
     }

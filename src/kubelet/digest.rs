@@ -89,11 +89,10 @@ fn padded(message: &[u8]) -> Vec<u8> {
 // The standard names the eight words by single letters.
 #[allow(clippy::many_single_char_names)]
 fn mix(state: &mut [u32; 8], chunk: &[u8]) {
-    let mut words: Vec<u32> = chunk
-        .chunks(4)
-        .map(|bytes| bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte)))
-        .collect();
-    let word = |words: &[u32], back: usize| words.len().checked_sub(back).and_then(|at| words.get(at)).copied().unwrap_or(0);
+    let mut words: Vec<u32> =
+        chunk.chunks(4).map(|bytes| bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte))).collect();
+    let word =
+        |words: &[u32], back: usize| words.len().checked_sub(back).and_then(|at| words.get(at)).copied().unwrap_or(0);
     for _ in 16..64 {
         let (a, b) = (word(&words, 15), word(&words, 2));
         let small = a.rotate_right(7) ^ a.rotate_right(18) ^ a >> 3;

@@ -3,9 +3,9 @@
 use super::agent::{Agent, Work};
 use super::node::NodeAgent;
 use super::{Alarm, What, status};
+use crate::api::{Kind, Shared};
 use crate::apiserver::Subresource;
 use crate::apiserver::{Request, Verb};
-use crate::api::{Kind, Shared};
 use crate::controller::recorder::Note;
 use crate::controller::{Cache, Context, Decision, Rule, Wait};
 use crate::time::Time;
@@ -66,21 +66,20 @@ impl Hands<'_, '_> {
     }
 
     /// Records an event about a container (or about the pod, without one).
-    pub fn event(&mut self, agent: &Agent, container: Option<usize>, warning: bool, reason: &'static str, message: &str) {
+    pub fn event(
+        &mut self,
+        agent: &Agent,
+        container: Option<usize>,
+        warning: bool,
+        reason: &'static str,
+        message: &str,
+    ) {
         let path = container
             .and_then(|index| agent.containers.get(index))
             .map(super::container::Container::field_path)
             .unwrap_or_default();
-        let note = Note {
-            object: &agent.pod,
-            field_path: &path,
-            warning,
-            reason,
-            message,
-        };
-        self.node
-            .recorder
-            .record(&mut self.context.client, self.context.seed, &note);
+        let note = Note { object: &agent.pod, field_path: &path, warning, reason, message };
+        self.node.recorder.record(&mut self.context.client, self.context.seed, &note);
     }
 
     /// Writes the pod's status if it differs from the stored one.
@@ -141,12 +140,7 @@ impl Hands<'_, '_> {
             subject: subject.clone(),
             did: Text::default(),
             because: why.clone(),
-            wait: Some(Wait {
-                subject: subject.clone(),
-                rule: Rule(0),
-                on: subject,
-                why,
-            }),
+            wait: Some(Wait { subject: subject.clone(), rule: Rule(0), on: subject, why }),
         });
     }
 }

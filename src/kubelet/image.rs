@@ -29,10 +29,7 @@ pub(super) fn full_name(image: &str) -> String {
 /// world it comes from.
 pub(super) fn digest(full_name: &str, profile: &Profile) -> String {
     let tail = full_name.rfind('/').map_or(0, |at| at + 1);
-    let end = full_name
-        .get(tail..)
-        .and_then(|rest| rest.find([':', '@']))
-        .map_or(full_name.len(), |at| tail + at);
+    let end = full_name.get(tail..).and_then(|rest| rest.find([':', '@'])).map_or(full_name.len(), |at| tail + at);
     let repository = full_name.get(..end).unwrap_or(full_name);
     let content = format!("{}{full_name}", profile.images.digest_salt);
     format!("{repository}@sha256:{}", super::digest::sha256(&content))
@@ -53,11 +50,9 @@ pub(super) fn exists(image: &str) -> bool {
 
 /// Whether the image is on every node from the beginning.
 pub(super) fn is_present(image: &str, profile: &Profile) -> bool {
-    let listed = profile.images.absent.iter().any(|absent| {
-        match absent.strip_suffix('*') {
-            Some(prefix) => image.starts_with(prefix),
-            None => absent == image,
-        }
+    let listed = profile.images.absent.iter().any(|absent| match absent.strip_suffix('*') {
+        Some(prefix) => image.starts_with(prefix),
+        None => absent == image,
     });
     profile.images.present && !listed && exists(image)
 }
@@ -74,9 +69,7 @@ pub(super) fn is_valid(image: &str) -> bool {
     let has_host = host.contains('.') || host.contains(':');
     let checked = if has_host { rest } else { path };
     !checked.is_empty()
-        && checked
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/".contains(c))
+        && checked.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/".contains(c))
         && !image.ends_with(':')
         && !image.contains(' ')
 }

@@ -85,11 +85,7 @@ impl Kubelets {
     /// Agents for the nodes that will appear as Node objects.
     pub fn new(profile: &Profile) -> Self {
         let _ = profile;
-        Self {
-            cache: Cache::default(),
-            nodes: Rc::default(),
-            agents: Rc::default(),
-        }
+        Self { cache: Cache::default(), nodes: Rc::default(), agents: Rc::default() }
     }
 
     /// A fault: the agent of a node falls silent (`true`), or goes on where it stopped (`false`).
@@ -115,9 +111,10 @@ impl Kubelets {
     /// A fault: the program of a container ends with this exit code; the first container where the name is empty.
     pub fn crash(&mut self, pod: &Shared, container: &str, code: i64, context: &mut Context<'_, Alarm>) {
         self.with_agent(&pod.meta.uid, context, |agent, hands| {
-            let found = agent.containers.iter().position(|c| {
-                c.running().is_some() && (container.is_empty() || c.name == *container)
-            });
+            let found = agent
+                .containers
+                .iter()
+                .position(|c| c.running().is_some() && (container.is_empty() || c.name == *container));
             if let Some(index) = found {
                 hands.exits(agent, index, code);
             }
@@ -237,13 +234,8 @@ impl Part for Kubelets {
     const MANAGER: &'static str = "kubelet";
     type Alarm = Alarm;
 
-    const WATCHES: &'static [Kind] = &[
-        Kind::ConfigMap,
-        Kind::Node,
-        Kind::PersistentVolumeClaim,
-        Kind::Pod,
-        Kind::Secret,
-    ];
+    const WATCHES: &'static [Kind] =
+        &[Kind::ConfigMap, Kind::Node, Kind::PersistentVolumeClaim, Kind::Pod, Kind::Secret];
 
     fn observe(&mut self, event: &WatchEvent, context: &mut Context<'_, Alarm>) {
         self.cache.apply(event);

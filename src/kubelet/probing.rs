@@ -1,10 +1,10 @@
 //! Probing: attempts, their events, and what follows from them.
 
+use super::What;
 use super::agent::Agent;
 use super::container::Role;
 use super::hands::Hands;
 use super::probe::{self, Probe, ProbeKind};
-use super::What;
 use crate::value::Value;
 
 impl Hands<'_, '_> {
@@ -70,11 +70,7 @@ impl Hands<'_, '_> {
 
     /// A tick that was waited for.
     pub fn probe_ticks(&mut self, agent: &mut Agent, index: usize, kind: ProbeKind, arm: u64) {
-        let current = agent
-            .containers
-            .get(index)
-            .and_then(|c| c.probe(kind))
-            .is_some_and(|probe| probe.arm == arm);
+        let current = agent.containers.get(index).and_then(|c| c.probe(kind)).is_some_and(|probe| probe.arm == arm);
         if current {
             self.attempt(agent, index, kind);
             self.arm_probe(agent, index, kind);

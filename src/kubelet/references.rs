@@ -94,20 +94,21 @@ fn missing_part(agent: &Agent, cache: &Cache, kind: Kind, source: &Value, field:
         return Some(format!("{} \"{name}\" not found", kind.info().singular));
     };
     let absent = source.at(&["items"]).items().iter().any(|item| !has_key(object, &item.at(&["key"]).text()));
-    absent.then(|| match kind {
-        Kind::Secret => "references non-existent secret key: ".to_owned(),
-        _ => "references non-existent config key: ".to_owned(),
-    })
-    .map(|text| {
-        let key = source
-            .at(&["items"])
-            .items()
-            .iter()
-            .map(|item| item.at(&["key"]).text())
-            .find(|key| !has_key(object, key))
-            .unwrap_or_default();
-        format!("{text}{key}")
-    })
+    absent
+        .then(|| match kind {
+            Kind::Secret => "references non-existent secret key: ".to_owned(),
+            _ => "references non-existent config key: ".to_owned(),
+        })
+        .map(|text| {
+            let key = source
+                .at(&["items"])
+                .items()
+                .iter()
+                .map(|item| item.at(&["key"]).text())
+                .find(|key| !has_key(object, key))
+                .unwrap_or_default();
+            format!("{text}{key}")
+        })
 }
 
 fn unusable_claim(agent: &Agent, cache: &Cache, name: &Text) -> Option<String> {
@@ -137,7 +138,5 @@ fn is_optional(reference: &Value) -> bool {
 }
 
 fn has_key(object: &Shared, key: &Text) -> bool {
-    ["data", "binaryData", "stringData"]
-        .iter()
-        .any(|part| object.tree.at(&[part, key]) != &Value::Null)
+    ["data", "binaryData", "stringData"].iter().any(|part| object.tree.at(&[part, key]) != &Value::Null)
 }

@@ -47,9 +47,10 @@ impl Hands<'_, '_> {
                 }
             }
         }
-        let started = agent.containers.iter().any(|c| {
-            c.run.as_ref().is_some_and(|run| run.started == self.now() && run.exit.is_none())
-        });
+        let started = agent
+            .containers
+            .iter()
+            .any(|c| c.run.as_ref().is_some_and(|run| run.started == self.now() && run.exit.is_none()));
         if started {
             let pause = self.context.profile.node_agent.start_ms;
             self.step(agent, Work::Starting, pause);
@@ -96,11 +97,7 @@ impl Hands<'_, '_> {
         }
         let full = image::full_name(&name);
         let here = self.node.images.contains(full.as_str()) || image::is_present(&name, self.context.profile);
-        let policy = agent
-            .containers
-            .get(index)
-            .map(|c| c.spec.at(&["imagePullPolicy"]).text())
-            .unwrap_or_default();
+        let policy = agent.containers.get(index).map(|c| c.spec.at(&["imagePullPolicy"]).text()).unwrap_or_default();
         match (policy.as_str(), here) {
             ("Never", false) => Image::Refused(
                 "ErrImageNeverPull",
@@ -122,7 +119,13 @@ impl Hands<'_, '_> {
             let message = format!("{text}: ErrImagePull: {error}");
             self.event(agent, Some(index), false, "BackOff", &text);
             self.failed_to_start(agent, index, "ImagePullBackOff", &message, Some(left));
-            self.waits(agent, format!("image {name} cannot be pulled: the next try comes after a back-off of {}", go_duration(backoff.pause())));
+            self.waits(
+                agent,
+                format!(
+                    "image {name} cannot be pulled: the next try comes after a back-off of {}",
+                    go_duration(backoff.pause())
+                ),
+            );
             return false;
         }
         self.event(agent, Some(index), false, "Pulling", &format!("Pulling image \"{name}\""));
@@ -165,7 +168,14 @@ impl Hands<'_, '_> {
     }
 
     /// A container could not be started; the next sync shows why.
-    fn failed_to_start(&mut self, agent: &mut Agent, index: usize, reason: &'static str, message: &str, held: Option<i64>) {
+    fn failed_to_start(
+        &mut self,
+        agent: &mut Agent,
+        index: usize,
+        reason: &'static str,
+        message: &str,
+        held: Option<i64>,
+    ) {
         match held {
             Some(left) => agent.held = Some(agent.held.map_or(left, |held: i64| held.min(left))),
             None => agent.failed = true,
@@ -270,9 +280,11 @@ fn turn(agent: &Agent) -> VecDeque<usize> {
         }
     }
     if initialized || begun {
-        let main = agent.containers.iter().enumerate().filter(|(_, c)| {
-            c.role == Role::Main && status::is_to_be_restarted(agent, c)
-        });
+        let main = agent
+            .containers
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.role == Role::Main && status::is_to_be_restarted(agent, c));
         turn.extend(main.map(|(index, _)| index));
     }
     turn

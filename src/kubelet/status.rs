@@ -16,11 +16,7 @@ pub(super) fn phase(agent: &Agent) -> &'static str {
     let restarts = restart_policy(&agent.pod) == "Always";
     if uninitialized {
         let failed = init.clone().any(|c| c.exit().is_some_and(|exit| exit.code != 0));
-        return if failed && (agent.ending || restart_policy(&agent.pod) == "Never") {
-            "Failed"
-        } else {
-            "Pending"
-        };
+        return if failed && (agent.ending || restart_policy(&agent.pod) == "Never") { "Failed" } else { "Pending" };
     }
     let main = || agent.containers.iter().filter(|c| c.role == Role::Main);
     if main().any(|c| waits(&c)) {
@@ -121,10 +117,7 @@ pub(super) fn is_to_be_restarted(agent: &Agent, container: &Container) -> bool {
 
 fn container_status(agent: &Agent, container: &Container, has_init: bool) -> Value {
     let run = container.run.as_ref();
-    let failure = container
-        .failure
-        .as_ref()
-        .filter(|_| is_to_be_restarted(agent, container));
+    let failure = container.failure.as_ref().filter(|_| is_to_be_restarted(agent, container));
     let mut last_state = container.last.as_ref().map_or_else(Value::empty_map, terminated);
     let state = match (run, failure) {
         (Some(run), None) if run.exit.is_some() => terminated(run),
@@ -163,10 +156,7 @@ fn container_status(agent: &Agent, container: &Container, has_init: bool) -> Val
     if let Some(run) = run {
         let resources = container.spec.at(&["resources"]);
         status.set(&["containerID"], &run.id);
-        status.set(
-            &["resources"],
-            if resources.is_null() { Value::empty_map() } else { resources.clone() },
-        );
+        status.set(&["resources"], if resources.is_null() { Value::empty_map() } else { resources.clone() });
         if let Some(requests) = resources.get("requests") {
             status.set(&["allocatedResources"], requests.clone());
         }

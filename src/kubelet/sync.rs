@@ -235,14 +235,7 @@ impl Hands<'_, '_> {
     }
 
     /// A program ended by itself.
-    pub fn program_ends(
-        &mut self,
-        agent: &mut Agent,
-        index: usize,
-        restarts: i64,
-        at: crate::time::Time,
-        code: i64,
-    ) {
+    pub fn program_ends(&mut self, agent: &mut Agent, index: usize, restarts: i64, at: crate::time::Time, code: i64) {
         let Some(container) = agent.containers.get_mut(index) else {
             return;
         };

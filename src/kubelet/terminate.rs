@@ -33,11 +33,8 @@ impl Hands<'_, '_> {
         }
         groups.extend(sidecars.into_iter().rev().map(|index| vec![index]));
         let name = |index: &usize| agent.containers.get(*index).map(|c| c.name.clone()).unwrap_or_default();
-        let messages: Vec<(usize, String)> = groups
-            .iter()
-            .flatten()
-            .map(|index| (*index, format!("Stopping container {}", name(index))))
-            .collect();
+        let messages: Vec<(usize, String)> =
+            groups.iter().flatten().map(|index| (*index, format!("Stopping container {}", name(index)))).collect();
         for (index, message) in messages {
             self.event(agent, Some(index), false, "Killing", &message);
         }

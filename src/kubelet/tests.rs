@@ -93,15 +93,11 @@ fn pod(extra: &str, container: &str) -> String {
     )
 }
 
-
 const PROBE: &str = "readinessProbe: {httpGet: {path: /, port: 80}, initialDelaySeconds: 15, periodSeconds: 10}";
 
 /// The rows without their moments.
 fn rows(bench: &Bench) -> Vec<String> {
-    pods(bench)
-        .iter()
-        .map(|row| row.split_once(' ').map_or("", |(_, rest)| rest).replace("web-0 ", ""))
-        .collect()
+    pods(bench).iter().map(|row| row.split_once(' ').map_or("", |(_, rest)| rest).replace("web-0 ", "")).collect()
 }
 
 /// The moment of the first row that contains a text.
@@ -275,7 +271,10 @@ fn a_dead_program_is_restarted_by_its_liveness_probe() {
     bench.pass(10_000);
     assert!(rows(&bench).last().unwrap().ends_with("running+ 1"), "{:#?}", rows(&bench));
     let events = bench.events("web-0");
-    assert!(events.contains(&"Normal Killing x1 Container app failed liveness probe, will be restarted".to_owned()), "{events:#?}");
+    assert!(
+        events.contains(&"Normal Killing x1 Container app failed liveness probe, will be restarted".to_owned()),
+        "{events:#?}"
+    );
     bench.pass(600_000);
     assert!(rows(&bench).last().unwrap().ends_with("running+ 1"));
 }
@@ -346,7 +345,9 @@ fn a_missing_volume_source_keeps_the_container_from_being_created() {
     bench.pass(20_000);
     assert!(rows(&bench).last().unwrap().ends_with("running+ 0"));
     let text = "MountVolume.SetUp failed for volume \"cfg\" : configmap \"settings\" not found";
-    assert!(bench.events("web-0").iter().any(|event| event.starts_with("Warning FailedMount") && event.ends_with(text)));
+    assert!(
+        bench.events("web-0").iter().any(|event| event.starts_with("Warning FailedMount") && event.ends_with(text))
+    );
 }
 
 #[test]

@@ -73,12 +73,7 @@ pub(super) fn transcript_line(
     background: Option<Option<i64>>,
 ) -> Value {
     let text = |stream: Stream| -> String {
-        process
-            .output
-            .iter()
-            .filter(|line| line.stream == stream)
-            .map(|line| line.text.as_str())
-            .collect()
+        process.output.iter().filter(|line| line.stream == stream).map(|line| line.text.as_str()).collect()
     };
     let argv = Value::texts(names.to_recorded(&process.invocation.argv));
     let mut line = map! {
@@ -100,10 +95,7 @@ pub(super) fn transcript_line(
     }
     if let Some(ended) = background {
         line.set(&["background"], true);
-        line.set(
-            &["ended_before_step"],
-            ended.map_or(Value::Null, Value::Int),
-        );
+        line.set(&["ended_before_step"], ended.map_or(Value::Null, Value::Int));
         let lines: Vec<Value> = process
             .output
             .iter()
@@ -112,10 +104,7 @@ pub(super) fn transcript_line(
                 line.text
                     .lines()
                     .map(|text| {
-                        Value::list_of(vec![
-                            Value::Int(line.at.since(process.started)),
-                            Text::copy(text).into(),
-                        ])
+                        Value::list_of(vec![Value::Int(line.at.since(process.started)), Text::copy(text).into()])
                     })
                     .collect::<Vec<_>>()
             })

@@ -65,45 +65,23 @@ impl Scenario {
     /// A sentence that says what could not be read.
     pub fn read(steps: &str, files: Vec<(String, String)>) -> Result<Self, String> {
         let tree = json::parse(steps).map_err(|error| format!("steps.json: {error}"))?;
-        let steps = tree
-            .at(&["steps"])
-            .items()
-            .iter()
-            .map(ScenarioStep::read)
-            .collect::<Result<_, _>>()?;
+        let steps = tree.at(&["steps"]).items().iter().map(ScenarioStep::read).collect::<Result<_, _>>()?;
         Ok(Self {
             name: tree.at(&["name"]).text(),
             namespace: tree.at(&["namespace"]).text(),
             profile: tree.at(&["world", "profile"]).text(),
-            gates: tree
-                .at(&["world", "gates"])
-                .items()
-                .iter()
-                .map(Value::text)
-                .collect(),
+            gates: tree.at(&["world", "gates"]).items().iter().map(Value::text).collect(),
             steps,
-            files: Rc::new(
-                files
-                    .into_iter()
-                    .map(|(name, text)| (name.into(), text.into()))
-                    .collect(),
-            ),
+            files: Rc::new(files.into_iter().map(|(name, text)| (name.into(), text.into())).collect()),
         })
     }
 }
 
 impl ScenarioStep {
     fn read(tree: &Value) -> Result<Self, String> {
-        let waits = tree
-            .at(&["wait_after"])
-            .items()
-            .iter()
-            .map(Condition::read)
-            .collect::<Result<_, _>>()?;
+        let waits = tree.at(&["wait_after"]).items().iter().map(Condition::read).collect::<Result<_, _>>()?;
         let kind = match tree.at(&["fault"]).as_str() {
-            Some("node-stop") => StepKind::NodeStop {
-                of_pod: tree.at(&["node_of_pod"]).text(),
-            },
+            Some("node-stop") => StepKind::NodeStop { of_pod: tree.at(&["node_of_pod"]).text() },
             Some("node-start") => StepKind::NodeStart,
             Some(other) => return Err(format!("unknown fault {other}")),
             None => StepKind::Command {

@@ -21,26 +21,80 @@ pub struct Condition {
 pub enum Test {
     /// Nothing but time: ms.
     Sleep(i64),
-    SetReady { name: Text, replicas: Option<i64> },
-    SetRolledOut { name: Text },
-    SetStatus { name: Text, status: Value },
-    PodReady { name: Text },
-    PodNewReady { name: Text },
-    PodExists { name: Text },
-    PodPhase { name: Text, phase: Text },
-    PodRunning { name: Text },
-    PodWaiting { name: Text, reason: Text },
-    PodRestarts { name: Text, count: i64 },
-    PodsReady { selector: Selector, count: i64 },
-    Count { kind: Kind, selector: Selector, count: i64 },
-    ClaimBound { name: Text },
-    ClaimCapacity { name: Text, capacity: Text },
-    VolumePhase { name: Text, phase: Text },
-    Gone { kind: Kind, name: Text },
-    Exists { kind: Kind, name: Text },
-    Deleting { kind: Kind, name: Text },
-    Event { reason: Text, contains: Text },
-    NodeReady { status: Text },
+    SetReady {
+        name: Text,
+        replicas: Option<i64>,
+    },
+    SetRolledOut {
+        name: Text,
+    },
+    SetStatus {
+        name: Text,
+        status: Value,
+    },
+    PodReady {
+        name: Text,
+    },
+    PodNewReady {
+        name: Text,
+    },
+    PodExists {
+        name: Text,
+    },
+    PodPhase {
+        name: Text,
+        phase: Text,
+    },
+    PodRunning {
+        name: Text,
+    },
+    PodWaiting {
+        name: Text,
+        reason: Text,
+    },
+    PodRestarts {
+        name: Text,
+        count: i64,
+    },
+    PodsReady {
+        selector: Selector,
+        count: i64,
+    },
+    Count {
+        kind: Kind,
+        selector: Selector,
+        count: i64,
+    },
+    ClaimBound {
+        name: Text,
+    },
+    ClaimCapacity {
+        name: Text,
+        capacity: Text,
+    },
+    VolumePhase {
+        name: Text,
+        phase: Text,
+    },
+    Gone {
+        kind: Kind,
+        name: Text,
+    },
+    Exists {
+        kind: Kind,
+        name: Text,
+    },
+    Deleting {
+        kind: Kind,
+        name: Text,
+    },
+    Event {
+        reason: Text,
+        contains: Text,
+    },
+    NodeReady {
+        status: Text,
+    },
 }
 
 impl Condition {
@@ -57,73 +111,27 @@ impl Condition {
         };
         let test = match tree.at(&["cond"]).str_or_empty() {
             "sleep" => Test::Sleep(milliseconds(tree.at(&["seconds"]))),
-            "sts-ready" => Test::SetReady {
-                name: name(),
-                replicas: tree.at(&["replicas"]).as_i64(),
-            },
+            "sts-ready" => Test::SetReady { name: name(), replicas: tree.at(&["replicas"]).as_i64() },
             "sts-rolled-out" => Test::SetRolledOut { name: name() },
-            "sts-status" => Test::SetStatus {
-                name: name(),
-                status: tree.at(&["status"]).clone(),
-            },
+            "sts-status" => Test::SetStatus { name: name(), status: tree.at(&["status"]).clone() },
             "pod-ready" => Test::PodReady { name: name() },
             "pod-new-ready" => Test::PodNewReady { name: name() },
             "pod-exists" => Test::PodExists { name: name() },
-            "pod-phase" => Test::PodPhase {
-                name: name(),
-                phase: tree.at(&["phase"]).text(),
-            },
+            "pod-phase" => Test::PodPhase { name: name(), phase: tree.at(&["phase"]).text() },
             "pod-running" => Test::PodRunning { name: name() },
-            "pod-waiting" => Test::PodWaiting {
-                name: name(),
-                reason: tree.at(&["reason"]).text(),
-            },
-            "pod-restarts" => Test::PodRestarts {
-                name: name(),
-                count: number("n"),
-            },
-            "pods-ready" => Test::PodsReady {
-                selector: selector()?,
-                count: number("n"),
-            },
-            "pods-count" => Test::Count {
-                kind: Kind::Pod,
-                selector: selector()?,
-                count: number("n"),
-            },
-            "count" => Test::Count {
-                kind: kind()?,
-                selector: selector()?,
-                count: number("n"),
-            },
+            "pod-waiting" => Test::PodWaiting { name: name(), reason: tree.at(&["reason"]).text() },
+            "pod-restarts" => Test::PodRestarts { name: name(), count: number("n") },
+            "pods-ready" => Test::PodsReady { selector: selector()?, count: number("n") },
+            "pods-count" => Test::Count { kind: Kind::Pod, selector: selector()?, count: number("n") },
+            "count" => Test::Count { kind: kind()?, selector: selector()?, count: number("n") },
             "pvc-bound" => Test::ClaimBound { name: name() },
-            "pvc-capacity" => Test::ClaimCapacity {
-                name: name(),
-                capacity: tree.at(&["v"]).text(),
-            },
-            "pv-phase" => Test::VolumePhase {
-                name: name(),
-                phase: tree.at(&["phase"]).text(),
-            },
-            "gone" => Test::Gone {
-                kind: kind()?,
-                name: name(),
-            },
-            "exists" => Test::Exists {
-                kind: kind()?,
-                name: name(),
-            },
-            "deleting" => Test::Deleting {
-                kind: kind()?,
-                name: name(),
-            },
-            "event" => Test::Event {
-                reason: tree.at(&["reason"]).text(),
-                contains: tree.at(&["contains"]).text(),
-            },
-            "node-ready" => Test::NodeReady {
-                status: tree.at(&["status"]).text(),
-            },
+            "pvc-capacity" => Test::ClaimCapacity { name: name(), capacity: tree.at(&["v"]).text() },
+            "pv-phase" => Test::VolumePhase { name: name(), phase: tree.at(&["phase"]).text() },
+            "gone" => Test::Gone { kind: kind()?, name: name() },
+            "exists" => Test::Exists { kind: kind()?, name: name() },
+            "deleting" => Test::Deleting { kind: kind()?, name: name() },
+            "event" => Test::Event { reason: tree.at(&["reason"]).text(), contains: tree.at(&["contains"]).text() },
+            "node-ready" => Test::NodeReady { status: tree.at(&["status"]).text() },
             other => return Err(format!("unknown condition {other}")),
         };
         Ok(Self {
@@ -190,27 +198,21 @@ pub(super) fn holds(world: &World, namespace: &Text, test: &Test, before: &Befor
         }),
         Test::PodReady { name } => pod(name).is_some_and(|pod| is_ready(pod)),
         Test::PodNewReady { name } => pod(name).is_some_and(|pod| {
-            let same = before
-                .pods
-                .iter()
-                .any(|(n, uid)| n == name && *uid == pod.meta.uid);
+            let same = before.pods.iter().any(|(n, uid)| n == name && *uid == pod.meta.uid);
             !same && is_ready(pod)
         }),
         Test::PodExists { name } => pod(name).is_some(),
         Test::PodPhase { name, phase } => {
             pod(name).is_some_and(|pod| pod.tree.at(&["status", "phase"]).text() == *phase)
         }
-        Test::PodRunning { name } => pod(name).is_some_and(|pod| {
-            containers(pod).any(|status| status.at(&["state"]).get("running").is_some())
-        }),
+        Test::PodRunning { name } => {
+            pod(name).is_some_and(|pod| containers(pod).any(|status| status.at(&["state"]).get("running").is_some()))
+        }
         Test::PodWaiting { name, reason } => pod(name).is_some_and(|pod| {
-            containers(pod)
-                .any(|status| status.at(&["state", "waiting", "reason"]).text() == *reason)
+            containers(pod).any(|status| status.at(&["state", "waiting", "reason"]).text() == *reason)
         }),
         Test::PodRestarts { name, count } => pod(name).is_some_and(|pod| {
-            let restarts: i64 = containers(pod)
-                .filter_map(|status| status.at(&["restartCount"]).as_i64())
-                .sum();
+            let restarts: i64 = containers(pod).filter_map(|status| status.at(&["restartCount"]).as_i64()).sum();
             restarts >= *count
         }),
         Test::PodsReady { selector, count } => {
@@ -221,16 +223,8 @@ pub(super) fn holds(world: &World, namespace: &Text, test: &Test, before: &Befor
                 .count();
             ready as i64 == *count
         }
-        Test::Count {
-            kind,
-            selector,
-            count,
-        } => {
-            let found = world
-                .store()
-                .list(*kind, namespace)
-                .filter(|object| selector.matches(object.labels()))
-                .count();
+        Test::Count { kind, selector, count } => {
+            let found = world.store().list(*kind, namespace).filter(|object| selector.matches(object.labels())).count();
             found as i64 == *count
         }
         Test::ClaimBound { name } => find(Kind::PersistentVolumeClaim, name)
@@ -244,31 +238,16 @@ pub(super) fn holds(world: &World, namespace: &Text, test: &Test, before: &Befor
             .is_some_and(|volume| volume.phase == *phase),
         Test::Gone { kind, name } => find(*kind, name).is_none(),
         Test::Exists { kind, name } => find(*kind, name).is_some(),
-        Test::Deleting { kind, name } => {
-            find(*kind, name).is_some_and(|object| object.is_terminating())
-        }
-        Test::Event { reason, contains } => {
-            world.store().list(Kind::Event, namespace).any(|event| {
-                event.tree.at(&["reason"]).text() == *reason
-                    && event
-                        .tree
-                        .at(&["message"])
-                        .str_or_empty()
-                        .contains(contains.as_str())
+        Test::Deleting { kind, name } => find(*kind, name).is_some_and(|object| object.is_terminating()),
+        Test::Event { reason, contains } => world.store().list(Kind::Event, namespace).any(|event| {
+            event.tree.at(&["reason"]).text() == *reason
+                && event.tree.at(&["message"]).str_or_empty().contains(contains.as_str())
+        }),
+        Test::NodeReady { status } => find(Kind::Node, &before.node).is_some_and(|node| {
+            node.tree.at(&["status", "conditions"]).items().iter().any(|condition| {
+                condition.at(&["type"]).as_str() == Some("Ready") && condition.at(&["status"]).text() == *status
             })
-        }
-        Test::NodeReady { status } => {
-            find(Kind::Node, &before.node).is_some_and(|node| {
-                node.tree
-                    .at(&["status", "conditions"])
-                    .items()
-                    .iter()
-                    .any(|condition| {
-                        condition.at(&["type"]).as_str() == Some("Ready")
-                            && condition.at(&["status"]).text() == *status
-                    })
-            })
-        }
+        }),
     }
 }
 
@@ -279,10 +258,7 @@ fn set_ready(world: &World, set: &Shared, replicas: Option<i64>) -> bool {
     let owned = world
         .store()
         .list(Kind::Pod, &set.meta.namespace)
-        .filter(|pod| {
-            pod.controller()
-                .is_some_and(|owner| owner.uid == set.meta.uid)
-        })
+        .filter(|pod| pod.controller().is_some_and(|owner| owner.uid == set.meta.uid))
         .count() as i64;
     replicas.is_none_or(|wanted| wanted == view.replicas)
         && view.observed_generation == set.meta.generation

@@ -60,14 +60,7 @@ impl Workload {
             "idle" => (Family::Idle, &[10, 100]),
             _ => return None,
         };
-        let cases = sizes
-            .iter()
-            .map(|pods| Self {
-                case: format!("{name}-{pods}"),
-                pods: *pods,
-                kind,
-            })
-            .collect();
+        let cases = sizes.iter().map(|pods| Self { case: format!("{name}-{pods}"), pods: *pods, kind }).collect();
         Some(cases)
     }
 
@@ -108,11 +101,7 @@ impl Workload {
                 (events, true)
             }
         };
-        Measured {
-            events,
-            sim_ms: world.now().since(start),
-            arrived,
-        }
+        Measured { events, sim_ms: world.now().since(start), arrived }
     }
 
     fn setup(&self) -> Result<Setup, String> {
@@ -129,11 +118,7 @@ impl Workload {
                 pods: PODS_PER_NODE as i64,
             })
             .collect();
-        Ok(Setup {
-            profile,
-            gates: Gates::default(),
-            seed: Seed(1),
-        })
+        Ok(Setup { profile, gates: Gates::default(), seed: Seed(1) })
     }
 
     fn create(&self, world: &mut World) {
@@ -185,10 +170,8 @@ impl Workload {
 }
 
 fn run(world: &mut World, words: &[&str], manifest: Option<String>) {
-    let files: SortedMap<Text, Text> = manifest
-        .into_iter()
-        .map(|text| (Text::from("set.json"), Text::from(text)))
-        .collect();
+    let files: SortedMap<Text, Text> =
+        manifest.into_iter().map(|text| (Text::from("set.json"), Text::from(text))).collect();
     world.submit(Intent::Run(Invocation {
         argv: words.iter().map(|word| Text::copy(word)).collect(),
         stdin: None,
@@ -204,18 +187,11 @@ fn until(world: &mut World, done: impl Fn(&StatefulSetView) -> bool) -> (u64, bo
     while world.next_at().is_some_and(|at: Time| at <= limit) {
         let Some(step) = world.step() else { break };
         events += step.changes.len() as u64;
-        let set_changed = step
-            .changes
-            .iter()
-            .any(|change| change.object.kind == Kind::StatefulSet);
+        let set_changed = step.changes.iter().any(|change| change.object.kind == Kind::StatefulSet);
         let arrived = set_changed
-            && world
-                .store()
-                .get(Kind::StatefulSet, "default", "web")
-                .is_some_and(|set| {
-                    set.as_stateful_set()
-                        .is_some_and(|view| view.observed_generation == set.meta.generation && done(view))
-                });
+            && world.store().get(Kind::StatefulSet, "default", "web").is_some_and(|set| {
+                set.as_stateful_set().is_some_and(|view| view.observed_generation == set.meta.generation && done(view))
+            });
         if arrived {
             return (events, true);
         }

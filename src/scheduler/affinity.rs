@@ -8,10 +8,7 @@ use crate::value::{Map, Text, Value};
 pub(super) fn node_matches(pod: &Object, node: &Object) -> bool {
     let spec = pod.tree.at(&["spec"]);
     let labels = node.labels();
-    let selected = spec
-        .at(&["nodeSelector"])
-        .pairs()
-        .all(|(key, value)| labels.get(key) == Some(value));
+    let selected = spec.at(&["nodeSelector"]).pairs().all(|(key, value)| labels.get(key) == Some(value));
     let required = spec.at(&["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
     selected && (required.is_null() || terms_match(required.at(&["nodeSelectorTerms"]), node))
 }

@@ -30,12 +30,10 @@ impl Scheduler {
         }
         self.attempts += 1;
         let number = self.attempts;
-        let reserved = Rc::make_mut(&mut self.waiting)
-            .get_mut(key)
-            .and_then(|waiting| {
-                waiting.number = number;
-                waiting.reserved.clone()
-            });
+        let reserved = Rc::make_mut(&mut self.waiting).get_mut(key).and_then(|waiting| {
+            waiting.number = number;
+            waiting.reserved.clone()
+        });
         if let Some((node, since)) = reserved {
             match volumes::look_up(&pod, &self.cache) {
                 Ok(claims) if claims.delayed.is_empty() => {
@@ -70,16 +68,10 @@ impl Scheduler {
             }
         };
         let wanted = filter::wanted(pod, &claims);
-        let reasons: Vec<Vec<Reason>> = all
-            .iter()
-            .map(|on| filter::complaints(&wanted, on, &all, &self.cache))
-            .collect();
-        let fitting: Vec<usize> = reasons
-            .iter()
-            .enumerate()
-            .filter(|(_, reasons)| reasons.is_empty())
-            .map(|(at, _)| at)
-            .collect();
+        let reasons: Vec<Vec<Reason>> =
+            all.iter().map(|on| filter::complaints(&wanted, on, &all, &self.cache)).collect();
+        let fitting: Vec<usize> =
+            reasons.iter().enumerate().filter(|(_, reasons)| reasons.is_empty()).map(|(at, _)| at).collect();
         match score::best(pod, &fitting, &all, &self.cache) {
             Some(node) if !fitting.is_empty() => Outcome::Node(node, claims),
             _ => {
@@ -96,7 +88,14 @@ impl Scheduler {
     }
 
     /// Asks for the volumes of the chosen node; the pod is bound when all claims are.
-    fn bind_volumes(&mut self, key: &PodKey, pod: &Shared, node: &Text, claims: &Claims, context: &mut Context<'_, Alarm>) {
+    fn bind_volumes(
+        &mut self,
+        key: &PodKey,
+        pod: &Shared,
+        node: &Text,
+        claims: &Claims,
+        context: &mut Context<'_, Alarm>,
+    ) {
         let Some(chosen) = self.cache.get(Kind::Node, &Text::default(), node).cloned() else {
             return;
         };
@@ -138,13 +137,7 @@ impl Scheduler {
         }
         self.forget(key, pod);
         let message = format!("Successfully assigned {}/{} to {node}", key.0, key.1);
-        let told = Note {
-            pod,
-            warning: false,
-            reason: "Scheduled",
-            action: "Binding",
-            message: &message,
-        };
+        let told = Note { pod, warning: false, reason: "Scheduled", action: "Binding", message: &message };
         self.events.record(&mut context.client, context.seed, &told);
         context.decide(Decision {
             by: "default-scheduler",
@@ -160,13 +153,7 @@ impl Scheduler {
             waiting.refused = kinds;
         }
         write_condition(pod, message, context);
-        let told = Note {
-            pod,
-            warning: true,
-            reason: "FailedScheduling",
-            action: "Scheduling",
-            message,
-        };
+        let told = Note { pod, warning: true, reason: "FailedScheduling", action: "Scheduling", message };
         self.events.record(&mut context.client, context.seed, &told);
         let number = self.attempts;
         context.after(FLUSH, Alarm::Retry(key.0.clone(), key.1.clone(), number));
@@ -180,12 +167,7 @@ fn waits(pod: &Shared, why: Text, context: &mut Context<'_, Alarm>) {
         subject: pod.key(),
         did: Text::default(),
         because: why.clone(),
-        wait: Some(Wait {
-            subject: pod.key(),
-            rule: Rule(0),
-            on: pod.key(),
-            why,
-        }),
+        wait: Some(Wait { subject: pod.key(), rule: Rule(0), on: pod.key(), why }),
     });
 }
 
@@ -206,9 +188,7 @@ fn claim_volume(volume: &Object, claim: &Object, context: &mut Context<'_, Alarm
             "resourceVersion" => claim.meta.resource_version.to_string(),
         },
     );
-    tree.at_mut(&["metadata", "annotations"])
-        .map_mut()
-        .insert("pv.kubernetes.io/bound-by-controller", "yes");
+    tree.at_mut(&["metadata", "annotations"]).map_mut().insert("pv.kubernetes.io/bound-by-controller", "yes");
     let _ = context.client.update(&stored, tree);
 }
 

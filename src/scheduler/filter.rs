@@ -20,14 +20,16 @@ pub(super) struct Wanted<'a> {
 }
 
 /// What a node has against the pod; nothing when it fits.
-pub(super) fn complaints(wanted: &Wanted<'_>, on: &NodePicture<'_>, all: &[NodePicture<'_>], cache: &Cache) -> Vec<Reason> {
+pub(super) fn complaints(
+    wanted: &Wanted<'_>,
+    on: &NodePicture<'_>,
+    all: &[NodePicture<'_>],
+    cache: &Cache,
+) -> Vec<Reason> {
     let (pod, node) = (wanted.pod, on.node);
     let view = node.as_node();
-    let cordon = Taint {
-        key: "node.kubernetes.io/unschedulable".into(),
-        value: "".into(),
-        effect: "NoSchedule".into(),
-    };
+    let cordon =
+        Taint { key: "node.kubernetes.io/unschedulable".into(), value: "".into(), effect: "NoSchedule".into() };
     if view.is_some_and(|view| view.unschedulable) && !tolerates(pod, &cordon) {
         return vec![Reason::of_the_node("node(s) were unschedulable")];
     }
@@ -130,10 +132,5 @@ fn neighbours(pod: &Object, node: &Object, all: &[NodePicture<'_>]) -> Option<Re
 
 /// What the pod asks for, its claims and its constraints.
 pub(super) fn wanted<'a>(pod: &'a Object, claims: &'a Claims) -> Wanted<'a> {
-    Wanted {
-        pod,
-        requests: resources::requests(pod),
-        claims,
-        hard: spread::hard(pod),
-    }
+    Wanted { pod, requests: resources::requests(pod), claims, hard: spread::hard(pod) }
 }

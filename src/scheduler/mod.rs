@@ -93,12 +93,8 @@ impl Scheduler {
                 part(&["spec"]) || part(&["metadata", "labels"])
             });
             if known.is_none() {
-                let waiting = Waiting {
-                    uid: pod.meta.uid.clone(),
-                    refused: Kinds::default(),
-                    reserved: None,
-                    number: 0,
-                };
+                let waiting =
+                    Waiting { uid: pod.meta.uid.clone(), refused: Kinds::default(), reserved: None, number: 0 };
                 Rc::make_mut(&mut self.waiting).insert(key.clone(), waiting);
                 for claim in claims_of(pod) {
                     let by_claim = Rc::make_mut(&mut self.by_claim);
@@ -140,9 +136,7 @@ impl Scheduler {
     fn retry_users(&mut self, namespace: &Text, claim: &Text, context: &mut Context<'_, Alarm>) {
         let users = self.by_claim.get(&(namespace.clone(), claim.clone())).cloned().unwrap_or_default();
         for key in users {
-            let refused = self
-                .waits(&key)
-                .is_some_and(|waiting| waiting.refused.volumes && waiting.reserved.is_none());
+            let refused = self.waits(&key).is_some_and(|waiting| waiting.refused.volumes && waiting.reserved.is_none());
             if refused {
                 self.attempt(&key, context);
             }
@@ -204,12 +198,7 @@ impl Scheduler {
     /// Takes a pod as it was just written, ahead of the watch.
     fn assume(&mut self, pod: &Shared, at: Time) {
         self.crowds.update(pod, false);
-        self.cache.apply(&WatchEvent {
-            at,
-            change: Change::Modified,
-            object: pod.clone(),
-            before: None,
-        });
+        self.cache.apply(&WatchEvent { at, change: Change::Modified, object: pod.clone(), before: None });
     }
 }
 

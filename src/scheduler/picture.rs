@@ -164,10 +164,6 @@ pub(super) struct NodePicture<'a> {
 pub(super) fn take<'a>(cache: &'a Cache, crowds: &Crowds) -> Vec<NodePicture<'a>> {
     cache
         .list_all(Kind::Node)
-        .map(|node| NodePicture {
-            node,
-            crowd: crowds.of(&node.meta.name),
-            has: resources::allocatable(node),
-        })
+        .map(|node| NodePicture { node, crowd: crowds.of(&node.meta.name), has: resources::allocatable(node) })
         .collect()
 }

@@ -43,14 +43,12 @@ fn thousandths(quantity: &Value) -> i64 {
         Value::Int(n) => return n.saturating_mul(1000),
         other => other.str_or_empty(),
     };
-    let end = text
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-')))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let digits: String = fraction.chars().chain("000000".chars()).take(6).collect();
-    let millionths = i128::from(whole.parse::<i64>().unwrap_or(0)) * 1_000_000
-        + i128::from(digits.parse::<i64>().unwrap_or(0));
+    let millionths =
+        i128::from(whole.parse::<i64>().unwrap_or(0)) * 1_000_000 + i128::from(digits.parse::<i64>().unwrap_or(0));
     let kibi = |power: u32| 1024_i128.pow(power) * 1000;
     let scale: i128 = match unit {
         "n" | "u" => 0,
@@ -138,7 +136,14 @@ mod tests {
 
     #[test]
     fn quantities_of_all_forms_are_read() {
-        for (text, value) in [("100m", 100), ("0.5", 500), ("2", 2000), ("1Ki", 1_024_000), ("1e3", 1_000_000), ("1.5Gi", 1_610_612_736_000)] {
+        for (text, value) in [
+            ("100m", 100),
+            ("0.5", 500),
+            ("2", 2000),
+            ("1Ki", 1_024_000),
+            ("1e3", 1_000_000),
+            ("1.5Gi", 1_610_612_736_000),
+        ] {
             assert_eq!(thousandths(&Value::Text(Text::copy(text))), value, "{text}");
         }
     }

@@ -32,12 +32,7 @@ pub(super) fn best(pod: &Object, fitting: &[usize], all: &[NodePicture<'_>], cac
     add(NEIGHBOURS, neighbours(pod, &nodes, all));
     add(1, nodes.iter().map(|on| least_allocated(pod, on)).collect());
     add(1, nodes.iter().map(|on| balanced(pod, on)).collect());
-    nodes
-        .iter()
-        .zip(&totals)
-        .rev()
-        .max_by_key(|(_, total)| **total)
-        .map(|(on, _)| on.node.meta.name.clone())
+    nodes.iter().zip(&totals).rev().max_by_key(|(_, total)| **total).map(|(on, _)| on.node.meta.name.clone())
 }
 
 /// Scores stretched so that the largest becomes 100 (or the smallest, where less is better).
@@ -80,9 +75,7 @@ fn spreading(pod: &Object, nodes: &[&NodePicture<'_>], all: &[NodePicture<'_>], 
         })
         .collect();
     let (least, most) = (raw.iter().copied().min().unwrap_or(0), raw.iter().copied().max().unwrap_or(0));
-    raw.into_iter()
-        .map(|count| if most == 0 { 100 } else { 100 * (most + least - count) / most })
-        .collect()
+    raw.into_iter().map(|count| if most == 0 { 100 } else { 100 * (most + least - count) / most }).collect()
 }
 
 fn neighbours(pod: &Object, nodes: &[&NodePicture<'_>], all: &[NodePicture<'_>]) -> Vec<i64> {
@@ -96,16 +89,15 @@ fn neighbours(pod: &Object, nodes: &[&NodePicture<'_>], all: &[NodePicture<'_>])
     };
     let raw: Vec<i64> = nodes.iter().map(|on| sum(&wanted, on.node) - sum(&unwanted, on.node)).collect();
     let (least, most) = (raw.iter().copied().min().unwrap_or(0), raw.iter().copied().max().unwrap_or(0));
-    raw.into_iter()
-        .map(|score| if most == least { 0 } else { 100 * (score - least) / (most - least) })
-        .collect()
+    raw.into_iter().map(|score| if most == least { 0 } else { 100 * (score - least) / (most - least) }).collect()
 }
 
 /// The share, in percent, of CPU and memory that would be used: (cpu, memory).
 fn shares(pod: &Object, on: &NodePicture<'_>) -> (i64, i64) {
     let mut used = resources::assumed_requests(pod);
     used.add(on.crowd.assumed);
-    let share = |used: i64, has: i64| if has <= 0 { 100 } else { (i128::from(used) * 100 / i128::from(has)).min(100) as i64 };
+    let share =
+        |used: i64, has: i64| if has <= 0 { 100 } else { (i128::from(used) * 100 / i128::from(has)).min(100) as i64 };
     (share(used.cpu, on.has.cpu), share(used.memory, on.has.memory))
 }
 

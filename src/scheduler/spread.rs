@@ -30,12 +30,7 @@ pub(super) fn soft(pod: &Object, cache: &Cache) -> Vec<Constraint> {
     };
     [("kubernetes.io/hostname", 3), ("topology.kubernetes.io/zone", 5)]
         .into_iter()
-        .map(|(key, max_skew)| Constraint {
-            key: key.into(),
-            max_skew,
-            selector: selector.clone(),
-            min_domains: 1,
-        })
+        .map(|(key, max_skew)| Constraint { key: key.into(), max_skew, selector: selector.clone(), min_domains: 1 })
         .collect()
 }
 
@@ -136,10 +131,7 @@ pub(super) fn complaint(pod: &Object, node: &Object, hard: &[Constraint], all: &
         let mut places: Vec<&str> = eligible.clone().filter_map(|p| p.node.label(&constraint.key)).collect();
         crate::sorted::sort(&mut places);
         places.dedup();
-        let least = eligible
-            .filter_map(|p| constraint.matching(pod, p.node, all))
-            .min()
-            .unwrap_or(0);
+        let least = eligible.filter_map(|p| constraint.matching(pod, p.node, all)).min().unwrap_or(0);
         let least = if (places.len() as i64) < constraint.min_domains { 0 } else { least };
         if here + own - least > constraint.max_skew {
             return Some(Reason::because_of_pods(text));

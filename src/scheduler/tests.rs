@@ -169,7 +169,9 @@ fn a_refusal_is_written_once_per_text() {
     let mut bench = cluster("recorded");
     pod(&mut bench, "web-0", ", nodeSelector: {disk: fast}");
     bench.pass(1000);
-    let writes = |bench: &Bench| bench.story(Kind::Pod, |pod: &Value| pod.at(&["metadata", "name"]).str_or_empty().to_owned()).len();
+    let writes = |bench: &Bench| {
+        bench.story(Kind::Pod, |pod: &Value| pod.at(&["metadata", "name"]).str_or_empty().to_owned()).len()
+    };
     assert_eq!(writes(&bench), 2);
     bench.patch(Kind::Node, "node-1", "{metadata: {labels: {disk: slow}}}");
     bench.pass(1000);

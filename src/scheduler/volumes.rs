@@ -93,12 +93,11 @@ impl Claims {
     /// What volumes have against a node.
     pub fn complaints(&self, pod: &Object, node: &Object, all: &[NodePicture<'_>], cache: &Cache) -> Vec<Reason> {
         let held_by = || all.iter().flat_map(|picture| picture.crowd.pods());
-        let taken = !self.exclusive.is_empty() && held_by().any(|held| {
-            held.meta.namespace == pod.meta.namespace
-                && held
-                    .as_pod()
-                    .is_some_and(|view| view.claims.iter().any(|name| self.exclusive.contains(name)))
-        });
+        let taken = !self.exclusive.is_empty()
+            && held_by().any(|held| {
+                held.meta.namespace == pod.meta.namespace
+                    && held.as_pod().is_some_and(|view| view.claims.iter().any(|name| self.exclusive.contains(name)))
+            });
         if taken {
             return vec![Reason::because_of_pods(
                 "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by \
@@ -138,9 +137,7 @@ pub(super) fn offer(claim: &Object, node: &Object, cache: &Cache) -> Option<Offe
                 && size(&view.capacity) >= size(&wanted.request)
                 && mode(volume) == mode(claim)
                 && !volume.is_terminating()
-                && modes
-                    .iter()
-                    .all(|m| volume.tree.at(&["spec", "accessModes"]).items().contains(m))
+                && modes.iter().all(|m| volume.tree.at(&["spec", "accessModes"]).items().contains(m))
                 && reaches(volume, node)
         })
     };

@@ -21,13 +21,11 @@ pub(super) fn build(profile: &Profile, client: &mut Client<'_>) {
         let _ = client.create(Kind::Namespace, &none, tree);
     }
     for node in &profile.nodes {
-        let _ = client
-            .create(Kind::Node, &none, node_tree(node, client.now()))
-            .and_then(|made| {
-                let mut tree = made.tree.clone();
-                tree.set(&["status"], node_status(node, made.meta.created));
-                client.update_status(&made, tree)
-            });
+        let _ = client.create(Kind::Node, &none, node_tree(node, client.now())).and_then(|made| {
+            let mut tree = made.tree.clone();
+            tree.set(&["status"], node_status(node, made.meta.created));
+            client.update_status(&made, tree)
+        });
     }
     for class in &profile.storage_classes {
         let _ = client.create(Kind::StorageClass, &none, class_tree(class));
@@ -63,9 +61,7 @@ pub(super) fn node_tree(node: &NodeSpec, now: Time) -> Value {
         "kubernetes.io/os" => "linux",
     };
     if !node.zone.is_empty() {
-        labels
-            .map_mut()
-            .insert("topology.kubernetes.io/zone", node.zone.clone());
+        labels.map_mut().insert("topology.kubernetes.io/zone", node.zone.clone());
     }
     map! {
         "metadata" => map! {

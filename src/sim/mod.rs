@@ -145,8 +145,7 @@ impl World {
         match intent {
             Intent::Run(invocation) => {
                 let (id, token) = self.processes.start(invocation, self.now);
-                self.agenda
-                    .enter(self.now, None, Occurrence::Process(id, token));
+                self.agenda.enter(self.now, None, Occurrence::Process(id, token));
                 Some(id)
             }
             Intent::Interrupt(id) => {
@@ -154,8 +153,7 @@ impl World {
                 None
             }
             Intent::Fault(fault) => {
-                self.agenda
-                    .enter(self.now, None, Occurrence::Fault(fault));
+                self.agenda.enter(self.now, None, Occurrence::Fault(fault));
                 None
             }
         }
@@ -167,15 +165,8 @@ impl World {
         self.now = self.now.max(at);
         self.steps += 1;
         let id = StepId(self.steps);
-        let mut step = Step {
-            id,
-            cause,
-            at: self.now,
-            actor: "",
-            changes: Vec::new(),
-            decisions: Vec::new(),
-            process: None,
-        };
+        let mut step =
+            Step { id, cause, at: self.now, actor: "", changes: Vec::new(), decisions: Vec::new(), process: None };
         match occurrence {
             Occurrence::Deliver(name, events) => {
                 step.actor = name.actor();
@@ -195,15 +186,12 @@ impl World {
             Occurrence::Process(process, token) => {
                 step.actor = "kubectl";
                 let client = Client::new(&mut self.server, self.now);
-                let woken = self
-                    .processes
-                    .wake(process, token, client, &self.profile.command);
+                let woken = self.processes.wake(process, token, client, &self.profile.command);
                 if let Some(again) = woken {
                     step.process = Some(process);
                     if let Some((at, token)) = again {
                         let at = at.max(self.now);
-                        self.agenda
-                            .enter(at, Some(id), Occurrence::Process(process, token));
+                        self.agenda.enter(at, Some(id), Occurrence::Process(process, token));
                     }
                 }
             }
@@ -223,12 +211,8 @@ impl World {
     }
 
     fn around<T>(&mut self, act: impl FnOnce(&mut Parts, &mut Surroundings<'_>) -> T) -> T {
-        let mut around = Surroundings {
-            server: &mut self.server,
-            now: self.now,
-            seed: self.seed,
-            profile: &self.profile,
-        };
+        let mut around =
+            Surroundings { server: &mut self.server, now: self.now, seed: self.seed, profile: &self.profile };
         act(&mut self.parts, &mut around)
     }
 
@@ -246,20 +230,15 @@ impl World {
             return events;
         }
         for name in PartName::ALL {
-            let wanted: Vec<Rc<WatchEvent>> = events
-                .iter()
-                .filter(|event| name.watches(event.object.kind))
-                .cloned()
-                .collect();
+            let wanted: Vec<Rc<WatchEvent>> =
+                events.iter().filter(|event| name.watches(event.object.kind)).cloned().collect();
             if !wanted.is_empty() {
                 let at = self.now.plus(name.latency(&self.profile));
-                self.agenda
-                    .enter(at, cause, Occurrence::Deliver(*name, Rc::new(wanted)));
+                self.agenda.enter(at, cause, Occurrence::Deliver(*name, Rc::new(wanted)));
             }
         }
         for (id, token) in self.processes.changed(&events) {
-            self.agenda
-                .enter(self.now, cause, Occurrence::Process(id, token));
+            self.agenda.enter(self.now, cause, Occurrence::Process(id, token));
         }
         events
     }

@@ -52,13 +52,7 @@ fn run<P: Part>(
         decisions: &mut decisions,
     };
     act(part, &mut context);
-    Outcome {
-        alarms: alarms
-            .into_iter()
-            .map(|(at, alarm)| (at, wrap(alarm)))
-            .collect(),
-        decisions,
-    }
+    Outcome { alarms: alarms.into_iter().map(|(at, alarm)| (at, wrap(alarm))).collect(), decisions }
 }
 
 macro_rules! parts {

@@ -33,12 +33,8 @@ impl Processes {
     pub fn start(&mut self, invocation: Invocation, now: Time) -> (ProcessId, u64) {
         self.started += 1;
         let id = ProcessId(self.started);
-        let running = Running {
-            process: Process::start(invocation, now),
-            token: 0,
-            on_change: false,
-            pending: Vec::new(),
-        };
+        let running =
+            Running { process: Process::start(invocation, now), token: 0, on_change: false, pending: Vec::new() };
         self.running.insert(id, running);
         (id, 0)
     }
@@ -76,12 +72,7 @@ impl Processes {
         running.on_change = false;
         let events = std::mem::take(&mut running.pending);
         let now = client.now();
-        let mut session = Session {
-            client,
-            now,
-            clock,
-            events: &events,
-        };
+        let mut session = Session { client, now, clock, events: &events };
         let at = match running.process.wake(&mut session) {
             Wake::At(at) => Some(at),
             Wake::OnChange(limit) => {

@@ -150,7 +150,10 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 
     /// Keys and values from this key on.
-    pub fn starting_at<'a, Q: Ord + ?Sized>(&'a self, key: &Q) -> impl Iterator<Item = (&'a K, &'a V)> + use<'a, K, V, Q>
+    pub fn starting_at<'a, Q: Ord + ?Sized>(
+        &'a self,
+        key: &Q,
+    ) -> impl Iterator<Item = (&'a K, &'a V)> + use<'a, K, V, Q>
     where
         K: Borrow<Q>,
     {

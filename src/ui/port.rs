@@ -82,7 +82,8 @@ pub fn root() -> Option<Element> {
 /// Sets the theme: `light`, `dark`, or the system's where empty.
 pub fn theme(name: &str) {
     if let Some(html) = document().and_then(|d| d.document_element()) {
-        let _ = if name.is_empty() { html.remove_attribute("data-theme") } else { html.set_attribute("data-theme", name) };
+        let _ =
+            if name.is_empty() { html.remove_attribute("data-theme") } else { html.set_attribute("data-theme", name) };
     }
 }
 
@@ -116,7 +117,5 @@ pub fn scroll_to_end(element: &Element) {
 
 /// Whether some text is marked, so that Ctrl-C means copying.
 pub fn text_is_selected() -> bool {
-    window()
-        .and_then(|w| w.get_selection().ok().flatten())
-        .is_some_and(|selection| !selection.is_collapsed())
+    window().and_then(|w| w.get_selection().ok().flatten()).is_some_and(|selection| !selection.is_collapsed())
 }

@@ -81,7 +81,11 @@ async fn the_lab_by_clicks() {
     page.choose_text("#delete-choice", "namespace lab-18").await;
     page.click("#delete").await;
     page.until("no claim is left", "return document.querySelectorAll('[id^=claim-]').length === 0;").await;
-    page.until("no pod is left", "return [...document.querySelectorAll('[id^=seat-][data-look]')].every(s => s.dataset.look === 'empty');").await;
+    page.until(
+        "no pod is left",
+        "return [...document.querySelectorAll('[id^=seat-][data-look]')].every(s => s.dataset.look === 'empty');",
+    )
+    .await;
     assert_eq!(page.complaints().await, Vec::<String>::new());
     page.close().await;
 }

@@ -20,10 +20,7 @@ pub fn origin() -> &'static str {
     static ORIGIN: OnceLock<String> = OnceLock::new();
     ORIGIN.get_or_init(|| {
         let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
-        assert!(
-            std::path::Path::new(dist).join("index.html").exists(),
-            "build the page first: trunk build --release"
-        );
+        assert!(std::path::Path::new(dist).join("index.html").exists(), "build the page first: trunk build --release");
         serve(Content::Folder(dist.into()))
     })
 }
@@ -201,10 +198,7 @@ impl Page {
 
     /// A script that ends by calling its last argument with the answer.
     pub async fn script_async(&self, script: &str, args: &[Value]) -> Value {
-        self.client
-            .execute_async(script, args.to_vec())
-            .await
-            .unwrap_or_else(|e| panic!("{script}: {e}"))
+        self.client.execute_async(script, args.to_vec()).await.unwrap_or_else(|e| panic!("{script}: {e}"))
     }
 
     /// Lets a script run in every page before the page's own.

@@ -29,7 +29,11 @@ async fn a_crash_says_so_and_leads_back() {
                  return document.querySelector('#crash').open;";
     assert_eq!(page.script(crash, &[]).await, serde_json::json!(true), "the message stands in plain HTML");
     page.click("#crash-undo").await;
-    page.until("a fresh engine listens", "return !document.querySelector('#crash').open && document.documentElement.dataset.engine === 'ready'").await;
+    page.until(
+        "a fresh engine listens",
+        "return !document.querySelector('#crash').open && document.documentElement.dataset.engine === 'ready'",
+    )
+    .await;
     page.click("#apply").await;
     page.choose("#speed", "120").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
@@ -48,7 +52,9 @@ async fn nothing_overflows_from_320_pixels_to_a_projector() {
         page.goto(&host).await;
         page.enter_frame().await;
         page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
-        let over = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth;", &[]).await;
+        let over = page
+            .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth;", &[])
+            .await;
         assert!(over.as_i64().unwrap_or(99) <= 0, "{over} px too wide at {width}");
         page.close().await;
     }

@@ -19,11 +19,7 @@ fn condition(object: &Value, kind: &str) -> String {
         if condition.at(&["type"]).as_str() == Some(kind) {
             let status = condition.at(&["status"]).str_or_empty().to_owned();
             let reason = condition.at(&["reason"]).str_or_empty();
-            return if !reason.is_empty() && kind == "PodScheduled" {
-                format!("{status}:{reason}")
-            } else {
-                status
-            };
+            return if !reason.is_empty() && kind == "PodScheduled" { format!("{status}:{reason}") } else { status };
         }
     }
     "-".into()
@@ -104,29 +100,17 @@ fn facet(kind: &str, object: &Value) -> Option<Value> {
             status.at(&["capacity", "storage"]).clone(),
             spec.at(&["storageClassName"]).clone(),
         ],
-        "PersistentVolume" => list![
-            "PV",
-            status.at(&["phase"]).clone(),
-            deleting,
-            spec.at(&["persistentVolumeReclaimPolicy"]).clone(),
-        ],
+        "PersistentVolume" => {
+            list!["PV", status.at(&["phase"]).clone(), deleting, spec.at(&["persistentVolumeReclaimPolicy"]).clone(),]
+        }
         "StatefulSet" => {
             let mut status = status.clone();
             status.take(&["collisionCount"]);
-            list![
-                "STS",
-                spec.at(&["replicas"]).clone(),
-                meta.at(&["generation"]).clone(),
-                deleting,
-                status,
-            ]
+            list!["STS", spec.at(&["replicas"]).clone(), meta.at(&["generation"]).clone(), deleting, status,]
         }
-        "ControllerRevision" => list![
-            "REV",
-            object.at(&["revision"]).clone(),
-            meta.at(&["labels"]).clone(),
-            owners(object),
-        ],
+        "ControllerRevision" => {
+            list!["REV", object.at(&["revision"]).clone(), meta.at(&["labels"]).clone(), owners(object),]
+        }
         "EndpointSlice" => {
             let mut endpoints: Vec<String> = object
                 .at(&["endpoints"])
@@ -196,11 +180,7 @@ pub fn renames(watch: &[Value]) -> Renames {
 
 /// The sequences of a watch.
 pub fn digest(normal: &Normal, watch: &[Value], names: &Renames) -> Digest {
-    let mut digest = Digest {
-        objects: BTreeMap::new(),
-        order: Vec::new(),
-        events: BTreeSet::new(),
-    };
+    let mut digest = Digest { objects: BTreeMap::new(), order: Vec::new(), events: BTreeSet::new() };
     let mut deleting = BTreeSet::new();
     for event in watch {
         let (kind, object) = (event.at(&["kind"]).str_or_empty(), event.at(&["object"]));
@@ -272,10 +252,8 @@ fn merge_generated(objects: &mut BTreeMap<String, Vec<String>>, names: &Renames)
         .filter(|key| key.starts_with("Pod/") && key.split('/').nth(2).is_some_and(|name| names.contains(name)))
         .cloned()
         .collect();
-    let mut pods: Vec<(String, Vec<String>)> = generated
-        .into_iter()
-        .filter_map(|key| Some((names.apply(&key), objects.remove(&key)?)))
-        .collect();
+    let mut pods: Vec<(String, Vec<String>)> =
+        generated.into_iter().filter_map(|key| Some((names.apply(&key), objects.remove(&key)?))).collect();
     pods.sort();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (key, states) in pods {
@@ -283,11 +261,7 @@ fn merge_generated(objects: &mut BTreeMap<String, Vec<String>>, names: &Renames)
         *number += 1;
         objects.insert(format!("{key}#{number}"), states);
     }
-    let volumes: Vec<String> = objects
-        .keys()
-        .filter(|key| key.starts_with("PersistentVolume/"))
-        .cloned()
-        .collect();
+    let volumes: Vec<String> = objects.keys().filter(|key| key.starts_with("PersistentVolume/")).cloned().collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for key in volumes {
         if let Some(states) = objects.remove(&key) {
@@ -312,11 +286,7 @@ pub fn timings(watch: &[Value], names: &Renames) -> BTreeMap<String, i64> {
         }
         let object = event.at(&["object"]);
         let ms = event.at(&["ms"]).as_i64().unwrap_or(0);
-        let key = format!(
-            "{}/{}",
-            event.at(&["namespace"]).str_or_empty(),
-            event.at(&["name"]).str_or_empty()
-        );
+        let key = format!("{}/{}", event.at(&["namespace"]).str_or_empty(), event.at(&["name"]).str_or_empty());
         if change == "ADDED" || !current.contains_key(&key) {
             let name = names.apply(&key);
             let number = count.entry(name.clone()).or_insert(0);

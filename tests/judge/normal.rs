@@ -37,20 +37,14 @@ pub struct Normal {
 
 impl Normal {
     pub fn new() -> Self {
-        let rules = RULES
-            .iter()
-            .map(|(pattern, to)| (Regex::new(pattern).expect("a rule compiles"), *to))
-            .collect();
+        let rules = RULES.iter().map(|(pattern, to)| (Regex::new(pattern).expect("a rule compiles"), *to)).collect();
         Self { rules }
     }
 
     /// The lines of a text, each normalised; trailing empty ones are dropped.
     pub fn lines(&self, text: &str) -> Vec<String> {
-        let mut lines: Vec<String> = text
-            .split('\n')
-            .filter(|line| !is_noise(line))
-            .map(|line| self.line(line))
-            .collect();
+        let mut lines: Vec<String> =
+            text.split('\n').filter(|line| !is_noise(line)).map(|line| self.line(line)).collect();
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
         }
@@ -87,10 +81,7 @@ impl Renames {
     pub fn new(words: BTreeMap<String, String>) -> Self {
         let mut longest: Vec<&String> = words.keys().collect();
         longest.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let parts: Vec<String> = longest
-            .iter()
-            .map(|word| fancy_regex::escape(word).into_owned())
-            .collect();
+        let parts: Vec<String> = longest.iter().map(|word| fancy_regex::escape(word).into_owned()).collect();
         let pattern = format!("(?<![a-z0-9])({})(?![a-z0-9])", parts.join("|"));
         let rule = (!parts.is_empty()).then(|| Regex::new(&pattern).expect("names compile"));
         Self { words, rule }

@@ -97,7 +97,9 @@ impl Scenario {
             let mask = mask("objects", key);
             if mask.as_str() != Some("skip") {
                 let have = ours.digest.objects.get(key);
-                count(1, same(&mask, want, have.map(Vec::as_slice)), &|| format!("objects {key}\n{}", unlike(want, have)));
+                count(1, same(&mask, want, have.map(Vec::as_slice)), &|| {
+                    format!("objects {key}\n{}", unlike(want, have))
+                });
             }
         }
         let mask_order = mask("order", "all");
@@ -113,7 +115,9 @@ impl Scenario {
         for (key, want) in &real.timing {
             if mask("timing", key).as_str() != Some("skip") {
                 let have = ours.timing.get(key);
-                count(4, have.is_some_and(|have| near(*want, *have)), &|| format!("timing {key}: real {want}, here {have:?}"));
+                count(4, have.is_some_and(|have| near(*want, *have)), &|| {
+                    format!("timing {key}: real {want}, here {have:?}")
+                });
             }
         }
         let also = |part: &str, key: &str| {
@@ -178,13 +182,7 @@ impl Run {
             argv.insert(index, line.at(&["argv"]).clone());
             steps.insert(index, transcript::step_value(normal, line, &namespaces, &names));
         }
-        Self {
-            digest: digest(normal, watch, &names),
-            timing: timings(watch, &names),
-            steps,
-            argv,
-            namespaces,
-        }
+        Self { digest: digest(normal, watch, &names), timing: timings(watch, &names), steps, argv, namespaces }
     }
 }
 
@@ -216,10 +214,7 @@ fn same(mask: &Value, want: &[String], have: Option<&[String]>) -> bool {
         line.is_some_and(|line| rest.any(|other| other == line))
     });
     let also = mask.at(&["also"]).items();
-    keeps
-        && have
-            .iter()
-            .all(|line| want.contains(line) || also.iter().any(|other| other.as_str() == Some(line)))
+    keeps && have.iter().all(|line| want.contains(line) || also.iter().any(|other| other.as_str() == Some(line)))
 }
 
 fn words(argv: &BTreeMap<i64, Value>, index: i64) -> String {

@@ -94,9 +94,8 @@ fn volumes_by_claim(lines: &[String]) -> Vec<String> {
             item.push(line.clone());
         }
     }
-    let at: Vec<usize> = (0..items.len())
-        .filter(|i| items[*i].iter().any(|line| line == "  kind: PersistentVolume"))
-        .collect();
+    let at: Vec<usize> =
+        (0..items.len()).filter(|i| items[*i].iter().any(|line| line == "  kind: PersistentVolume")).collect();
     let mut volumes: Vec<Vec<String>> = at.iter().map(|i| items[*i].clone()).collect();
     volumes.sort();
     for (place, volume) in at.into_iter().zip(volumes) {
@@ -107,7 +106,8 @@ fn volumes_by_claim(lines: &[String]) -> Vec<String> {
 
 /// Other scenarios' volumes go; volumes are sorted, events of a second too.
 fn tidy(argv: &[&str], lines: Vec<String>, namespaces: &BTreeSet<String>) -> Vec<String> {
-    let claim = Regex::new(r"^(?:persistentvolume/)?[\w<>.-]+  \S+  (?:RW|RO)\S+  \w+  \w+  ([a-z0-9-]+)/\S+").expect("a rule compiles");
+    let claim = Regex::new(r"^(?:persistentvolume/)?[\w<>.-]+  \S+  (?:RW|RO)\S+  \w+  \w+  ([a-z0-9-]+)/\S+")
+        .expect("a rule compiles");
     let volume = Regex::new(r"^(?:persistentvolume/)?pvc-<uid>  ").expect("a rule compiles");
     let before = lines.len();
     let mut out: Vec<String> = lines

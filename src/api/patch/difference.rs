@@ -34,10 +34,7 @@ pub(super) fn of_objects(
     wanted: Wanted,
 ) -> Result<Value, Fault> {
     let none = const { &Map::new() };
-    let maps = (
-        original.as_map().unwrap_or(none),
-        modified.as_map().unwrap_or(none),
-    );
+    let maps = (original.as_map().unwrap_or(none), modified.as_map().unwrap_or(none));
     of_maps(maps.0, maps.1, ty, wanted, false).map(Value::from)
 }
 
@@ -95,11 +92,8 @@ fn of_maps(
         }
     }
     if retain_keys && (!patch.is_empty() || additional) {
-        let keys: Vec<Value> = modified
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, _)| key.into())
-            .collect();
+        let keys: Vec<Value> =
+            modified.iter().filter(|(_, value)| !value.is_null()).map(|(key, _)| key.into()).collect();
         if !keys.is_empty() {
             patch.insert("$retainKeys", keys);
         }
@@ -126,10 +120,7 @@ fn of_lists(
     let (changes, order) = if let Some(merge_key) = identity.0 {
         let changes = of_elements(original, modified, field, wanted)?;
         let same_order = original.len() == modified.len()
-            && original
-                .iter()
-                .zip(modified)
-                .all(|(old, new)| identity.of(old) == identity.of(new));
+            && original.iter().zip(modified).all(|(old, new)| identity.of(old) == identity.of(new));
         let ordered = !changes.is_empty() || wanted.additions() && !same_order;
         let order = modified.iter().filter_map(|element| {
             let value = element.get(merge_key)?.clone();
@@ -146,16 +137,8 @@ fn of_lists(
             }
             missing
         };
-        let added = if wanted.additions() {
-            missing_in(original, modified)
-        } else {
-            Vec::new()
-        };
-        let mut gone = if wanted.removals() {
-            missing_in(modified, original)
-        } else {
-            Vec::new()
-        };
+        let added = if wanted.additions() { missing_in(original, modified) } else { Vec::new() };
+        let mut gone = if wanted.removals() { missing_in(modified, original) } else { Vec::new() };
         crate::sorted::sort_by_key(&mut gone, &printed);
         let ordered = !gone.is_empty() || wanted.additions();
         if !gone.is_empty() {
@@ -175,12 +158,7 @@ fn of_lists(
 
 /// The changes of a list whose elements have a merge key: changed and new ones in the order of the second list, then
 /// those to be deleted in the order of their keys.
-fn of_elements(
-    original: &[Value],
-    modified: &[Value],
-    field: Field,
-    wanted: Wanted,
-) -> Result<Vec<Value>, Fault> {
+fn of_elements(original: &[Value], modified: &[Value], field: Field, wanted: Wanted) -> Result<Vec<Value>, Fault> {
     let identity = Identity(field.merge_key());
     let merge_key = identity.0.unwrap_or("");
     let by_key = |list: &[Value]| -> Result<Vec<(String, Value)>, Fault> {
@@ -191,10 +169,7 @@ fn of_elements(
         crate::sorted::sort_by(&mut keyed, &|a, b| a.0.cmp(&b.0));
         Ok(keyed)
     };
-    let (mut old, mut new) = (
-        by_key(original)?.into_iter().peekable(),
-        by_key(modified)?.into_iter().peekable(),
-    );
+    let (mut old, mut new) = (by_key(original)?.into_iter().peekable(), by_key(modified)?.into_iter().peekable());
     let (mut changes, mut deletions) = (Vec::new(), Vec::new());
     loop {
         let (order, element) = match (old.peek(), new.peek()) {
@@ -207,8 +182,7 @@ fn of_elements(
             std::cmp::Ordering::Less => {
                 if wanted.removals() {
                     let known_by = element.get(merge_key).cloned().unwrap_or_default();
-                    let deletion: [(&'static str, Value); 2] =
-                        [("$patch", "delete".into()), (merge_key, known_by)];
+                    let deletion: [(&'static str, Value); 2] = [("$patch", "delete".into()), (merge_key, known_by)];
                     deletions.push(Map::from_iter(deletion).into());
                 }
                 old.next();
@@ -230,22 +204,11 @@ fn of_elements(
 }
 
 /// The change of one element, with the key that it is known by; nothing where nothing has changed.
-fn of_element(
-    before: &Value,
-    after: &Value,
-    field: Field,
-    wanted: Wanted,
-) -> Result<Option<Value>, Fault> {
+fn of_element(before: &Value, after: &Value, field: Field, wanted: Wanted) -> Result<Option<Value>, Fault> {
     let (Some(old), Some(new)) = (before.as_map(), after.as_map()) else {
         return Ok(None);
     };
-    let mut change = of_maps(
-        old,
-        new,
-        field.ty().inner(),
-        wanted,
-        field.patch_retains_keys(),
-    )?;
+    let mut change = of_maps(old, new, field.ty().inner(), wanted, field.patch_retains_keys())?;
     if change.is_empty() {
         return Ok(None);
     }

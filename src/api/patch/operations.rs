@@ -10,9 +10,7 @@ use crate::value::{Text, Value};
 pub(super) fn check(patch: &Value) -> Result<(), String> {
     let wrong = |value: &Value, what: &str| {
         let word = json_word(value);
-        Err(format!(
-            "error decoding patch: json: cannot unmarshal {word} into Go {what}"
-        ))
+        Err(format!("error decoding patch: json: cannot unmarshal {word} into Go {what}"))
     };
     if !matches!(patch, Value::List(_) | Value::Null) {
         return wrong(patch, "value of type []handlers.jsonPatchOp");
@@ -57,11 +55,7 @@ pub(super) fn carry_out(tree: &mut Value, operation: &Value) -> Option<()> {
 
 /// The parent's path and the last key of a path. What stands before the first slash is not looked at.
 fn split(path: &str) -> Option<(Vec<String>, String)> {
-    let mut keys: Vec<String> = path
-        .split('/')
-        .skip(1)
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
-        .collect();
+    let mut keys: Vec<String> = path.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
     let last = keys.pop()?;
     Some((keys, last))
 }

@@ -25,9 +25,7 @@ impl Identity {
         self.of(element).ok_or_else(|| {
             let key = self.0.unwrap_or("");
             let shown = printed(element);
-            Fault::Plain(format!(
-                "map: {shown} does not contain declared merge key: {key}"
-            ))
+            Fault::Plain(format!("map: {shown} does not contain declared merge key: {key}"))
         })
     }
 
@@ -50,19 +48,12 @@ pub(super) fn check_elements(first: &[Value], second: &[Value]) -> Result<(), Fa
     let Some(head) = all.next() else {
         return Ok(());
     };
-    if first
-        .iter()
-        .chain(second)
-        .any(|v| matches!(v, Value::List(_)))
-    {
+    if first.iter().chain(second).any(|v| matches!(v, Value::List(_))) {
         return Err(Fault::Rejected("lists of lists are not supported"));
     }
     if all.any(|value| sort(value) != sort(head)) {
         let lists = [first, second].map(|list| printed(&Value::list_of(list.to_vec())));
-        return Err(Fault::Plain(format!(
-            "list element types are not identical: [{}]",
-            lists.join(" ")
-        )));
+        return Err(Fault::Plain(format!("list element types are not identical: [{}]", lists.join(" "))));
     }
     Ok(())
 }
@@ -86,21 +77,12 @@ pub(super) fn woven(
         }
     }
     let mut ours = sorted(ours, patch_order, identity).into_iter().peekable();
-    let mut theirs = sorted(theirs, server_order, identity)
-        .into_iter()
-        .peekable();
+    let mut theirs = sorted(theirs, server_order, identity).into_iter().peekable();
     let mut all = Vec::new();
     while let (Some(our), Some(their)) = (ours.peek(), theirs.peek()) {
-        let places = (
-            identity.find(server_order, their),
-            identity.find(server_order, our),
-        );
+        let places = (identity.find(server_order, their), identity.find(server_order, our));
         let theirs_first = matches!(places, (Some(their), Some(our)) if their < our);
-        all.extend(if theirs_first {
-            theirs.next()
-        } else {
-            ours.next()
-        });
+        all.extend(if theirs_first { theirs.next() } else { ours.next() });
     }
     all.extend(ours);
     all.extend(theirs);
@@ -109,8 +91,7 @@ pub(super) fn woven(
 
 /// The elements in the order in which `order` has them; deletions come last.
 pub(super) fn sorted(elements: Vec<Value>, order: &[Value], identity: Identity) -> Vec<Value> {
-    let (deletions, mut kept): (Vec<Value>, Vec<Value>) =
-        elements.into_iter().partition(is_deletion);
+    let (deletions, mut kept): (Vec<Value>, Vec<Value>) = elements.into_iter().partition(is_deletion);
     crate::sorted::sort_by_key(&mut kept, &|element| identity.find(order, element));
     kept.extend(deletions);
     kept

@@ -74,11 +74,8 @@ impl Merging {
                 if self == Self::Patches {
                     merged.insert(key.clone(), change.clone());
                 } else if let Some(Value::List(held)) = merged.get(list) {
-                    let left: Vec<Value> = held
-                        .iter()
-                        .filter(|element| !change.items().contains(element))
-                        .cloned()
-                        .collect();
+                    let left: Vec<Value> =
+                        held.iter().filter(|element| !change.items().contains(element)).cloned().collect();
                     merged.insert(Text::copy(list), left);
                 }
                 continue;
@@ -102,13 +99,7 @@ impl Merging {
     }
 
     /// What a change makes of the value that is there.
-    fn changed(
-        self,
-        key: &str,
-        held: &Value,
-        change: &Value,
-        ty: Option<StructRef>,
-    ) -> Merged<Option<Value>> {
+    fn changed(self, key: &str, held: &Value, change: &Value, ty: Option<StructRef>) -> Merged<Option<Value>> {
         let field = ty.and_then(|ty| ty.field(key));
         let inner = field.and_then(|field| field.ty().inner());
         Ok(match (held, change) {
@@ -120,9 +111,7 @@ impl Merging {
                 }
             }
             (Value::List(held), Value::List(change)) => match field {
-                Some(field) if field.patch_merges() => {
-                    Some(self.lists(held, change, field)?.into())
-                }
+                Some(field) if field.patch_merges() => Some(self.lists(held, change, field)?.into()),
                 _ => Some(Value::List(change.clone())),
             },
             (_, change) => self.added(change),
@@ -183,11 +172,7 @@ impl Merging {
 
     /// Merges the lists whose order the patch gives with `$setElementOrder/<list>`, and takes them out of the patch.
     fn ordered_lists(self, merged: &mut Map, patch: &mut Map, ty: Option<StructRef>) -> Merged<()> {
-        let directives: Vec<Text> = patch
-            .keys()
-            .filter(|key| key.starts_with(SET_ORDER))
-            .cloned()
-            .collect();
+        let directives: Vec<Text> = patch.keys().filter(|key| key.starts_with(SET_ORDER)).cloned().collect();
         for directive in directives {
             let Some(order) = patch.remove(&directive) else {
                 continue;
@@ -204,9 +189,7 @@ impl Merging {
             };
             let field = ty.and_then(|ty| ty.field(&list)).ok_or_else(|| {
                 let owner = ty.map_or("", StructRef::name);
-                Fault::Plain(format!(
-                    "unable to find api field in struct {owner} for the json field \"{list}\""
-                ))
+                Fault::Plain(format!("unable to find api field in struct {owner} for the json field \"{list}\""))
             })?;
             let identity = Identity(field.merge_key());
             let (held, change) = (merged.get(&list).cloned(), patch.remove(&list));
@@ -248,9 +231,7 @@ impl Merging {
         for (key, change) in patch {
             let directive = key.starts_with(DELETE_FROM) || key.starts_with(SET_ORDER);
             if !change.is_null() && !directive && !listed(key) {
-                return Err(Fault::Rejected(
-                    "patch content doesn't match retainKeys list",
-                ));
+                return Err(Fault::Rejected("patch content doesn't match retainKeys list"));
             }
         }
         merged.retain(|key, _| listed(key));

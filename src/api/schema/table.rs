@@ -106,9 +106,7 @@ pub fn root(kind: Kind) -> TypeRef {
 /// The type of this name, such as `PodSpec` or `ObjectMeta`.
 pub fn root_named(name: &str) -> Option<TypeRef> {
     let at = STRUCTS.binary_search_by(|s| compare(s.0, name)).ok()?;
-    let number = TYPES
-        .iter()
-        .position(|t| t.0 == 10 && usize::from(t.1) == at);
+    let number = TYPES.iter().position(|t| t.0 == 10 && usize::from(t.1) == at);
     // A kind that no other type mentions has no row of its own: it is named by its struct, after all rows.
     let number = number.unwrap_or(TYPES.len() + at);
     u16::try_from(number).ok().map(TypeRef)
@@ -117,10 +115,7 @@ pub fn root_named(name: &str) -> Option<TypeRef> {
 impl TypeRef {
     fn row(self) -> T {
         let at = usize::from(self.0);
-        TYPES
-            .get(at)
-            .copied()
-            .unwrap_or(T(10, (at - TYPES.len().min(at)) as u16, 0))
+        TYPES.get(at).copied().unwrap_or(T(10, (at - TYPES.len().min(at)) as u16, 0))
     }
 
     /// What it is made of.
@@ -169,9 +164,7 @@ impl TypeRef {
             0 => ENUMS.get(usize::from(row.1)).copied(),
             11 => {
                 let item = TypeRef(row.1).row();
-                (item.0 == 0)
-                    .then(|| ENUMS.get(usize::from(item.1)).copied())
-                    .flatten()
+                (item.0 == 0).then(|| ENUMS.get(usize::from(item.1)).copied()).flatten()
             }
             _ => None,
         };
@@ -222,9 +215,7 @@ impl TypeRef {
 impl StructRef {
     /// The name of its Go type: `StatefulSetSpec`.
     pub fn name(self) -> &'static str {
-        STRUCTS
-            .get(usize::from(self.0))
-            .map_or("", |s| name_at(s.0))
+        STRUCTS.get(usize::from(self.0)).map_or("", |s| name_at(s.0))
     }
 
     fn rows(self) -> &'static [F] {
@@ -347,9 +338,7 @@ mod tests {
     fn at(kind: Kind, path: &str) -> Field {
         let (mut ty, mut found) = (root(kind), None);
         for name in path.split('.') {
-            let field = ty
-                .field(name)
-                .unwrap_or_else(|| panic!("no {name} in {path}"));
+            let field = ty.field(name).unwrap_or_else(|| panic!("no {name} in {path}"));
             ty = field.ty();
             found = Some(field);
         }
@@ -372,31 +361,11 @@ mod tests {
     fn a_path_leads_to_a_type_with_its_go_name() {
         for (path, go, explained) in [
             ("spec.replicas", "int32", "integer"),
-            (
-                "spec.template.spec.containers",
-                "[]v1.Container",
-                "[]Container",
-            ),
-            (
-                "spec.template.metadata.labels",
-                "map[string]string",
-                "map[string]string",
-            ),
-            (
-                "spec.podManagementPolicy",
-                "v1.PodManagementPolicyType",
-                "string",
-            ),
-            (
-                "spec.template.spec.containers.resources.limits",
-                "v1.ResourceList",
-                "map[string]Quantity",
-            ),
-            (
-                "spec.volumeClaimTemplates.spec.accessModes",
-                "[]v1.PersistentVolumeAccessMode",
-                "[]string",
-            ),
+            ("spec.template.spec.containers", "[]v1.Container", "[]Container"),
+            ("spec.template.metadata.labels", "map[string]string", "map[string]string"),
+            ("spec.podManagementPolicy", "v1.PodManagementPolicyType", "string"),
+            ("spec.template.spec.containers.resources.limits", "v1.ResourceList", "map[string]Quantity"),
+            ("spec.volumeClaimTemplates.spec.accessModes", "[]v1.PersistentVolumeAccessMode", "[]string"),
             ("metadata.uid", "types.UID", "string"),
             ("metadata.creationTimestamp", "v1.Time", "Time"),
         ] {
@@ -404,20 +373,14 @@ mod tests {
             assert_eq!(field.ty().go_name(), go, "{path}");
             assert_eq!(field.ty().explained(), explained, "{path}");
         }
-        assert_eq!(
-            at(Kind::Secret, "data").ty().go_name(),
-            "map[string][]uint8"
-        );
+        assert_eq!(at(Kind::Secret, "data").ty().go_name(), "map[string][]uint8");
     }
 
     #[test]
     fn fields_know_how_they_are_merged() {
         let ports = at(Kind::Pod, "spec.containers.ports");
         assert_eq!(ports.merge_key(), Some("containerPort"));
-        assert_eq!(
-            ports.list_map_keys().collect::<Vec<_>>(),
-            ["containerPort", "protocol"]
-        );
+        assert_eq!(ports.list_map_keys().collect::<Vec<_>>(), ["containerPort", "protocol"]);
         assert_eq!(ports.list_kind(), Some(ListKind::Map));
         let volumes = at(Kind::Pod, "spec.volumes");
         assert!(volumes.patch_merges() && volumes.patch_retains_keys());
@@ -431,10 +394,7 @@ mod tests {
 
     #[test]
     fn words_are_listed_where_only_they_will_do() {
-        let words: Vec<&str> = at(Kind::Pod, "spec.containers.imagePullPolicy")
-            .ty()
-            .words()
-            .collect();
+        let words: Vec<&str> = at(Kind::Pod, "spec.containers.imagePullPolicy").ty().words().collect();
         assert_eq!(words, ["Always", "IfNotPresent", "Never"]);
         let modes = at(Kind::PersistentVolumeClaim, "spec.accessModes").ty();
         assert_eq!(modes.words().count(), 4);

@@ -16,9 +16,7 @@ pub fn parse_fields(text: &str) -> Result<Vec<FieldRequirement>, String> {
             continue;
         }
         let Some((field, equal, value)) = operator(term) else {
-            return Err(format!(
-                "invalid selector: '{text}'; can't understand '{term}'"
-            ));
+            return Err(format!("invalid selector: '{text}'; can't understand '{term}'"));
         };
         found.push((Text::copy(field), equal, unescape(value)?));
     }
@@ -71,15 +69,11 @@ fn unescape(value: &str) -> Result<Text, String> {
                 escaped = false;
             }
             _ if escaped => {
-                return Err(format!(
-                    "invalid field selector: invalid escape sequence: \\{c}"
-                ));
+                return Err(format!("invalid field selector: invalid escape sequence: \\{c}"));
             }
             '\\' => escaped = true,
             ',' | '=' => {
-                return Err(format!(
-                    "invalid field selector: unescaped character in value: {c}"
-                ));
+                return Err(format!("invalid field selector: unescaped character in value: {c}"));
             }
             _ => plain.push(c),
         }
@@ -97,18 +91,9 @@ mod tests {
     #[test]
     fn terms_are_read_up_to_their_first_operator() {
         let fields = parse_fields("reason=FailedCreate,involvedObject.name!=web-0,,a==b").unwrap();
-        let read: Vec<(&str, bool, &str)> = fields
-            .iter()
-            .map(|(field, equal, value)| (field.as_str(), *equal, value.as_str()))
-            .collect();
-        assert_eq!(
-            read,
-            [
-                ("reason", true, "FailedCreate"),
-                ("involvedObject.name", false, "web-0"),
-                ("a", true, "b")
-            ]
-        );
+        let read: Vec<(&str, bool, &str)> =
+            fields.iter().map(|(field, equal, value)| (field.as_str(), *equal, value.as_str())).collect();
+        assert_eq!(read, [("reason", true, "FailedCreate"), ("involvedObject.name", false, "web-0"), ("a", true, "b")]);
         assert_eq!(parse_fields("x=a\\,b").unwrap()[0].2.as_str(), "a,b");
     }
 
@@ -118,9 +103,6 @@ mod tests {
             parse_fields("status.phase").unwrap_err(),
             "invalid selector: 'status.phase'; can't understand 'status.phase'"
         );
-        assert_eq!(
-            parse_fields("a=b=c").unwrap_err(),
-            "invalid field selector: unescaped character in value: ="
-        );
+        assert_eq!(parse_fields("a=b=c").unwrap_err(), "invalid field selector: unescaped character in value: =");
     }
 }

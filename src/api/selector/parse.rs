@@ -62,11 +62,7 @@ impl Selector {
         key_rule: &dyn Fn(&str) -> Vec<String>,
         value_rule: &dyn Fn(&str) -> Vec<String>,
     ) -> Result<Self, String> {
-        let parser = Parser {
-            rest: text,
-            key_rule,
-            value_rule,
-        };
+        let parser = Parser { rest: text, key_rule, value_rule };
         Ok(Self::of(parser.selector()?))
     }
 }
@@ -84,9 +80,7 @@ impl<'a> Parser<'a> {
                 return (token, found, after);
             }
         }
-        let end = text
-            .find(|c| " \t\r\n=!(),><".contains(c))
-            .unwrap_or(text.len());
+        let end = text.find(|c| " \t\r\n=!(),><".contains(c)).unwrap_or(text.len());
         let (word, after) = text.split_at(end);
         let token = match word {
             "in" => Token::In,
@@ -116,16 +110,13 @@ impl<'a> Parser<'a> {
         loop {
             match self.peek() {
                 (Token::Identifier | Token::Not, _) => {
-                    let requirement = self
-                        .requirement()
-                        .map_err(|why| format!("unable to parse requirement: {why}"))?;
+                    let requirement =
+                        self.requirement().map_err(|why| format!("unable to parse requirement: {why}"))?;
                     found.push(requirement);
                 }
                 (Token::End, _) => return Ok(found),
                 (_, word) => {
-                    return Err(format!(
-                        "found '{word}', expected: !, identifier, or 'end of string'"
-                    ));
+                    return Err(format!("found '{word}', expected: !, identifier, or 'end of string'"));
                 }
             }
             match self.take() {
@@ -154,22 +145,14 @@ impl<'a> Parser<'a> {
         let wrong = (self.key_rule)(key);
         if !wrong.is_empty() {
             // Kubernetes has no path to name here.
-            return Err(format!(
-                "<nil>: Invalid value: {}: {}",
-                quoted(key),
-                wrong.join("; ")
-            ));
+            return Err(format!("<nil>: Invalid value: {}: {}", quoted(key), wrong.join("; ")));
         }
         let key = Text::copy(key);
         let alone = matches!(self.peek().0, Token::End | Token::Comma);
         if denied || alone {
             return Ok(Requirement {
                 key,
-                operator: if denied {
-                    Operator::DoesNotExist
-                } else {
-                    Operator::Exists
-                },
+                operator: if denied { Operator::DoesNotExist } else { Operator::Exists },
                 values: Vec::new(),
             });
         }
@@ -182,11 +165,7 @@ impl<'a> Parser<'a> {
         values.dedup();
         self.check(&key, operator, &values)?;
         let values = values.into_iter().map(Text::copy).collect();
-        Ok(Requirement {
-            key,
-            operator,
-            values,
-        })
+        Ok(Requirement { key, operator, values })
     }
 
     fn operator(&mut self) -> Result<Operator, String> {
@@ -201,9 +180,7 @@ impl<'a> Parser<'a> {
             Token::Greater => Operator::GreaterThan,
             Token::Less => Operator::LessThan,
             _ => {
-                return Err(format!(
-                    "found '{word}', expected: in, notin, =, ==, !=, gt, lt"
-                ));
+                return Err(format!("found '{word}', expected: in, notin, =, ==, !=, gt, lt"));
             }
         })
     }
@@ -271,10 +248,8 @@ impl<'a> Parser<'a> {
     fn check(&self, key: &str, operator: Operator, values: &[&str]) -> Result<(), String> {
         let mut wrong = Vec::new();
         match operator {
-            Operator::In | Operator::NotIn if values.is_empty() => wrong.push(
-                "values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty"
-                    .to_owned(),
-            ),
+            Operator::In | Operator::NotIn if values.is_empty() => wrong
+                .push("values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty".to_owned()),
             Operator::GreaterThan | Operator::LessThan => {
                 for value in values.iter().filter(|v| v.parse::<i64>().is_err()) {
                     let value = quoted(value);
@@ -289,9 +264,7 @@ impl<'a> Parser<'a> {
             let why = (self.value_rule)(value);
             if !why.is_empty() {
                 let (value, why) = (quoted(value), why.join("; "));
-                wrong.push(format!(
-                    "values[{at}][{key}]: Invalid value: {value}: {why}"
-                ));
+                wrong.push(format!("values[{at}][{key}]: Invalid value: {value}: {why}"));
             }
         }
         match wrong.as_slice() {
@@ -324,11 +297,7 @@ mod tests {
             ("n>3,m<4", "m<4,n>3"),
             ("", ""),
         ] {
-            assert_eq!(
-                Selector::parse(text).map(|s| s.to_string()),
-                Ok(printed.to_owned()),
-                "{text}"
-            );
+            assert_eq!(Selector::parse(text).map(|s| s.to_string()), Ok(printed.to_owned()), "{text}");
         }
     }
 
@@ -337,39 +306,18 @@ mod tests {
         for (text, why) in [
             ("a=b=c", "found '=', expected: ',' or 'end of string'"),
             ("app=we_b!", "found '!', expected: ',' or 'end of string'"),
-            (
-                "(",
-                "found '(', expected: !, identifier, or 'end of string'",
-            ),
-            (
-                "app!in(x)",
-                "unable to parse requirement: found '!', expected: in, notin, =, ==, !=, gt, lt",
-            ),
-            (
-                "a b",
-                "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt",
-            ),
+            ("(", "found '(', expected: !, identifier, or 'end of string'"),
+            ("app!in(x)", "unable to parse requirement: found '!', expected: in, notin, =, ==, !=, gt, lt"),
+            ("a b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
             ("a,", "found '', expected: identifier after ','"),
-            (
-                "a in b",
-                "unable to parse requirement: found 'b' expected: '('",
-            ),
-            (
-                "a in (b",
-                "unable to parse requirement: found '', expected: ',' or ')'",
-            ),
-            (
-                "a=(",
-                "unable to parse requirement: found '(', expected: identifier",
-            ),
+            ("a in b", "unable to parse requirement: found 'b' expected: '('"),
+            ("a in (b", "unable to parse requirement: found '', expected: ',' or ')'"),
+            ("a=(", "unable to parse requirement: found '(', expected: identifier"),
             (
                 "a in ()",
                 "unable to parse requirement: values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty",
             ),
-            (
-                "!",
-                "unable to parse requirement: found '', expected: identifier",
-            ),
+            ("!", "unable to parse requirement: found '', expected: identifier"),
         ] {
             assert_eq!(Selector::parse(text).unwrap_err(), why, "{text}");
         }

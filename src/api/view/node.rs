@@ -40,10 +40,7 @@ impl NodeView {
         };
         Self {
             ready: find("conditions", "Ready").at(&["status"]).as_str() == Some("True"),
-            unschedulable: tree
-                .at(&["spec", "unschedulable"])
-                .as_bool()
-                .unwrap_or(false),
+            unschedulable: tree.at(&["spec", "unschedulable"]).as_bool().unwrap_or(false),
             taints: tree
                 .at(&["spec", "taints"])
                 .items()
@@ -54,9 +51,7 @@ impl NodeView {
                     effect: taint.at(&["effect"]).text(),
                 })
                 .collect(),
-            zone: tree
-                .at(&["metadata", "labels", "topology.kubernetes.io/zone"])
-                .text(),
+            zone: tree.at(&["metadata", "labels", "topology.kubernetes.io/zone"]).text(),
             address: find("addresses", "InternalIP").at(&["address"]).text(),
         }
     }

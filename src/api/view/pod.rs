@@ -45,18 +45,12 @@ pub struct PodView {
 impl PodView {
     pub(super) fn of(tree: &Value) -> Self {
         let (spec, status) = (tree.at(&["spec"]), tree.at(&["status"]));
-        let ready = status
-            .at(&["conditions"])
-            .items()
-            .iter()
-            .find(|c| c.at(&["type"]).as_str() == Some("Ready"));
+        let ready = status.at(&["conditions"]).items().iter().find(|c| c.at(&["type"]).as_str() == Some("Ready"));
         Self {
             phase: PodPhase::parse(status.at(&["phase"]).str_or_empty()),
             node: spec.at(&["nodeName"]).text(),
             ready: ready.is_some_and(|c| c.at(&["status"]).as_str() == Some("True")),
-            ready_changed: ready
-                .and_then(|c| c.at(&["lastTransitionTime"]).as_str())
-                .and_then(Time::parse),
+            ready_changed: ready.and_then(|c| c.at(&["lastTransitionTime"]).as_str()).and_then(Time::parse),
             ip: status.at(&["podIP"]).text(),
             hostname: spec.at(&["hostname"]).text(),
             subdomain: spec.at(&["subdomain"]).text(),
@@ -67,13 +61,8 @@ impl PodView {
                 .filter_map(|v| v.get("persistentVolumeClaim"))
                 .map(|source| source.at(&["claimName"]).text())
                 .collect(),
-            revision: tree
-                .at(&["metadata", "labels", "controller-revision-hash"])
-                .text(),
-            grace_seconds: spec
-                .at(&["terminationGracePeriodSeconds"])
-                .as_i64()
-                .unwrap_or(30),
+            revision: tree.at(&["metadata", "labels", "controller-revision-hash"]).text(),
+            grace_seconds: spec.at(&["terminationGracePeriodSeconds"]).as_i64().unwrap_or(30),
         }
     }
 
@@ -90,10 +79,7 @@ impl PodView {
     /// Running and Ready for at least `min_ready_seconds` (rule R17).
     pub fn is_available(&self, min_ready_seconds: i64, now: Time) -> bool {
         self.is_running_and_ready()
-            && (min_ready_seconds == 0
-                || self
-                    .ready_changed
-                    .is_some_and(|t| now.since(t) >= min_ready_seconds * 1000))
+            && (min_ready_seconds == 0 || self.ready_changed.is_some_and(|t| now.since(t) >= min_ready_seconds * 1000))
     }
 }
 

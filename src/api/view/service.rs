@@ -17,16 +17,9 @@ impl ServiceView {
     pub(super) fn of(tree: &Value) -> Self {
         let spec = tree.at(&["spec"]);
         Self {
-            selector: spec
-                .at(&["selector"])
-                .pairs()
-                .map(|(k, v)| (k.clone(), v.text()))
-                .collect(),
+            selector: spec.at(&["selector"]).pairs().map(|(k, v)| (k.clone(), v.text())).collect(),
             headless: spec.at(&["clusterIP"]).as_str() == Some("None"),
-            publish_not_ready: spec
-                .at(&["publishNotReadyAddresses"])
-                .as_bool()
-                .unwrap_or(false),
+            publish_not_ready: spec.at(&["publishNotReadyAddresses"]).as_bool().unwrap_or(false),
         }
     }
 }

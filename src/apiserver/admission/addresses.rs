@@ -26,10 +26,7 @@ pub(in super::super) struct Addresses<'a> {
 
 /// Keeps addresses and node ports that a change of a Service does not mention, and drops what a new type has not.
 pub(in super::super) fn carry_over(tree: &mut Value, old: &Value) {
-    let (new_type, old_type) = (
-        tree.at(&["spec", "type"]).text(),
-        old.at(&["spec", "type"]).text(),
-    );
+    let (new_type, old_type) = (tree.at(&["spec", "type"]).text(), old.at(&["spec", "type"]).text());
     let external = |t: &Text| *t == *"ExternalName";
     let spec = tree.at_mut(&["spec"]);
     let held = old.at(&["spec"]);
@@ -77,9 +74,7 @@ fn keep_node_ports(spec: &mut Value, held: &Value) {
         if port.at(&["nodePort"]).as_i64().unwrap_or(0) != 0 {
             continue;
         }
-        let same = |other: &&Value| {
-            ["port", "protocol"].iter().all(|key| other.at(&[key]) == port.at(&[key]))
-        };
+        let same = |other: &&Value| ["port", "protocol"].iter().all(|key| other.at(&[key]) == port.at(&[key]));
         if let Some(before) = held.at(&["ports"]).items().iter().find(same)
             && let Some(number) = before.at(&["nodePort"]).as_i64()
         {
@@ -109,10 +104,7 @@ fn has_node_ports(service_type: &str) -> bool {
 }
 
 fn node_ports(spec: &Value) -> impl Iterator<Item = i64> {
-    spec.at(&["ports"])
-        .items()
-        .iter()
-        .filter_map(|port| port.at(&["nodePort"]).as_i64())
+    spec.at(&["ports"]).items().iter().filter_map(|port| port.at(&["nodePort"]).as_i64())
 }
 
 impl Addresses<'_> {
@@ -154,10 +146,8 @@ impl Addresses<'_> {
             tree.set(&["spec", "clusterIPs"], list!["None"]);
             return Ok(());
         }
-        let taken: SortedSet<u32> = self
-            .others(old)
-            .filter_map(|spec| address(spec.at(&["clusterIP"]).str_or_empty()))
-            .collect();
+        let taken: SortedSet<u32> =
+            self.others(old).filter_map(|spec| address(spec.at(&["clusterIP"]).str_or_empty())).collect();
         let ip = if wanted.is_empty() {
             written(self.free_address(tree, &taken))
         } else {
@@ -172,10 +162,7 @@ impl Addresses<'_> {
                 return Err(Cause {
                     kind: CauseType::Invalid,
                     field: "spec.clusterIPs".into(),
-                    message: format!(
-                        "Invalid value: [\"{wanted}\"]: failed to allocate IP {wanted}: {why}"
-                    )
-                    .into(),
+                    message: format!("Invalid value: [\"{wanted}\"]: failed to allocate IP {wanted}: {why}").into(),
                 });
             }
             wanted
@@ -202,10 +189,7 @@ impl Addresses<'_> {
 
     fn node_ports(&self, tree: &mut Value, old: Option<&Object>) -> Result<(), Cause> {
         let mut taken: SortedSet<i64> = self.others(old).flat_map(node_ports).collect();
-        let own: SortedSet<i64> = old
-            .into_iter()
-            .flat_map(|old| node_ports(old.tree.at(&["spec"])))
-            .collect();
+        let own: SortedSet<i64> = old.into_iter().flat_map(|old| node_ports(old.tree.at(&["spec"]))).collect();
         let subject = subject(tree);
         let refuse = |index: usize, number: i64, why: &str| Cause {
             kind: CauseType::Invalid,
@@ -242,9 +226,7 @@ impl Addresses<'_> {
 fn families(tree: &mut Value) {
     let spec = tree.at_mut(&["spec"]);
     let headless = spec.at(&["clusterIP"]).as_str() == Some("None");
-    let both = headless
-        && spec.at(&["selector"]).pairs().next().is_none()
-        && spec.at(&["ipFamilyPolicy"]).is_null();
+    let both = headless && spec.at(&["selector"]).pairs().next().is_none() && spec.at(&["ipFamilyPolicy"]).is_null();
     if spec.at(&["ipFamilies"]).items().is_empty() {
         let families = if both { list!["IPv4", "IPv6"] } else { list!["IPv4"] };
         spec.set(&["ipFamilies"], families);

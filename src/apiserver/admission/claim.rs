@@ -5,28 +5,20 @@ use crate::api::quantity::Quantity;
 use crate::api::{Kind, Object, Shared, Status};
 use crate::value::Value;
 
-const DEFAULT_CLASS: [&str; 2] = [
-    "storageclass.kubernetes.io/is-default-class",
-    "storageclass.beta.kubernetes.io/is-default-class",
-];
+const DEFAULT_CLASS: [&str; 2] =
+    ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
 
 /// The default storage class: of several the newest, of equally old ones the first by name.
 fn find_default(store: &Store) -> Option<&Shared> {
     store
         .list(Kind::StorageClass, "")
-        .filter(|class| {
-            DEFAULT_CLASS
-                .iter()
-                .any(|key| class.annotation(key) == Some("true"))
-        })
+        .filter(|class| DEFAULT_CLASS.iter().any(|key| class.annotation(key) == Some("true")))
         .min_by_key(|class| (std::cmp::Reverse(class.meta.created), class.meta.name.clone()))
 }
 
 /// A claim that says nothing about its class gets the default one; an empty class is an answer.
 pub(super) fn default_class(tree: &mut Value, store: &Store) {
-    let by_annotation = tree
-        .at(&["metadata", "annotations"])
-        .get("volume.beta.kubernetes.io/storage-class");
+    let by_annotation = tree.at(&["metadata", "annotations"]).get("volume.beta.kubernetes.io/storage-class");
     if by_annotation.is_some() || !tree.at(&["spec", "storageClassName"]).is_null() {
         return;
     }
@@ -45,13 +37,7 @@ pub(super) fn admit_resize(tree: &Value, old: &Object, store: &Store) -> Result<
     if after <= before {
         return Ok(());
     }
-    let refuse = |why: &str| {
-        Err(Status::forbidden(
-            Kind::PersistentVolumeClaim,
-            &old.meta.name,
-            why,
-        ))
-    };
+    let refuse = |why: &str| Err(Status::forbidden(Kind::PersistentVolumeClaim, &old.meta.name, why));
     if old.tree.at(&["status", "phase"]).as_str() != Some("Bound") {
         return refuse("Only bound persistent volume claims can be expanded");
     }

@@ -32,12 +32,7 @@ pub(super) fn admit(kind: Kind, tree: &mut Value, store: &Store, seed: Seed) -> 
 ///
 /// # Errors
 /// Forbidden.
-pub(super) fn admit_update(
-    kind: Kind,
-    tree: &Value,
-    old: &Object,
-    store: &Store,
-) -> Result<(), Status> {
+pub(super) fn admit_update(kind: Kind, tree: &Value, old: &Object, store: &Store) -> Result<(), Status> {
     match kind {
         Kind::PersistentVolumeClaim => claim::admit_resize(tree, old, store),
         _ => Ok(()),
@@ -48,9 +43,7 @@ pub(super) fn admit_update(
 fn protect(tree: &mut Value, finalizer: &'static str) {
     let held = tree.at(&["metadata", "finalizers"]).items();
     if !held.iter().any(|f| f.as_str() == Some(finalizer)) {
-        tree.at_mut(&["metadata", "finalizers"])
-            .items_mut()
-            .push(Value::Text(Text::from(finalizer)));
+        tree.at_mut(&["metadata", "finalizers"]).items_mut().push(Value::Text(Text::from(finalizer)));
     }
 }
 

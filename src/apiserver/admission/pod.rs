@@ -21,12 +21,7 @@ pub(super) fn admit(tree: &mut Value, store: &Store, seed: Seed) -> Result<(), S
     priority(tree, &name)
 }
 
-fn service_account(
-    tree: &mut Value,
-    pod: &Text,
-    store: &Store,
-    seed: Seed,
-) -> Result<(), Status> {
+fn service_account(tree: &mut Value, pod: &Text, store: &Store, seed: Seed) -> Result<(), Status> {
     let namespace = tree.at(&["metadata", "namespace"]).text();
     let spec = tree.at_mut(&["spec"]);
     if spec.at(&["serviceAccountName"]).str_or_empty().is_empty() {
@@ -48,9 +43,7 @@ fn service_account(
         .unwrap_or(true);
     if wanted {
         let subject = format!("pods/{namespace}/{pod}/{}", store.version());
-        mount_token(spec, || {
-            format!("{TOKEN_VOLUME}{}", seed.suffix(&subject, "token volume", 5))
-        });
+        mount_token(spec, || format!("{TOKEN_VOLUME}{}", seed.suffix(&subject, "token volume", 5)));
     }
     let secrets = account.tree.at(&["imagePullSecrets"]);
     if spec.at(&["imagePullSecrets"]).items().is_empty() && !secrets.items().is_empty() {

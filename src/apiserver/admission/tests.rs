@@ -102,7 +102,9 @@ fn an_address_from_elsewhere_or_taken_is_refused() {
         let text = allocated(&store, service("b", ip)).err().unwrap_or_default();
         assert_eq!(
             text,
-            format!("Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"{ip}\"]: failed to allocate IP {ip}: {why}")
+            format!(
+                "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"{ip}\"]: failed to allocate IP {ip}: {why}"
+            )
         );
     }
 }

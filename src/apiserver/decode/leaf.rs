@@ -44,11 +44,7 @@ pub(super) fn is_empty(value: &Value, shape: Shape) -> bool {
 }
 
 pub(super) fn kept_or(value: &Value, canonical: Value) -> Outcome {
-    if *value == canonical {
-        Outcome::Keep
-    } else {
-        Outcome::Set(canonical)
-    }
+    if *value == canonical { Outcome::Keep } else { Outcome::Set(canonical) }
 }
 
 /// The whole number that a number is in JSON: `2.0` is written `2`.

@@ -21,37 +21,21 @@ pub(super) fn canonical(text: &str, micro: bool) -> Result<Option<String>, Strin
     if !micro && is_canonical(text) {
         return Ok(None);
     }
-    let mut reader = Reader {
-        text,
-        rest: text,
-        layout: if micro { MICROSECONDS } else { SECONDS },
-    };
+    let mut reader = Reader { text, rest: text, layout: if micro { MICROSECONDS } else { SECONDS } };
     let moment = reader.moment(micro)?;
     Ok((moment != text).then_some(moment))
 }
 
 /// Whether a text has its canonical form already: nearly all have. The last days of the months are left to the reader.
 fn is_canonical(text: &str) -> bool {
-    let number = |from: usize| {
-        text.get(from..from + 2)
-            .and_then(|two| two.parse::<u8>().ok())
-    };
-    let within = |from: usize, least: u8, most: u8| {
-        number(from).is_some_and(|n| (least..=most).contains(&n))
-    };
+    let number = |from: usize| text.get(from..from + 2).and_then(|two| two.parse::<u8>().ok());
+    let within = |from: usize, least: u8, most: u8| number(from).is_some_and(|n| (least..=most).contains(&n));
     let form = text.len() == 20
-        && text
-            .bytes()
-            .zip(b"0000-00-00T00:00:00Z")
-            .all(|(is, like)| match like {
-                b'0' => is.is_ascii_digit(),
-                _ => is == *like,
-            });
-    form && within(5, 1, 12)
-        && within(8, 1, 28)
-        && within(11, 0, 23)
-        && within(14, 0, 59)
-        && within(17, 0, 59)
+        && text.bytes().zip(b"0000-00-00T00:00:00Z").all(|(is, like)| match like {
+            b'0' => is.is_ascii_digit(),
+            _ => is == *like,
+        });
+    form && within(5, 1, 12) && within(8, 1, 28) && within(11, 0, 23) && within(14, 0, 59) && within(17, 0, 59)
 }
 
 impl<'a> Reader<'a> {
@@ -75,10 +59,7 @@ impl<'a> Reader<'a> {
         let offset = self.offset()?;
         if !self.rest.is_empty() {
             let extra = quoted(self.rest);
-            return Err(format!(
-                "parsing time {}: extra text: {extra}",
-                quoted(self.text)
-            ));
+            return Err(format!("parsing time {}: extra text: {extra}", quoted(self.text)));
         }
         self.within(day, 1, days_in(year, month), "day")?;
         let local = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
@@ -135,9 +116,10 @@ impl<'a> Reader<'a> {
 
     /// The fraction with its point: six digits are asked for, or any number is passed over.
     fn fraction(&mut self, micro: bool) -> Result<&'a str, String> {
-        let digits = self.rest.strip_prefix('.').map_or(0, |rest| {
-            rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len()
-        });
+        let digits = self
+            .rest
+            .strip_prefix('.')
+            .map_or(0, |rest| rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len());
         let taken = match (micro, digits) {
             (true, 0..6) => return Err(self.mismatch(".000000")),
             (true, _) => 7,
@@ -161,9 +143,7 @@ impl<'a> Reader<'a> {
         let parts = zone.split_at(1);
         let numbers = parts.1.split_once(':').and_then(|(hours, minutes)| {
             let number = |text: &str| -> Option<i64> {
-                (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit()))
-                    .then(|| text.parse().ok())
-                    .flatten()
+                (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
             };
             Some((number(hours)?, number(minutes)?))
         });

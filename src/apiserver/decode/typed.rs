@@ -19,13 +19,7 @@ pub(super) fn check(ty: TypeRef, tree: &Value) -> Result<(), String> {
     }
 }
 
-fn value(
-    ty: TypeRef,
-    field: Option<Field>,
-    value: &Value,
-    path: &mut String,
-    complaints: &mut Complaints,
-) {
+fn value(ty: TypeRef, field: Option<Field>, value: &Value, path: &mut String, complaints: &mut Complaints) {
     let mut wrong = |expected: &str, got: &str| {
         let text = format!("expected {expected}, got {got}");
         complaints.push(at(path, &text));
@@ -63,10 +57,7 @@ fn value(
         (Shape::List(_), other) => wrong("list", &shown(other)),
         (Shape::String | Shape::Bytes, other) => {
             let inside = go_syntax(other);
-            wrong(
-                "string",
-                &format!("&value.valueUnstructured{{Value:{inside}}}"),
-            );
+            wrong("string", &format!("&value.valueUnstructured{{Value:{inside}}}"));
         }
         (Shape::Bool, other) => wrong("boolean", &shown(other)),
         (Shape::Int32 | Shape::Int64, other) => {
@@ -77,13 +68,7 @@ fn value(
     }
 }
 
-fn list(
-    item: TypeRef,
-    field: Option<Field>,
-    items: &[Value],
-    path: &mut String,
-    complaints: &mut Complaints,
-) {
+fn list(item: TypeRef, field: Option<Field>, items: &[Value], path: &mut String, complaints: &mut Complaints) {
     let kind = field.and_then(Field::list_kind).unwrap_or(ListKind::Atomic);
     let mut seen: Vec<String> = Vec::new();
     for (index, child) in items.iter().enumerate() {
@@ -143,11 +128,7 @@ fn deeper(path: &mut String, step: &str, walk: impl FnOnce(&mut String)) {
 }
 
 fn at(path: &str, text: &str) -> String {
-    if path.is_empty() {
-        text.to_owned()
-    } else {
-        format!("{path}: {text}")
-    }
+    if path.is_empty() { text.to_owned() } else { format!("{path}: {text}") }
 }
 
 /// A value as Go prints the wrapper that holds it.
@@ -180,10 +161,8 @@ fn go_syntax(value: &Value) -> String {
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         Value::Map(map) => {
-            let pairs: Vec<String> = map
-                .iter()
-                .map(|(key, value)| format!("{}:{}", quoted(key), go_syntax(value)))
-                .collect();
+            let pairs: Vec<String> =
+                map.iter().map(|(key, value)| format!("{}:{}", quoted(key), go_syntax(value))).collect();
             format!("map[string]interface {{}}{{{}}}", pairs.join(", "))
         }
     }

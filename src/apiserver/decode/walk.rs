@@ -1,8 +1,6 @@
 //! The walk over a body along the schema.
 
-use super::leaf::{
-    bad_base64, go_kind, is_empty, kept_or, number_word, quantity, whole, zero, zero_of,
-};
+use super::leaf::{bad_base64, go_kind, is_empty, kept_or, number_word, quantity, whole, zero, zero_of};
 use super::moment;
 use crate::api::patch::wording::{json_word, quoted};
 use crate::api::schema::{Field, Shape, StructRef, TypeRef};
@@ -53,13 +51,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self {
-            dialect,
-            path: Vec::new(),
-            owner: "",
-            wrong_type: None,
-            unknown: Vec::new(),
-        }
+        Self { dialect, path: Vec::new(), owner: "", wrong_type: None, unknown: Vec::new() }
     }
 
     /// Decodes a whole object.
@@ -90,12 +82,10 @@ impl<'a> Walk<'a> {
             (Shape::Struct(inner), Value::Map(map)) => self.fields(inner, map),
             (Shape::List(item), Value::List(items)) => self.items(item, items),
             (Shape::Map(item), Value::Map(map)) => self.entries(item, map),
-            (Shape::String | Shape::IntOrString, Value::Text(_))
-            | (Shape::Bool, Value::Bool(_))
-            | (Shape::Raw, _) => Ok(Outcome::Keep),
-            (Shape::Int32 | Shape::Int64, Value::Int(_) | Value::Float(_)) => {
-                self.integer(ty, value)
+            (Shape::String | Shape::IntOrString, Value::Text(_)) | (Shape::Bool, Value::Bool(_)) | (Shape::Raw, _) => {
+                Ok(Outcome::Keep)
             }
+            (Shape::Int32 | Shape::Int64, Value::Int(_) | Value::Float(_)) => self.integer(ty, value),
             (Shape::Quantity, _) => quantity(value),
             (Shape::IntOrString, _) => match whole(value) {
                 Some(n) if i32::try_from(n).is_ok() => Ok(kept_or(value, Value::Int(n))),
@@ -105,9 +95,7 @@ impl<'a> Walk<'a> {
                 let canonical = moment::canonical(text, ty.shape() == Shape::MicroTime)?;
                 Ok(canonical.map_or(Outcome::Keep, |text| Outcome::Set(text.into())))
             }
-            (Shape::Time | Shape::MicroTime, _) => {
-                Err(self.wrong_inside(json_word(value), "string"))
-            }
+            (Shape::Time | Shape::MicroTime, _) => Err(self.wrong_inside(json_word(value), "string")),
             (Shape::Bytes, Value::Text(text)) => {
                 if let Some(at) = bad_base64(text) {
                     let why = format!("illegal base64 data at input byte {at}");
@@ -154,11 +142,7 @@ impl<'a> Walk<'a> {
     fn field(&mut self, field: Field, value: &'a Value) -> Result<Outcome, Refusal> {
         let ty = field.ty();
         if value.is_null() {
-            return Ok(if field.always_written() {
-                Outcome::Set(zero_of(field))
-            } else {
-                Outcome::Drop
-            });
+            return Ok(if field.always_written() { Outcome::Set(zero_of(field)) } else { Outcome::Drop });
         }
         let outcome = self.value(ty, value)?;
         let now = match &outcome {
@@ -212,12 +196,8 @@ impl<'a> Walk<'a> {
         match whole(value) {
             Some(n) if !small || i32::try_from(n).is_ok() => Ok(kept_or(value, Value::Int(n))),
             // The conversion of trees cuts off what does not fit.
-            Some(n) if self.dialect == Dialect::Unstructured => {
-                Ok(Outcome::Set(Value::Int(i64::from(n as i32))))
-            }
-            _ if self.dialect == Dialect::Unstructured => {
-                Err(format!("cannot convert float64 to {}", ty.go_name()))
-            }
+            Some(n) if self.dialect == Dialect::Unstructured => Ok(Outcome::Set(Value::Int(i64::from(n as i32)))),
+            _ if self.dialect == Dialect::Unstructured => Err(format!("cannot convert float64 to {}", ty.go_name())),
             _ => {
                 self.mismatch(&number_word(value), &ty.go_name());
                 Ok(Outcome::Keep)

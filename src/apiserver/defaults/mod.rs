@@ -123,10 +123,8 @@ fn each(node: &mut Value, key: &'static str, change: impl FnMut(&mut Value)) {
 fn quantities(node: &mut Value, key: &'static str) {
     omit(node, &[key]);
     with(node, key, |amounts| {
-        let changed: Vec<(Text, Value)> = amounts
-            .pairs()
-            .filter_map(|(name, amount)| Some((name.clone(), canonical(amount)?)))
-            .collect();
+        let changed: Vec<(Text, Value)> =
+            amounts.pairs().filter_map(|(name, amount)| Some((name.clone(), canonical(amount)?))).collect();
         for (name, amount) in changed {
             amounts.map_mut().insert(name, amount);
         }

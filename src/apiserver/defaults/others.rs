@@ -48,10 +48,7 @@ fn base64(bytes: &[u8]) -> Text {
 pub(super) fn budget(tree: &mut Value) {
     fill(tree, "spec", Value::empty_map());
     with(tree, "spec", |spec| {
-        omit_null(
-            spec,
-            &["minAvailable", "maxUnavailable", "selector", "unhealthyPodEvictionPolicy"],
-        );
+        omit_null(spec, &["minAvailable", "maxUnavailable", "selector", "unhealthyPodEvictionPolicy"]);
         with(spec, "selector", super::pod::selector);
     });
     fill(tree, "status", Value::empty_map());

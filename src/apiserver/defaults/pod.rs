@@ -29,10 +29,7 @@ fn requests_from_limits(container: &mut Value) {
     let limits = container.at(&["resources", "limits"]).clone();
     for (name, limit) in limits.pairs() {
         if container.at(&["resources", "requests", name]).is_null() {
-            container
-                .at_mut(&["resources", "requests"])
-                .map_mut()
-                .insert(name.clone(), limit.clone());
+            container.at_mut(&["resources", "requests"]).map_mut().insert(name.clone(), limit.clone());
         }
     }
 }
@@ -139,10 +136,8 @@ fn affinity(affinity: &mut Value) {
     for side in ["podAffinity", "podAntiAffinity", "nodeAffinity"] {
         omit_null(affinity, &[side]);
         with(affinity, side, |rules| {
-            let lists = [
-                "requiredDuringSchedulingIgnoredDuringExecution",
-                "preferredDuringSchedulingIgnoredDuringExecution",
-            ];
+            let lists =
+                ["requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution"];
             for list in lists {
                 omit_empty_list(rules, list);
             }
@@ -189,14 +184,7 @@ fn container(container: &mut Value) {
     );
     omit_null(
         container,
-        &[
-            "lifecycle",
-            "livenessProbe",
-            "readinessProbe",
-            "restartPolicy",
-            "securityContext",
-            "startupProbe",
-        ],
+        &["lifecycle", "livenessProbe", "readinessProbe", "restartPolicy", "securityContext", "startupProbe"],
     );
     fill(container, "name", "");
     fill_zero(container, "terminationMessagePath", "/dev/termination-log");
@@ -241,25 +229,16 @@ fn pull_policy(image: &str) -> &'static str {
     let last = image.rsplit('/').next().unwrap_or(image);
     let (name, tag) = last.split_once(':').unwrap_or((last, "latest"));
     let readable = !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
         && !image.contains(char::is_whitespace);
-    if readable && tag == "latest" {
-        "Always"
-    } else {
-        "IfNotPresent"
-    }
+    if readable && tag == "latest" { "Always" } else { "IfNotPresent" }
 }
 
 fn environment(variable: &mut Value) {
     omit(variable, &["value"]);
     omit_null(variable, &["valueFrom"]);
     with(variable, "valueFrom", |source| {
-        omit_null(
-            source,
-            &["configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef"],
-        );
+        omit_null(source, &["configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef"]);
         with(source, "fieldRef", volumes::field_reference);
         with(source, "resourceFieldRef", |reference| {
             fill(reference, "divisor", "0");

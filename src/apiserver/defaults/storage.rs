@@ -16,16 +16,7 @@ pub(super) fn claim_spec(spec: &mut Value) {
     fill(spec, "volumeMode", "Filesystem");
     fill(spec, "resources", Value::empty_map());
     omit(spec, &["accessModes", "volumeName"]);
-    omit_null(
-        spec,
-        &[
-            "dataSource",
-            "dataSourceRef",
-            "selector",
-            "storageClassName",
-            "volumeAttributesClassName",
-        ],
-    );
+    omit_null(spec, &["dataSource", "dataSourceRef", "selector", "storageClassName", "volumeAttributesClassName"]);
     with(spec, "resources", |resources| {
         quantities(resources, "limits");
         quantities(resources, "requests");
@@ -40,17 +31,11 @@ pub(super) fn volume(tree: &mut Value) {
     fill_zero(spec, "persistentVolumeReclaimPolicy", "Retain");
     fill(spec, "volumeMode", "Filesystem");
     omit(spec, &["accessModes", "mountOptions", "storageClassName"]);
-    omit_null(
-        spec,
-        &["claimRef", "nodeAffinity", "volumeAttributesClassName"],
-    );
+    omit_null(spec, &["claimRef", "nodeAffinity", "volumeAttributesClassName"]);
     quantities(spec, "capacity");
     with(spec, "hostPath", |path| fill(path, "type", ""));
     with(spec, "claimRef", |reference| {
-        omit(
-            reference,
-            &["uid", "resourceVersion", "apiVersion", "kind", "name", "namespace", "fieldPath"],
-        );
+        omit(reference, &["uid", "resourceVersion", "apiVersion", "kind", "name", "namespace", "fieldPath"]);
     });
     fill(tree, "status", Value::empty_map());
     with(tree, "status", |status| fill_zero(status, "phase", "Pending"));

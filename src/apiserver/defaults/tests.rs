@@ -57,8 +57,13 @@ fn only_pods_take_requests_from_limits() {
     let pod = defaulted(Kind::Pod, set(spec.clone()));
     let template = defaulted(Kind::StatefulSet, set(map! { "template" => map! { "spec" => spec } }));
     let requests = |spec: &Value| {
-        spec.at(&["containers"]).items().first().cloned().unwrap_or_default()
-            .at(&["resources", "requests", "cpu"]).text()
+        spec.at(&["containers"])
+            .items()
+            .first()
+            .cloned()
+            .unwrap_or_default()
+            .at(&["resources", "requests", "cpu"])
+            .text()
     };
     assert_eq!(requests(pod.at(&["spec"])), "1");
     assert_eq!(requests(template.at(&["spec", "template", "spec"])), "");
@@ -68,8 +73,5 @@ fn only_pods_take_requests_from_limits() {
 fn a_volume_without_a_source_is_an_empty_directory() {
     let spec = map! { "volumes" => list![map! { "name" => "scratch" }] };
     let pod = defaulted(Kind::Pod, set(spec));
-    assert_eq!(
-        pod.at(&["spec", "volumes"]),
-        &list![map! { "name" => "scratch", "emptyDir" => map! {} }]
-    );
+    assert_eq!(pod.at(&["spec", "volumes"]), &list![map! { "name" => "scratch", "emptyDir" => map! {} }]);
 }

@@ -6,11 +6,7 @@ use crate::value::Value;
 /// Fills in one volume of a pod.
 pub(super) fn apply(volume: &mut Value) {
     fill(volume, "name", "");
-    let nulls: Vec<_> = volume
-        .pairs()
-        .filter(|(_, source)| source.is_null())
-        .map(|(key, _)| key.clone())
-        .collect();
+    let nulls: Vec<_> = volume.pairs().filter(|(_, source)| source.is_null()).map(|(key, _)| key.clone()).collect();
     for key in nulls {
         volume.map_mut().remove(&key);
     }

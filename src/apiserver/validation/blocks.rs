@@ -23,10 +23,7 @@ enum Step<'a> {
 impl<'a> Path<'a> {
     /// A path of one field, or of several with dots between them.
     pub const fn root(name: &'a str) -> Self {
-        Self {
-            parent: None,
-            step: Step::Field(name),
-        }
+        Self { parent: None, step: Step::Field(name) }
     }
 
     /// `….name`.
@@ -45,10 +42,7 @@ impl<'a> Path<'a> {
     }
 
     fn then(&'a self, step: Step<'a>) -> Self {
-        Self {
-            parent: Some(self),
-            step,
-        }
+        Self { parent: Some(self), step }
     }
 
     fn write(&self, text: &mut String) {
@@ -105,11 +99,7 @@ impl Report {
             message.push_str(": ");
             message.push_str(detail);
         }
-        self.causes.push(Cause {
-            kind,
-            field: field.into(),
-            message: message.into(),
-        });
+        self.causes.push(Cause { kind, field: field.into(), message: message.into() });
     }
 
     /// `Required value`, with a detail unless that is empty.
@@ -239,11 +229,8 @@ mod tests {
         let first = containers.index(0);
         report.required(&first.field("image"), "");
         report.invalid(&first.field("labels").key("a"), &map! { "a" => "<b>" }, "no");
-        let texts: Vec<String> = report
-            .into_causes()
-            .iter()
-            .map(|cause| format!("{}: {}", cause.field, cause.message))
-            .collect();
+        let texts: Vec<String> =
+            report.into_causes().iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
         assert_eq!(
             texts,
             [

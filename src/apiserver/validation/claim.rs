@@ -48,9 +48,7 @@ fn access_modes(modes: &[Value], path: &Path, report: &mut Report) {
             report.not_supported(path, mode, &MODES);
         }
     }
-    let others = modes
-        .iter()
-        .any(|mode| !is_single(mode) && MODES.contains(&mode.str_or_empty()));
+    let others = modes.iter().any(|mode| !is_single(mode) && MODES.contains(&mode.str_or_empty()));
     if others && modes.iter().any(is_single) {
         report.forbidden(path, "may not use ReadWriteOncePod with other access modes");
     }
@@ -186,10 +184,8 @@ fn capacity(capacity: &Value, report: &mut Report) {
 
 /// A capacity as Go prints the map of it.
 fn shown(capacity: &Value) -> String {
-    let parts: Vec<String> = capacity
-        .pairs()
-        .map(|(name, amount)| format!("{name}:{}", amount.str_or_empty()))
-        .collect();
+    let parts: Vec<String> =
+        capacity.pairs().map(|(name, amount)| format!("{name}:{}", amount.str_or_empty())).collect();
     format!("map[{}]", parts.join(" "))
 }
 
@@ -203,9 +199,7 @@ fn sources(spec: &Value, report: &mut Report) {
         let path = SPEC.field(key);
         if found > 1 {
             report.forbidden(&path, "may not specify more than 1 volume type");
-        } else if matches!(key.as_str(), "hostPath" | "local")
-            && source.at(&["path"]).str_or_empty().is_empty()
-        {
+        } else if matches!(key.as_str(), "hostPath" | "local") && source.at(&["path"]).str_or_empty().is_empty() {
             report.required(&path.field("path"), "");
         } else if key.as_str() == "local" && spec.at(&["nodeAffinity"]).is_null() {
             report.required(&Path::root("metadata.annotations"), "Local volume requires node affinity");

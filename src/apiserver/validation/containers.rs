@@ -57,10 +57,7 @@ pub(super) fn initial(spec: &Value, around: &Surroundings, path: &Path, report: 
         }
         for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
             if !container.at(&[key]).is_null() {
-                report.forbidden(
-                    &path.field(key),
-                    "may not be set for init containers without restartPolicy=Always",
-                );
+                report.forbidden(&path.field(key), "may not be set for init containers without restartPolicy=Always");
             }
         }
     }
@@ -86,11 +83,7 @@ fn common(container: &Value, around: &Surroundings, path: &Path, report: &mut Re
     environment::sources(container.at(&["envFrom"]).items(), &path.field("envFrom"), report);
     mounts(container, around.volumes, &path.field("volumeMounts"), report);
     devices(container, around.volumes, &path.field("volumeDevices"), report);
-    report.one_of(
-        &path.field("imagePullPolicy"),
-        text("imagePullPolicy"),
-        &["Always", "IfNotPresent", "Never"],
-    );
+    report.one_of(&path.field("imagePullPolicy"), text("imagePullPolicy"), &["Always", "IfNotPresent", "Never"]);
     resources::check(container.at(&["resources"]), &path.field("resources"), report);
     security::container(container.at(&["securityContext"]), &path.field("securityContext"), report);
 }
@@ -118,11 +111,7 @@ fn ports(ports: &[Value], path: &Path, report: &mut Report) {
                 port_number(port.at(&[key]), &path.field(key), report);
             }
         }
-        report.one_of(
-            &path.field("protocol"),
-            port.at(&["protocol"]).str_or_empty(),
-            &["SCTP", "TCP", "UDP"],
-        );
+        report.one_of(&path.field("protocol"), port.at(&["protocol"]).str_or_empty(), &["SCTP", "TCP", "UDP"]);
     }
 }
 

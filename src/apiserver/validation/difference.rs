@@ -1,8 +1,8 @@
 //! Unified differences of two texts, three lines of context: how Kubernetes shows a change that it forbids.
 
+use crate::sorted::SortedMap;
 use std::fmt::Write;
 use std::ops::Range;
-use crate::sorted::SortedMap;
 
 const CONTEXT: usize = 3;
 /// From this many lines on a text is long.
@@ -115,10 +115,7 @@ fn matching_blocks(old: &[&str], new: &[&str]) -> Vec<Block> {
             continue;
         }
         blocks.push(block);
-        todo.push(Stretch {
-            old: stretch.old.start..block.old,
-            new: stretch.new.start..block.new,
-        });
+        todo.push(Stretch { old: stretch.old.start..block.old, new: stretch.new.start..block.new });
         todo.push(Stretch {
             old: block.old + block.size..stretch.old.end,
             new: block.new + block.size..stretch.new.end,
@@ -143,11 +140,7 @@ fn places<'a>(new: &[&'a str]) -> SortedMap<&'a str, Vec<usize>> {
 
 /// The longest block in a stretch; of equally long ones the first.
 fn longest(old: &[&str], new: &[&str], places: &SortedMap<&str, Vec<usize>>, within: &Stretch) -> Block {
-    let mut best = Block {
-        old: within.old.start,
-        new: within.new.start,
-        size: 0,
-    };
+    let mut best = Block { old: within.old.start, new: within.new.start, size: 0 };
     // How long the block is that ends at a line of the new side and at the last line of the old side.
     let mut lengths: SortedMap<usize, usize> = SortedMap::new();
     for i in within.old.clone() {
@@ -158,11 +151,7 @@ fn longest(old: &[&str], new: &[&str], places: &SortedMap<&str, Vec<usize>>, wit
             let size = before.unwrap_or(0) + 1;
             next.insert(j, size);
             if size > best.size {
-                best = Block {
-                    old: i + 1 - size,
-                    new: j + 1 - size,
-                    size,
-                };
+                best = Block { old: i + 1 - size, new: j + 1 - size, size };
             }
         }
         lengths = next;
@@ -170,11 +159,7 @@ fn longest(old: &[&str], new: &[&str], places: &SortedMap<&str, Vec<usize>>, wit
     // A block may grow over lines at which none begins.
     let same = |i: usize, j: usize| old.get(i) == new.get(j);
     while best.old > within.old.start && best.new > within.new.start && same(best.old - 1, best.new - 1) {
-        best = Block {
-            old: best.old - 1,
-            new: best.new - 1,
-            size: best.size + 1,
-        };
+        best = Block { old: best.old - 1, new: best.new - 1, size: best.size + 1 };
     }
     while best.old + best.size < within.old.end
         && best.new + best.size < within.new.end
@@ -197,10 +182,7 @@ mod tests {
     #[test]
     fn a_change_has_three_lines_around_it() {
         let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
-        assert_eq!(
-            unified(old, &old.replace('5', "five")),
-            "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
-        );
+        assert_eq!(unified(old, &old.replace('5', "five")), "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
         assert_eq!(unified("1\n", "1\n2\n"), "@@ -1 +1,2 @@\n 1\n+2\n");
     }
 

@@ -17,13 +17,8 @@ const FIELDS: [&str; 9] = [
     "status.podIPs",
 ];
 /// Fields of a pod that a file may show.
-pub(super) const FILE_FIELDS: [&str; 5] = [
-    "metadata.annotations",
-    "metadata.labels",
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.uid",
-];
+pub(super) const FILE_FIELDS: [&str; 5] =
+    ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
 /// Resources of a container that a variable or a file may show.
 const RESOURCES: [&str; 6] = [
     "limits.cpu",

@@ -79,9 +79,7 @@ fn fields(of: &str) -> &'static str {
         }
         "KeyRef" => "name:s key:s optional:p",
         "Resources" => "limits:p requests:p claims:p",
-        "Mount" => {
-            "name:s readOnly:b recursiveReadOnly:p mountPath:s subPath:s mountPropagation:p subPathExpr:s"
-        }
+        "Mount" => "name:s readOnly:b recursiveReadOnly:p mountPath:s subPath:s mountPropagation:p subPathExpr:s",
         "Device" => "name:s devicePath:s",
         "Probe" => {
             "exec:*Exec httpGet=HTTPGet:*HttpGet tcpSocket=TCPSocket:*Socket grpc=GRPC:*Grpc initialDelaySeconds:i \
@@ -133,13 +131,7 @@ fn fields(of: &str) -> &'static str {
 }
 
 /// Fields that stand in a pod's spec, but in the security context of its inner form.
-const IN_SECURITY_CONTEXT: [&str; 5] = [
-    "hostNetwork",
-    "hostPID",
-    "hostIPC",
-    "shareProcessNamespace",
-    "hostUsers",
-];
+const IN_SECURITY_CONTEXT: [&str; 5] = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
 
 /// The difference between the inner forms of two values of a type, as a unified diff.
 pub(super) fn difference(of: &str, old: &Value, new: &Value) -> String {

@@ -45,10 +45,7 @@ pub(super) fn operator_and_values(operator: &str, values: &[Value], path: &Path,
     match operator {
         "In" | "NotIn" => {
             if values.is_empty() {
-                report.required(
-                    &path.field("values"),
-                    "must be specified when `operator` is 'In' or 'NotIn'",
-                );
+                report.required(&path.field("values"), "must be specified when `operator` is 'In' or 'NotIn'");
             }
         }
         "Exists" | "DoesNotExist" => {

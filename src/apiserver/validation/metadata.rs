@@ -1,8 +1,8 @@
 //! metadata of every kind.
 
 use super::blocks::{IMMUTABLE, Path, Report};
-use super::names::{self, Complaints};
 use super::labels;
+use super::names::{self, Complaints};
 use crate::api::{Kind, Object};
 use crate::value::Value;
 

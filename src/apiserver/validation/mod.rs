@@ -49,25 +49,14 @@ pub(super) fn create(kind: Kind, tree: &Value, gates: Gates) -> Vec<Cause> {
         Kind::ConfigMap => others::config_map(tree, &mut report),
         Kind::Secret => others::secret(tree, &mut report),
         Kind::ControllerRevision => others::revision(tree, &mut report),
-        Kind::Event
-        | Kind::Namespace
-        | Kind::Node
-        | Kind::ServiceAccount
-        | Kind::EndpointSlice
-        | Kind::Endpoints => {}
+        Kind::Event | Kind::Namespace | Kind::Node | Kind::ServiceAccount | Kind::EndpointSlice | Kind::Endpoints => {}
     }
     report.into_causes()
 }
 
 /// What is wrong with a changed object. Status writes, the most frequent ones, are looked at only where Kubernetes
 /// has something to say about them.
-pub(super) fn update(
-    kind: Kind,
-    tree: &Value,
-    old: &Object,
-    subresource: Subresource,
-    gates: Gates,
-) -> Vec<Cause> {
+pub(super) fn update(kind: Kind, tree: &Value, old: &Object, subresource: Subresource, gates: Gates) -> Vec<Cause> {
     let mut report = Report::default();
     if subresource != Subresource::None {
         if subresource == Subresource::Status && kind == Kind::StatefulSet {
@@ -95,12 +84,7 @@ pub(super) fn update(
         }
         Kind::Secret => others::secret_update(tree, old, &mut report),
         Kind::ControllerRevision => others::revision_update(tree, old, &mut report),
-        Kind::Event
-        | Kind::Namespace
-        | Kind::Node
-        | Kind::ServiceAccount
-        | Kind::EndpointSlice
-        | Kind::Endpoints => {}
+        Kind::Event | Kind::Namespace | Kind::Node | Kind::ServiceAccount | Kind::EndpointSlice | Kind::Endpoints => {}
     }
     report.into_causes()
 }

@@ -54,11 +54,7 @@ pub(super) fn dns_label(text: &str) -> Complaints {
     }
     if !is_label(text) {
         // With dots it would be a good subdomain: then the dots are the trouble.
-        let message = if is_subdomain(text) {
-            "must not contain dots"
-        } else {
-            LABEL_MESSAGE
-        };
+        let message = if is_subdomain(text) { "must not contain dots" } else { LABEL_MESSAGE };
         complaints.push(message.to_owned());
     }
     complaints
@@ -134,25 +130,15 @@ pub(super) fn port_name(text: &str) -> Complaints {
         text.is_empty() || !text.bytes().all(|b| lower_or_digit(b) || b == b'-'),
         "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
     );
-    complain(
-        !text.bytes().any(|b| b.is_ascii_lowercase()),
-        "must contain at least one letter (a-z)",
-    );
+    complain(!text.bytes().any(|b| b.is_ascii_lowercase()), "must contain at least one letter (a-z)");
     complain(text.contains("--"), "must not contain consecutive hyphens");
-    complain(
-        text.starts_with('-') || text.ends_with('-'),
-        "must not begin or end with a hyphen",
-    );
+    complain(text.starts_with('-') || text.ends_with('-'), "must not begin or end with a hyphen");
     complaints
 }
 
 /// A port number.
 pub(super) fn port_number(number: i64) -> Complaints {
-    if (1..=65535).contains(&number) {
-        Vec::new()
-    } else {
-        vec!["must be between 1 and 65535, inclusive".to_owned()]
-    }
+    if (1..=65535).contains(&number) { Vec::new() } else { vec!["must be between 1 and 65535, inclusive".to_owned()] }
 }
 
 /// A key of a ConfigMap or Secret.
@@ -179,10 +165,7 @@ pub(super) fn environment_name(text: &str) -> Complaints {
     if text.bytes().all(|b| (0x20..0x7f).contains(&b) && b != b'=') {
         return Vec::new();
     }
-    vec![
-        "a valid environment variable name must consist only of printable ASCII characters other than '='"
-            .to_owned(),
-    ]
+    vec!["a valid environment variable name must consist only of printable ASCII characters other than '='".to_owned()]
 }
 
 /// A percentage: digits and a percent sign.
@@ -227,10 +210,10 @@ mod tests {
     #[test]
     fn a_port_name_may_be_wrong_in_several_ways() {
         assert_eq!(port_name("HTTP_PORT").len(), 2);
-        assert_eq!(port_name("-a--b"), [
-            "must not contain consecutive hyphens",
-            "must not begin or end with a hyphen",
-        ]);
+        assert_eq!(
+            port_name("-a--b"),
+            ["must not contain consecutive hyphens", "must not begin or end with a hyphen",]
+        );
     }
 
     #[test]

@@ -15,27 +15,14 @@ pub(super) enum Placement {
 }
 
 /// Checks a pod's spec; `all_volumes` are its volumes, with those of claims that it will have.
-pub(super) fn check(
-    spec: &Value,
-    all_volumes: &[Value],
-    placement: Placement,
-    path: &Path,
-    report: &mut Report,
-) {
+pub(super) fn check(spec: &Value, all_volumes: &[Value], placement: Placement, path: &Path, report: &mut Report) {
     let good_volumes = volumes::check(all_volumes, &path.field("volumes"), report);
-    let around = Surroundings {
-        volumes: &good_volumes,
-        grace: spec.at(&["terminationGracePeriodSeconds"]).as_i64(),
-    };
+    let around = Surroundings { volumes: &good_volumes, grace: spec.at(&["terminationGracePeriodSeconds"]).as_i64() };
     containers::regular(spec, &around, &path.field("containers"), report);
     containers::initial(spec, &around, &path.field("initContainers"), report);
     host_ports(spec, placement, path, report);
     let text = |key: &str| spec.at(&[key]).str_or_empty();
-    report.one_of(
-        &path.field("restartPolicy"),
-        text("restartPolicy"),
-        &["Always", "OnFailure", "Never"],
-    );
+    report.one_of(&path.field("restartPolicy"), text("restartPolicy"), &["Always", "OnFailure", "Never"]);
     report.one_of(
         &path.field("dnsPolicy"),
         text("dnsPolicy"),
@@ -46,11 +33,7 @@ pub(super) fn check(
     scheduling::affinity(spec.at(&["affinity"]), &path.field("affinity"), report);
     name_servers(spec, &path.field("dnsConfig"), report);
     gates(spec, path, report);
-    scheduling::spreading(
-        spec.at(&["topologySpreadConstraints"]),
-        &path.field("topologySpreadConstraints"),
-        report,
-    );
+    scheduling::spreading(spec.at(&["topologySpreadConstraints"]), &path.field("topologySpreadConstraints"), report);
     names_of_others(spec, path, report);
     if let Some(seconds) = spec.at(&["activeDeadlineSeconds"]).as_i64()
         && !(1..=i64::from(i32::MAX)).contains(&seconds)
@@ -74,19 +57,12 @@ pub(super) fn check(
     }
     let preemption = text("preemptionPolicy");
     if !matches!(preemption, "" | "PreemptLowerPriority" | "Never") {
-        report.not_supported(
-            &path.field("preemptionPolicy"),
-            preemption,
-            &["PreemptLowerPriority", "Never"],
-        );
+        report.not_supported(&path.field("preemptionPolicy"), preemption, &["PreemptLowerPriority", "Never"]);
     }
     if placement == Placement::Pod {
         images_of_a_pod(spec, path, report);
     } else if !spec.at(&["ephemeralContainers"]).items().is_empty() {
-        report.forbidden(
-            &path.field("ephemeralContainers"),
-            "ephemeral containers not allowed in pod template",
-        );
+        report.forbidden(&path.field("ephemeralContainers"), "ephemeral containers not allowed in pod template");
     }
 }
 
@@ -121,10 +97,8 @@ fn name_servers(spec: &Value, path: &Path, report: &mut Report) {
     if config.is_null() {
         report.required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
     } else if config.at(&["nameservers"]).items().is_empty() {
-        report.required(
-            &path.field("nameservers"),
-            "must provide at least one DNS nameserver when `dnsPolicy` is None",
-        );
+        report
+            .required(&path.field("nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None");
     }
 }
 

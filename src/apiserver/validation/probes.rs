@@ -6,12 +6,7 @@ use super::names;
 use crate::value::Value;
 
 /// Lifecycle hooks, then the three probes, of a container that may have them.
-pub(super) fn lifecycle_and_probes(
-    container: &Value,
-    grace: Option<i64>,
-    path: &Path,
-    report: &mut Report,
-) {
+pub(super) fn lifecycle_and_probes(container: &Value, grace: Option<i64>, path: &Path, report: &mut Report) {
     let lifecycle = path.field("lifecycle");
     for hook in ["postStart", "preStop"] {
         let action = container.at(&["lifecycle", hook]);
@@ -29,13 +24,7 @@ pub(super) fn lifecycle_and_probes(
 
 fn check(probe: &Value, which: &str, grace: Option<i64>, path: &Path, report: &mut Report) {
     handler(probe, grace, path, report);
-    for key in [
-        "initialDelaySeconds",
-        "timeoutSeconds",
-        "periodSeconds",
-        "successThreshold",
-        "failureThreshold",
-    ] {
+    for key in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
         report.not_negative(&path.field(key), probe.at(&[key]));
     }
     let own_grace = probe.at(&["terminationGracePeriodSeconds"]);

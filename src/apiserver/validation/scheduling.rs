@@ -14,8 +14,7 @@ pub(super) fn tolerations(tolerations: &[Value], path: &Path, report: &mut Repor
         if !key.is_empty() {
             labels::label_name(key, &path.field("key"), report);
         } else if operator != "Exists" {
-            let detail =
-                "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
+            let detail = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
             report.invalid_text(&operator_path, operator, detail);
         }
         if !toleration.at(&["tolerationSeconds"]).is_null() && effect != "NoExecute" {
@@ -166,9 +165,7 @@ pub(super) fn spreading(constraints: &Value, path: &Path, report: &mut Report) {
             report.not_supported(&path.field("whenUnsatisfiable"), action, &actions);
         }
         let same = |other: &&Value| {
-            ["topologyKey", "whenUnsatisfiable"]
-                .iter()
-                .all(|key| other.at(&[key]) == constraint.at(&[key]))
+            ["topologyKey", "whenUnsatisfiable"].iter().all(|key| other.at(&[key]) == constraint.at(&[key]))
         };
         if constraints.iter().take(index).any(|other| same(&other)) {
             let pair = Value::from(format!("{{{topology}, {action}}}"));

@@ -39,8 +39,7 @@ pub(super) fn container(context: &Value, path: &Path, report: &mut Report) {
     }
     let added = context.at(&["capabilities", "add"]).items();
     if added.iter().any(|c| matches!(c.as_str(), Some("CAP_SYS_ADMIN"))) {
-        let detail =
-            "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
+        let detail = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
         report.invalid_written(path, &shown(), detail);
     }
 }

@@ -74,11 +74,7 @@ fn check_port(port: &Value, all: &[Value], index: usize, path: &Path, report: &m
     }
     let number = Value::Int(port.at(&["port"]).as_i64().unwrap_or(0));
     probes::port(&number, &path.field("port"), report);
-    report.one_of(
-        &path.field("protocol"),
-        port.at(&["protocol"]).str_or_empty(),
-        &["SCTP", "TCP", "UDP"],
-    );
+    report.one_of(&path.field("protocol"), port.at(&["protocol"]).str_or_empty(), &["SCTP", "TCP", "UDP"]);
     probes::port(port.at(&["targetPort"]), &path.field("targetPort"), report);
     let protocol = port.at(&["appProtocol"]);
     if let Some(protocol) = protocol.as_str() {
@@ -134,9 +130,7 @@ fn port_conflicts(ports: &[Value], kind: &str, path: &Path, report: &mut Report)
         }
     }
     for (index, port) in ports.iter().enumerate() {
-        let same = |other: &&Value| {
-            ["protocol", "port"].iter().all(|key| other.at(&[key]) == port.at(&[key]))
-        };
+        let same = |other: &&Value| ["protocol", "port"].iter().all(|key| other.at(&[key]) == port.at(&[key]));
         if ports.iter().take(index).any(|other| same(&other)) {
             let shown = format!(
                 "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",

@@ -93,11 +93,8 @@ fn update_strategy(strategy: &Value, gates: Gates, report: &mut Report) {
             }
         }
         other => {
-            let value = format!(
-                "{{\"Type\":{},\"RollingUpdate\":{}}}",
-                super::blocks::quote(other),
-                written_rolling(rolling)
-            );
+            let value =
+                format!("{{\"Type\":{},\"RollingUpdate\":{}}}", super::blocks::quote(other), written_rolling(rolling));
             report.invalid_written(&path, &value, "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
@@ -165,8 +162,7 @@ fn selector_and_template(spec: &Value, report: &mut Report) {
     } else {
         let held = template.at(&["metadata", "labels"]);
         let matching = !selector.is_null()
-            && Selector::from_label_selector(selector)
-                .is_ok_and(|s| s.matches(held.as_map().unwrap_or(NO_LABELS)));
+            && Selector::from_label_selector(selector).is_ok_and(|s| s.matches(held.as_map().unwrap_or(NO_LABELS)));
         if !matching {
             let meta = template_path.field("metadata");
             report.invalid(&meta.field("labels"), held, "`selector` does not match template `labels`");

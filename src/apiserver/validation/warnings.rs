@@ -1,8 +1,8 @@
 //! Warnings: what is accepted, but probably not meant.
 
 use super::names;
-use crate::api::quantity::Quantity;
 use crate::api::Kind;
+use crate::api::quantity::Quantity;
 use crate::value::Value;
 
 /// Warnings about a new or changed object.

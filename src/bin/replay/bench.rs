@@ -12,9 +12,8 @@ pub fn run(name: &str) -> Result<(), String> {
     if name == "scenarios" {
         return scenarios();
     }
-    let cases = Workload::family(name).ok_or_else(|| {
-        format!("no workload {name}: parallel, ordered, rolling, claims, idle or scenarios")
-    })?;
+    let cases = Workload::family(name)
+        .ok_or_else(|| format!("no workload {name}: parallel, ordered, rolling, claims, idle or scenarios"))?;
     for case in cases {
         let mut world = case.prepare()?;
         let clock = Clock::start();
@@ -54,10 +53,7 @@ struct Clock {
 
 impl Clock {
     fn start() -> Self {
-        Self {
-            wall: Instant::now(),
-            cpu_ms: cpu_ms(),
-        }
+        Self { wall: Instant::now(), cpu_ms: cpu_ms() }
     }
 
     fn line(&self, case: &str, pods: i64, events: u64, sim_ms: i64) {
@@ -80,12 +76,7 @@ fn cpu_ms() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The fields after the command's name in brackets; the 12th and 13th count hundredths of a second.
     let after = text.rsplit_once(") ").map_or("", |(_, after)| after);
-    let ticks: f64 = after
-        .split(' ')
-        .skip(11)
-        .take(2)
-        .filter_map(|field| field.parse::<f64>().ok())
-        .sum();
+    let ticks: f64 = after.split(' ').skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
     ticks * 10.0
 }
 

@@ -67,11 +67,7 @@ fn collect(base: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Res
         if path.is_dir() {
             collect(base, &path, files)?;
         } else {
-            let name = path
-                .strip_prefix(base)
-                .map_err(|e| e.to_string())?
-                .to_string_lossy()
-                .into_owned();
+            let name = path.strip_prefix(base).map_err(|e| e.to_string())?.to_string_lossy().into_owned();
             let bytes = std::fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             files.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         }

@@ -88,11 +88,8 @@ pub(super) fn selector_text(selector: &Value) -> String {
         let values: Vec<&str> = expression.at(&["values"]).items().iter().map(Value::str_or_empty).collect();
         let part = |key: &str| expression.at(&[key]).text();
         let (key, operator) = (part("key"), part("operator"));
-        let _ = write!(
-            text,
-            "LabelSelectorRequirement{{Key:{key},Operator:{operator},Values:[{}],}},",
-            values.join(" ")
-        );
+        let _ =
+            write!(text, "LabelSelectorRequirement{{Key:{key},Operator:{operator},Values:[{}],}},", values.join(" "));
     }
     text.push_str("},}");
     text

@@ -99,10 +99,8 @@ impl DisruptionController {
         let allowed = if expected.pods > 0 { (healthy - expected.healthy).max(0) } else { 0 };
         let tree = counted(budget, &expected, healthy, allowed, evicted, context.now);
         if tree != budget.tree {
-            let why = format!(
-                "{healthy} of {} expected pods are healthy and {} are needed",
-                expected.pods, expected.healthy
-            );
+            let why =
+                format!("{healthy} of {} expected pods are healthy and {} are needed", expected.pods, expected.healthy);
             let did = format!("allowed {allowed} disruptions");
             if Self::write(budget, tree, context) {
                 context.decide(Decision::did("disruption-controller", budget.key(), did, why));
@@ -155,8 +153,7 @@ impl DisruptionController {
 /// Whether a budget selects a pod. An empty selector selects every pod of the namespace.
 fn matches(budget: &Object, pod: &Object) -> bool {
     let selector = budget.tree.at(&["spec", "selector"]);
-    !selector.is_null()
-        && Selector::from_label_selector(selector).is_ok_and(|selector| selector.matches(pod.labels()))
+    !selector.is_null() && Selector::from_label_selector(selector).is_ok_and(|selector| selector.matches(pod.labels()))
 }
 
 /// The budget with its status as counted.

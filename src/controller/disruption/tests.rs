@@ -62,12 +62,8 @@ fn a_budget_counts_what_its_set_asks_for() {
 fn an_eviction_spends_the_budget_until_the_pod_is_back() {
     let mut bench = bench();
     budget(&mut bench, "one", "maxUnavailable: 1");
-    let request = Request::new(
-        Kind::Pod,
-        &"default".into(),
-        &"web-1".into(),
-        Verb::Create(crate::value::Value::empty_map()),
-    );
+    let request =
+        Request::new(Kind::Pod, &"default".into(), &"web-1".into(), Verb::Create(crate::value::Value::empty_map()));
     bench.act(|client| client.send(request.part(Subresource::Eviction))).unwrap();
     assert_eq!(told(&bench, "one"), "0 3/2 of 3 SufficientPods", "the API server takes it at once");
     bench.pass(100);

@@ -157,7 +157,12 @@ impl EndpointSliceController {
             match result {
                 Ok(()) => {
                     let why = "the pods behind the Service, or what is known of them, changed";
-                    context.decide(Decision::did(NAME, service.key(), format!("listed {count} endpoints in a slice"), why));
+                    context.decide(Decision::did(
+                        NAME,
+                        service.key(),
+                        format!("listed {count} endpoints in a slice"),
+                        why,
+                    ));
                 }
                 // In a namespace that is going no slice can be made, and none is needed.
                 Err(refused) if refused.reason == crate::api::Reason::Forbidden || refused.is_not_found() => {}
@@ -266,8 +271,7 @@ fn has_selector(service: &Object) -> bool {
 /// Whether a Service selects a pod.
 fn selects(service: &Object, pod: &Object) -> bool {
     service.as_service().is_some_and(|view| {
-        !view.selector.is_empty()
-            && view.selector.iter().all(|(key, value)| pod.label(key) == Some(value.as_str()))
+        !view.selector.is_empty() && view.selector.iter().all(|(key, value)| pod.label(key) == Some(value.as_str()))
     })
 }
 

@@ -120,8 +120,7 @@ impl Slices {
             let placeholder = draft.ports.is_null() && !draft.changed;
             draft.delete = draft.endpoints.is_empty() && !placeholder;
         }
-        let (mut freed, mut drafts): (Vec<Draft>, Vec<Draft>) =
-            self.drafts.into_iter().partition(|draft| draft.delete);
+        let (mut freed, mut drafts): (Vec<Draft>, Vec<Draft>) = self.drafts.into_iter().partition(|draft| draft.delete);
         let stays = drafts.iter().any(|draft| !draft.endpoints.is_empty());
         if stays {
             // The empty placeholder has done its duty.
@@ -130,7 +129,13 @@ impl Slices {
             drafts = full;
             freed.extend(empty);
         } else if drafts.is_empty() {
-            drafts.push(Draft { object: None, ports: Value::Null, endpoints: Vec::new(), changed: true, delete: false });
+            drafts.push(Draft {
+                object: None,
+                ports: Value::Null,
+                endpoints: Vec::new(),
+                changed: true,
+                delete: false,
+            });
         }
         let mut freed = freed.into_iter();
         for draft in drafts.iter_mut().filter(|draft| draft.object.is_none()) {

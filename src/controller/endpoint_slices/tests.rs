@@ -61,7 +61,12 @@ fn a_slice_is_made_with_the_service_empty_and_named_after_it() {
     let labels: Vec<&str> = slice.labels().keys().map(Text::as_str).collect();
     assert_eq!(
         labels,
-        ["app", "endpointslice.kubernetes.io/managed-by", "kubernetes.io/service-name", "service.kubernetes.io/headless"]
+        [
+            "app",
+            "endpointslice.kubernetes.io/managed-by",
+            "kubernetes.io/service-name",
+            "service.kubernetes.io/headless"
+        ]
     );
     assert_eq!(slice.annotation(super::TRIGGER_TIME), Some("2026-01-05T09:00:00Z"));
 }
@@ -150,7 +155,9 @@ fn publish_not_ready_addresses_calls_every_endpoint_ready_and_a_service_without_
 fn endpoints_hold_what_the_slices_hold_in_the_older_form() {
     let mut bench = bench();
     service(&mut bench, ", ports: [{port: 80, targetPort: 80}]");
-    for (name, ip, ready) in [("web-0", "10.244.3.1", true), ("web-1", "10.244.1.1", true), ("web-2", "10.244.2.1", false)] {
+    for (name, ip, ready) in
+        [("web-0", "10.244.3.1", true), ("web-1", "10.244.1.1", true), ("web-2", "10.244.2.1", false)]
+    {
         pod(&mut bench, name);
         running(&mut bench, name, ip, ready);
     }

@@ -29,8 +29,7 @@ impl Triggers {
 
     /// Notes the times of all pods of a Service.
     pub fn see_all<'a>(&mut self, _service: &Object, pods: impl Iterator<Item = &'a Shared>) {
-        let mut seen: SortedMap<Text, Option<Time>> =
-            self.pods.keys().map(|name| (name.clone(), None)).collect();
+        let mut seen: SortedMap<Text, Option<Time>> = self.pods.keys().map(|name| (name.clone(), None)).collect();
         seen.extend(pods.map(|pod| (pod.meta.name.clone(), pod_time(pod))));
         self.since = seen;
     }

@@ -25,12 +25,7 @@ pub(super) struct Node {
 
 impl Node {
     fn of(object: &Object, waits: bool) -> Self {
-        Self {
-            key: object.key(),
-            owners: object.meta.owners.clone(),
-            going: object.is_terminating(),
-            waits,
-        }
+        Self { key: object.key(), owners: object.meta.owners.clone(), going: object.is_terminating(), waits }
     }
 }
 

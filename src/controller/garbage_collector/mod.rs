@@ -229,7 +229,12 @@ impl Part for GarbageCollector {
             let change = self.graph.put(object, waits);
             if change.owners {
                 // Every owner that is not known has to be looked up; one that lost a dependent may be free to go.
-                if object.meta.owners.iter().any(|owner| self.graph.node(&owner.uid).is_none() || self.graph.waits(&owner.uid)) {
+                if object
+                    .meta
+                    .owners
+                    .iter()
+                    .any(|owner| self.graph.node(&owner.uid).is_none() || self.graph.waits(&owner.uid))
+                {
                     work.push_back(uid.clone());
                 }
                 work.extend(change.former.into_iter().filter(|owner| self.graph.waits(owner)));

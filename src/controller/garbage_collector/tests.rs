@@ -27,7 +27,9 @@ fn owned(bench: &mut Bench, name: &str, owners: &[&Shared]) {
         })
         .collect();
     let owners = owners.join(", ");
-    bench.create(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, ownerReferences: [{owners}]}}}}"));
+    bench.create(&format!(
+        "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, ownerReferences: [{owners}]}}}}"
+    ));
     bench.pass(50);
 }
 

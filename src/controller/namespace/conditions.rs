@@ -58,10 +58,7 @@ fn told(left: &Left) -> [Told; 5] {
             kind: "NamespaceDeletionContentFailure",
             problem: true,
             reason: "ContentDeletionFailed",
-            message: format!(
-                "Failed to delete all resource types, {} remaining: {problems}",
-                left.errors.len()
-            ),
+            message: format!("Failed to delete all resource types, {} remaining: {problems}", left.errors.len()),
         }
     };
     let remaining = if left.kinds.is_empty() {
@@ -77,11 +74,7 @@ fn told(left: &Left) -> [Told; 5] {
         }
     };
     let held = if left.finalizers.is_empty() {
-        fine(
-            "NamespaceFinalizersRemaining",
-            "ContentHasNoFinalizers",
-            "All content-preserving finalizers finished",
-        )
+        fine("NamespaceFinalizersRemaining", "ContentHasNoFinalizers", "All content-preserving finalizers finished")
     } else {
         let held = left.finalizers.iter();
         let held: Vec<String> = held.map(|(name, n)| format!("{name} in {n} resource instances")).collect();
@@ -93,11 +86,7 @@ fn told(left: &Left) -> [Told; 5] {
         }
     };
     [
-        fine(
-            "NamespaceDeletionDiscoveryFailure",
-            "ResourcesDiscovered",
-            "All resources successfully discovered",
-        ),
+        fine("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
         fine(
             "NamespaceDeletionGroupVersionParsingFailure",
             "ParsedGroupVersions",

@@ -154,13 +154,7 @@ impl NodeLifecycle {
         let meta = &pod.meta;
         let tree = map! { "metadata" => map! { "name" => &meta.name, "namespace" => &meta.namespace } };
         let object = Object::new(Kind::Pod, tree);
-        let told = Note {
-            object: &object,
-            field_path: "",
-            warning: false,
-            reason: "TaintManagerEviction",
-            message,
-        };
+        let told = Note { object: &object, field_path: "", warning: false, reason: "TaintManagerEviction", message };
         self.evictor.record(&mut context.client, context.seed, &told);
     }
 }

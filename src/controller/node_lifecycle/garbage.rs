@@ -80,11 +80,7 @@ fn remove(pod: &Shared, orphaned: bool, context: &mut Context<'_, Alarm>) {
         }
         let _ = context.client.update_status(&stored, tree);
     }
-    let options = DeleteOptions {
-        grace_seconds: Some(0),
-        uid: Some(meta.uid.clone()),
-        ..DeleteOptions::default()
-    };
+    let options = DeleteOptions { grace_seconds: Some(0), uid: Some(meta.uid.clone()), ..DeleteOptions::default() };
     let _ = context.client.delete(Kind::Pod, &meta.namespace, &meta.name, options);
     context.decide(Decision {
         by: "pod-garbage-collector",

@@ -143,9 +143,7 @@ impl NodeLifecycle {
     }
 
     fn pods_on<'a>(&'a self, node: &'a str) -> impl Iterator<Item = &'a Shared> {
-        self.cache
-            .list_all(Kind::Pod)
-            .filter(move |pod| pod.as_pod().is_some_and(|view| view.node == *node))
+        self.cache.list_all(Kind::Pod).filter(move |pod| pod.as_pod().is_some_and(|view| view.node == *node))
     }
 
     /// Records an event about a node, which its events name without a version.

@@ -18,8 +18,7 @@ const SILENCED: [&str; 4] = ["Ready", "MemoryPressure", "DiskPressure", "PIDPres
 
 /// Whether anything is left to be done by a pass: the node is unwell, or still carries a taint of a time when it was.
 pub(super) fn needs_a_pass(node: &Object) -> bool {
-    node.as_node()
-        .is_some_and(|view| !view.ready || view.taints.iter().any(taints::is_no_execute_of_ours))
+    node.as_node().is_some_and(|view| !view.ready || view.taints.iter().any(taints::is_no_execute_of_ours))
 }
 
 impl NodeLifecycle {
@@ -43,10 +42,8 @@ impl NodeLifecycle {
     /// Looks at one node; whether it is ready.
     fn look_at(&mut self, node: &Shared, context: &mut Context<'_, Alarm>) -> bool {
         let name = &node.meta.name;
-        let (renewed, was_ready) = self
-            .health
-            .get(name)
-            .map_or((None, true), |health| (health.renewed, health.was_ready));
+        let (renewed, was_ready) =
+            self.health.get(name).map_or((None, true), |health| (health.renewed, health.was_ready));
         let silent = renewed.is_some_and(|at| context.now.since(at) >= GRACE);
         let status = ready_status(node);
         if silent && status != "Unknown" {

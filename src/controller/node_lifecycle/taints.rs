@@ -42,9 +42,12 @@ pub(super) fn mirror(node: &Object, context: &mut Context<'_, Alarm>) {
     let Some(view) = node.as_node() else { return };
     let mut wanted: Vec<&'static str> = of_readiness(&monitor::ready_status(node)).into_iter().collect();
     for (condition, key) in PRESSURES {
-        let holds = node.tree.at(&["status", "conditions"]).items().iter().any(|c| {
-            c.at(&["type"]).as_str() == Some(condition) && c.at(&["status"]).as_str() == Some("True")
-        });
+        let holds = node
+            .tree
+            .at(&["status", "conditions"])
+            .items()
+            .iter()
+            .any(|c| c.at(&["type"]).as_str() == Some(condition) && c.at(&["status"]).as_str() == Some("True"));
         if holds {
             wanted.push(key);
         }
@@ -61,11 +64,8 @@ pub(super) fn mirror(node: &Object, context: &mut Context<'_, Alarm>) {
         .filter(|taint| taint.effect == *"NoSchedule" && ours(&taint.key))
         .map(|taint| taint.key.clone())
         .collect();
-    let missing: Vec<&'static str> = wanted
-        .iter()
-        .copied()
-        .filter(|key| !held.iter().any(|held| *held == **key))
-        .collect();
+    let missing: Vec<&'static str> =
+        wanted.iter().copied().filter(|key| !held.iter().any(|held| *held == **key)).collect();
     let surplus: Vec<Text> = held.into_iter().filter(|key| !wanted.contains(&key.as_str())).collect();
     change(&node.meta.name, &missing, &surplus, "NoSchedule", context);
 }
@@ -76,8 +76,7 @@ pub(super) fn swap_no_execute(node: &Object, context: &mut Context<'_, Alarm>) {
         return;
     };
     let held = |key: &str| {
-        node.as_node()
-            .is_some_and(|view| view.taints.iter().any(|t| t.effect == *"NoExecute" && t.key == *key))
+        node.as_node().is_some_and(|view| view.taints.iter().any(|t| t.effect == *"NoExecute" && t.key == *key))
     };
     let other = if wanted == NOT_READY { UNREACHABLE } else { NOT_READY };
     let missing: &[&'static str] = if held(wanted) { &[] } else { &[wanted] };

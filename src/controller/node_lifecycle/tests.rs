@@ -7,8 +7,7 @@ use crate::value::Value;
 use super::NodeLifecycle;
 
 const HEALTHY: &str = "{conditions: [{type: MemoryPressure, status: 'False'}, {type: Ready, status: 'True'}]}";
-const UNREACHABLE: &str =
-    "{conditions: [{type: MemoryPressure, status: Unknown}, {type: Ready, status: Unknown, reason: NodeStatusUnknown}]}";
+const UNREACHABLE: &str = "{conditions: [{type: MemoryPressure, status: Unknown}, {type: Ready, status: Unknown, reason: NodeStatusUnknown}]}";
 
 fn cluster() -> Bench {
     let mut bench = Bench::new().with(NodeLifecycle::new(), 10);
@@ -35,7 +34,13 @@ fn pod(bench: &mut Bench, name: &str, node: &str, seconds: i64) {
 }
 
 fn taints(node: &Value) -> String {
-    let taint = |t: &Value| format!("{}:{}", t.at(&["key"]).str_or_empty().replace("node.kubernetes.io/", ""), t.at(&["effect"]).str_or_empty());
+    let taint = |t: &Value| {
+        format!(
+            "{}:{}",
+            t.at(&["key"]).str_or_empty().replace("node.kubernetes.io/", ""),
+            t.at(&["effect"]).str_or_empty()
+        )
+    };
     node.at(&["spec", "taints"]).items().iter().map(taint).collect::<Vec<_>>().join(" ")
 }
 
@@ -95,7 +100,11 @@ fn a_node_that_returns_in_time_keeps_its_pods() {
     assert_eq!(taints_of(&bench, "node-2"), "");
     bench.pass(600_000);
     assert!(!bench.get(Kind::Pod, "web-1").unwrap().is_terminating());
-    assert!(bench.events("web-1").contains(&"Normal TaintManagerEviction x1 Cancelling deletion of Pod default/web-1".to_owned()));
+    assert!(
+        bench
+            .events("web-1")
+            .contains(&"Normal TaintManagerEviction x1 Cancelling deletion of Pod default/web-1".to_owned())
+    );
 }
 
 #[test]

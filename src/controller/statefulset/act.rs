@@ -13,12 +13,7 @@ impl StatefulSetController {
     ///
     /// # Errors
     /// The text that the error has in events.
-    pub(super) fn act(
-        &mut self,
-        view: &View<'_>,
-        action: &Action,
-        ctx: &mut Context<'_, SyncSet>,
-    ) -> Result<(), Text> {
+    pub(super) fn act(&mut self, view: &View<'_>, action: &Action, ctx: &mut Context<'_, SyncSet>) -> Result<(), Text> {
         match action {
             Action::CreateClaim { pod, template } => self.create_claim(view, pod, *template, ctx),
             Action::CreatePod { ordinal } => self.create_pod(view, *ordinal, ctx),
@@ -27,11 +22,9 @@ impl StatefulSetController {
                 self.record(view.set, true, "FailedCreate", &message, ctx);
                 Err(error.clone())
             }
-            Action::SetClaimOwners {
-                pod,
-                claim,
-                condemned,
-            } => self.set_claim_owners(view, pod, claim, *condemned, ctx),
+            Action::SetClaimOwners { pod, claim, condemned } => {
+                self.set_claim_owners(view, pod, claim, *condemned, ctx)
+            }
             Action::UpdatePod { pod } => self.update_pod(view, pod, ctx),
             Action::DeletePod { pod, reason } => self.delete_pod(view, pod, *reason, ctx),
         }
@@ -45,13 +38,7 @@ impl StatefulSetController {
         message: &str,
         ctx: &mut Context<'_, SyncSet>,
     ) {
-        let note = Note {
-            object: set,
-            field_path: "",
-            warning,
-            reason,
-            message,
-        };
+        let note = Note { object: set, field_path: "", warning, reason, message };
         self.recorder.record(&mut ctx.client, ctx.seed, &note);
     }
 
@@ -70,10 +57,7 @@ impl StatefulSetController {
         let claim = tree.at(&["metadata", "name"]).text();
         let namespace = &view.set.meta.namespace;
         let set = &view.set.meta.name;
-        match ctx
-            .client
-            .create(Kind::PersistentVolumeClaim, namespace, tree)
-        {
+        match ctx.client.create(Kind::PersistentVolumeClaim, namespace, tree) {
             Ok(made) => {
                 self.wrote(view.set, &made);
                 let message = format!("Create Claim {claim} Pod {pod} in StatefulSet {set} success");
@@ -88,30 +72,20 @@ impl StatefulSetController {
                 Ok(())
             }
             Err(status) => {
-                let message = format!(
-                    "Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}",
-                    status.message
-                );
+                let message =
+                    format!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", status.message);
                 self.record(view.set, true, "FailedCreate", &message, ctx);
                 Err(format!("failed to create PVC {claim}: {}", status.message).into())
             }
         }
     }
 
-    fn create_pod(
-        &mut self,
-        view: &View<'_>,
-        ordinal: i64,
-        ctx: &mut Context<'_, SyncSet>,
-    ) -> Result<(), Text> {
+    fn create_pod(&mut self, view: &View<'_>, ordinal: i64, ctx: &mut Context<'_, SyncSet>) -> Result<(), Text> {
         let revision = decision::revision_for(view, ordinal);
         let tree = identity::new_pod(view.set, &revision.template, &revision.name, ordinal);
         let name = identity::pod_name(view.set, ordinal);
         let set = &view.set.meta.name;
-        match ctx
-            .client
-            .create(Kind::Pod, &view.set.meta.namespace, tree)
-        {
+        match ctx.client.create(Kind::Pod, &view.set.meta.namespace, tree) {
             Ok(made) => {
                 self.wrote(view.set, &made);
                 let message = format!("Create Pod {name} in StatefulSet {set} successful");
@@ -153,10 +127,7 @@ impl StatefulSetController {
         ctx: &mut Context<'_, SyncSet>,
     ) -> Result<(), Text> {
         let namespace = &view.set.meta.namespace;
-        let Ok(found) = ctx
-            .client
-            .get(Kind::PersistentVolumeClaim, namespace, claim)
-        else {
+        let Ok(found) = ctx.client.get(Kind::PersistentVolumeClaim, namespace, claim) else {
             return Ok(());
         };
         let owner = ctx.client.get(Kind::Pod, namespace, pod).ok();
@@ -181,35 +152,24 @@ impl StatefulSetController {
             tree.set(&["metadata", "ownerReferences"], owners);
         }
         let stored = ctx.client.update(&found, tree).map_err(|status| {
-            Text::from(format!(
-                "could not update claim {claim} for delete policy ownerRefs: {}",
-                status.message
-            ))
+            Text::from(format!("could not update claim {claim} for delete policy ownerRefs: {}", status.message))
         })?;
         self.wrote(view.set, &stored);
         Ok(())
     }
 
-    fn update_pod(
-        &mut self,
-        view: &View<'_>,
-        pod: &Text,
-        ctx: &mut Context<'_, SyncSet>,
-    ) -> Result<(), Text> {
+    fn update_pod(&mut self, view: &View<'_>, pod: &Text, ctx: &mut Context<'_, SyncSet>) -> Result<(), Text> {
         let (namespace, set) = (&view.set.meta.namespace, &view.set.meta.name);
-        let result = ctx
-            .client
-            .get(Kind::Pod, namespace, pod)
-            .and_then(|found| {
-                let mut tree = found.tree.clone();
-                if let Some((_, ordinal)) = identity::parent_and_ordinal(pod) {
-                    identity::write_identity(tree.at_mut(&["metadata"]), pod, ordinal);
-                }
-                if !identity::storage_matches(view.spec, &found) {
-                    identity::write_storage(view.set, tree.at_mut(&["spec"]), pod);
-                }
-                ctx.client.update(&found, tree)
-            });
+        let result = ctx.client.get(Kind::Pod, namespace, pod).and_then(|found| {
+            let mut tree = found.tree.clone();
+            if let Some((_, ordinal)) = identity::parent_and_ordinal(pod) {
+                identity::write_identity(tree.at_mut(&["metadata"]), pod, ordinal);
+            }
+            if !identity::storage_matches(view.spec, &found) {
+                identity::write_storage(view.set, tree.at_mut(&["spec"]), pod);
+            }
+            ctx.client.update(&found, tree)
+        });
         match result {
             Ok(stored) => {
                 self.wrote(view.set, &stored);
@@ -261,10 +221,7 @@ impl StatefulSetController {
 }
 
 fn pod_failed(verb: &str, pod: &str, set: &Object, error: &str) -> String {
-    format!(
-        "{verb} Pod {pod} in StatefulSet {} failed error: {error}",
-        set.meta.name
-    )
+    format!("{verb} Pod {pod} in StatefulSet {} failed error: {error}", set.meta.name)
 }
 
 /// The reason for a creation: what the set asks for, and in an ordered set that the pod before it is Ready.
@@ -289,14 +246,12 @@ fn why_created(view: &View<'_>, ordinal: i64) -> Text {
 fn why_deleted(view: &View<'_>, pod: &Text, reason: DeleteReason) -> Text {
     match reason {
         DeleteReason::Finished => format!("{pod} has ended (phase Failed or Succeeded) and is replaced"),
-        DeleteReason::Condemned => format!(
-            "the set asks for {} replicas; {pod} has the highest ordinal out of range",
-            view.spec.replicas
-        ),
-        DeleteReason::Outdated => format!(
-            "{pod} is not of revision {}; updates go from the highest ordinal down",
-            view.update.name
-        ),
+        DeleteReason::Condemned => {
+            format!("the set asks for {} replicas; {pod} has the highest ordinal out of range", view.spec.replicas)
+        }
+        DeleteReason::Outdated => {
+            format!("{pod} is not of revision {}; updates go from the highest ordinal down", view.update.name)
+        }
     }
     .into()
 }
@@ -304,10 +259,5 @@ fn why_deleted(view: &View<'_>, pod: &Text, reason: DeleteReason) -> Text {
 /// `00:01:13`: hours, minutes and seconds since the scenario began.
 fn clock(at: crate::time::Time) -> String {
     let seconds = at.0.max(0) / 1000;
-    format!(
-        "{:02}:{:02}:{:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

@@ -17,25 +17,17 @@ pub struct ClaimLookup<'a> {
 impl<'a> ClaimLookup<'a> {
     /// The cached claim of this name.
     pub fn get(&self, name: &str) -> Option<&'a Shared> {
-        self.cache
-            .get(Kind::PersistentVolumeClaim, self.namespace, name)
+        self.cache.get(Kind::PersistentVolumeClaim, self.namespace, name)
     }
 }
 
 /// A claim of a missing pod that still belongs to a former pod of the same name (rule R7).
 pub fn stale_claim(set: &StatefulSetView, claims: &ClaimLookup<'_>, pod: &Text) -> Option<Text> {
-    set.claim_templates
-        .iter()
-        .map(|template| claim_name(template, pod))
-        .find(|name| {
-            claims.get(name).is_some_and(|claim| {
-                claim
-                    .meta
-                    .owners
-                    .iter()
-                    .any(|owner| owner.kind == *"Pod" && owner.name == *pod)
-            })
-        })
+    set.claim_templates.iter().map(|template| claim_name(template, pod)).find(|name| {
+        claims
+            .get(name)
+            .is_some_and(|claim| claim.meta.owners.iter().any(|owner| owner.kind == *"Pod" && owner.name == *pod))
+    })
 }
 
 /// The owner references a claim should have, when they differ from those it has.
@@ -51,13 +43,11 @@ pub fn wanted_owners(
 ) -> Option<Value> {
     let retention = spec.retention;
     let is_set = |o: &OwnerReference| o.kind == *"StatefulSet" && o.name == set.meta.name;
-    let is_pod = |o: &OwnerReference| {
-        o.kind == *"Pod" && pod.is_some_and(|pod| o.name == pod.meta.name)
-    };
-    let stale = claim.meta.owners.iter().any(|o| {
-        (is_set(o) && o.uid != set.meta.uid)
-            || (is_pod(o) && pod.is_some_and(|pod| o.uid != pod.meta.uid))
-    });
+    let is_pod = |o: &OwnerReference| o.kind == *"Pod" && pod.is_some_and(|pod| o.name == pod.meta.name);
+    let stale =
+        claim.meta.owners.iter().any(|o| {
+            (is_set(o) && o.uid != set.meta.uid) || (is_pod(o) && pod.is_some_and(|pod| o.uid != pod.meta.uid))
+        });
     if stale {
         return None;
     }
@@ -93,9 +83,7 @@ pub fn wanted_owners(
 
 /// Whether a claim has a managing controller that is neither the set nor the pod.
 pub fn has_foreign_controller(claim: &Object, set: &Object, pod: Option<&Object>) -> bool {
-    claim.controller().is_some_and(|owner| {
-        owner.uid != set.meta.uid && pod.is_none_or(|pod| owner.uid != pod.meta.uid)
-    })
+    claim.controller().is_some_and(|owner| owner.uid != set.meta.uid && pod.is_none_or(|pod| owner.uid != pod.meta.uid))
 }
 
 /// How many pods may be unavailable at once: a number, or a percentage rounded down; at least one.

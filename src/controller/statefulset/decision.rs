@@ -65,11 +65,7 @@ pub enum Action {
     /// Report that the pod cannot be created (or kept) because of its claims.
     RefusePod { pod: Text, error: Text },
     /// Write the owners of a claim that the retention policy asks for.
-    SetClaimOwners {
-        pod: Text,
-        claim: Text,
-        condemned: bool,
-    },
+    SetClaimOwners { pod: Text, claim: Text, condemned: bool },
     /// Repair a pod's identity and storage.
     UpdatePod { pod: Text },
     /// Delete a pod.
@@ -158,11 +154,7 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                     return Next::Done;
                 }
                 if slot >= view.replicas.len() || (slot >= progress.batch_end && !progress.errors.is_empty()) {
-                    progress.stage = if progress.errors.is_empty() {
-                        Stage::CondemnedClaims(0)
-                    } else {
-                        Stage::End
-                    };
+                    progress.stage = if progress.errors.is_empty() { Stage::CondemnedClaims(0) } else { Stage::End };
                     progress.batch_end = 0;
                     progress.batch_size = 0;
                     continue;
@@ -217,7 +209,8 @@ fn refused(view: &View<'_>, progress: &mut Progress, action: &Action) -> Option<
         _ => return None,
     };
     let of_pod = |(needs, _): &(Text, Text)| *needs == pod;
-    let errors: Vec<Text> = progress.claim_errors.iter().filter(|error| of_pod(error)).map(|(_, error)| error.clone()).collect();
+    let errors: Vec<Text> =
+        progress.claim_errors.iter().filter(|error| of_pod(error)).map(|(_, error)| error.clone()).collect();
     progress.claim_errors.retain(|error| !of_pod(error));
     let error: Text = match errors.as_slice() {
         [] => return None,
@@ -278,10 +271,7 @@ fn process_replica(view: &View<'_>, progress: &mut Progress, slot: usize) -> Opt
     let state = pod.as_pod()?;
     if state.is_finished() {
         if !pod.is_terminating() {
-            progress.script.push_back(Action::DeletePod {
-                pod: pod.meta.name.clone(),
-                reason: DeleteReason::Finished,
-            });
+            progress.script.push_back(Action::DeletePod { pod: pod.meta.name.clone(), reason: DeleteReason::Finished });
             progress.exit = monotonic;
             return None;
         }
@@ -290,10 +280,7 @@ fn process_replica(view: &View<'_>, progress: &mut Progress, slot: usize) -> Opt
     if state.phase == PodPhase::Pending {
         missing_claims(view, progress, &pod.meta.name);
         if progress.claim_errors.iter().any(|(needs, _)| *needs == pod.meta.name) {
-            progress.script.push_back(Action::RefusePod {
-                pod: pod.meta.name.clone(),
-                error: Text::default(),
-            });
+            progress.script.push_back(Action::RefusePod { pod: pod.meta.name.clone(), error: Text::default() });
             progress.exit = monotonic;
             return None;
         }
@@ -353,15 +340,10 @@ fn missing_claims(view: &View<'_>, progress: &mut Progress, pod: &Text) {
             None if progress.claims_asked.contains(&claim) => {}
             None => {
                 progress.claims_asked.push(claim);
-                progress.script.push_back(Action::CreateClaim {
-                    pod: pod.clone(),
-                    template,
-                });
+                progress.script.push_back(Action::CreateClaim { pod: pod.clone(), template });
             }
             Some(found) if found.is_terminating() => {
-                progress
-                    .claim_errors
-                    .push((pod.clone(), format!("pvc {claim} is being deleted").into()));
+                progress.claim_errors.push((pod.clone(), format!("pvc {claim} is being deleted").into()));
             }
             Some(_) => {}
         }
@@ -375,15 +357,11 @@ fn owner_changes(view: &View<'_>, pod: &Shared, condemned: bool) -> VecDeque<Act
         .iter()
         .map(|template| identity::claim_name(template, &pod.meta.name))
         .filter(|claim| {
-            view.claims.get(claim).is_some_and(|found| {
-                claims::wanted_owners(view.set, view.spec, found, Some(pod), condemned).is_some()
-            })
+            view.claims
+                .get(claim)
+                .is_some_and(|found| claims::wanted_owners(view.set, view.spec, found, Some(pod), condemned).is_some())
         })
-        .map(|claim| Action::SetClaimOwners {
-            pod: pod.meta.name.clone(),
-            claim,
-            condemned,
-        })
+        .map(|claim| Action::SetClaimOwners { pod: pod.meta.name.clone(), claim, condemned })
         .collect()
 }
 
@@ -399,9 +377,7 @@ fn repair(view: &View<'_>, progress: &mut Progress, pod: &Shared) {
         progress.claim_errors.retain(|(needs, _)| *needs != pod.meta.name);
     }
     progress.script.extend(owners);
-    progress.script.push_back(Action::UpdatePod {
-        pod: pod.meta.name.clone(),
-    });
+    progress.script.push_back(Action::UpdatePod { pod: pod.meta.name.clone() });
 }
 
 /// One pod out of range, by the table of §5.2.
@@ -417,20 +393,14 @@ fn process_condemned(view: &View<'_>, progress: &mut Progress, pod: &Shared) -> 
             return Some(waits::for_condemned_health(view, pod));
         }
     }
-    progress.script.push_back(Action::DeletePod {
-        pod: pod.meta.name.clone(),
-        reason: DeleteReason::Condemned,
-    });
+    progress.script.push_back(Action::DeletePod { pod: pod.meta.name.clone(), reason: DeleteReason::Condemned });
     progress.exit = monotonic;
     None
 }
 
 /// Whether a pod counts as unavailable: not Ready, not Ready for long enough, or terminating.
 pub fn is_unavailable(view: &View<'_>, pod: &Object) -> bool {
-    pod.is_terminating()
-        || pod
-            .as_pod()
-            .is_none_or(|state| !state.is_available(view.spec.min_ready_seconds, view.now))
+    pod.is_terminating() || pod.as_pod().is_none_or(|state| !state.is_available(view.spec.min_ready_seconds, view.now))
 }
 
 /// The name of the lowest unavailable replica, or else of the lowest unavailable condemned pod.
@@ -442,20 +412,12 @@ fn first_unavailable(view: &View<'_>) -> Option<Text> {
             Some(_) => {}
         }
     }
-    view.condemned
-        .iter()
-        .rev()
-        .find(|pod| is_unavailable(view, pod))
-        .map(|pod| pod.meta.name.clone())
+    view.condemned.iter().rev().find(|pod| is_unavailable(view, pod)).map(|pod| pod.meta.name.clone())
 }
 
 /// The rolling update: from the highest ordinal down to the partition (§5.3).
 fn update_step(view: &View<'_>, progress: &mut Progress) -> Option<Wait> {
-    let UpdateStrategy::RollingUpdate {
-        partition,
-        max_unavailable,
-    } = &view.spec.strategy
-    else {
+    let UpdateStrategy::RollingUpdate { partition, max_unavailable } = &view.spec.strategy else {
         return None;
     };
     let lowest = partition.unwrap_or(0).max(0) as usize;
@@ -470,10 +432,7 @@ fn update_step(view: &View<'_>, progress: &mut Progress) -> Option<Wait> {
         };
         let outdated = pod.as_pod()?.revision != view.update.name;
         if outdated && !pod.is_terminating() {
-            progress.script.push_back(Action::DeletePod {
-                pod: pod.meta.name.clone(),
-                reason: DeleteReason::Outdated,
-            });
+            progress.script.push_back(Action::DeletePod { pod: pod.meta.name.clone(), reason: DeleteReason::Outdated });
             return None;
         }
         if is_unavailable(view, pod) {
@@ -485,24 +444,17 @@ fn update_step(view: &View<'_>, progress: &mut Progress) -> Option<Wait> {
 
 /// The rolling update with maxUnavailable: as many outdated pods at once as the window leaves room for.
 fn update_window(view: &View<'_>, progress: &mut Progress, lowest: usize, allowed: i64) {
-    let unavailable = view
-        .replicas
-        .iter()
-        .filter(|replica| replica.as_ref().is_none_or(|pod| is_unavailable(view, pod)))
-        .count() as i64;
+    let unavailable =
+        view.replicas.iter().filter(|replica| replica.as_ref().is_none_or(|pod| is_unavailable(view, pod))).count()
+            as i64;
     let mut room = allowed - unavailable;
     for pod in view.replicas.iter().skip(lowest).rev().flatten() {
         if room <= 0 {
             break;
         }
-        let outdated = pod
-            .as_pod()
-            .is_some_and(|state| state.revision != view.update.name);
+        let outdated = pod.as_pod().is_some_and(|state| state.revision != view.update.name);
         if outdated && !pod.is_terminating() {
-            progress.script.push_back(Action::DeletePod {
-                pod: pod.meta.name.clone(),
-                reason: DeleteReason::Outdated,
-            });
+            progress.script.push_back(Action::DeletePod { pod: pod.meta.name.clone(), reason: DeleteReason::Outdated });
             room -= 1;
         }
     }
@@ -511,13 +463,8 @@ fn update_window(view: &View<'_>, progress: &mut Progress, lowest: usize, allowe
 /// The revision that a new pod of this ordinal is built from.
 pub fn revision_for<'v>(view: &'v View<'_>, ordinal: i64) -> &'v Revision {
     let below = match &view.spec.strategy {
-        UpdateStrategy::RollingUpdate {
-            partition: Some(partition),
-            ..
-        } => ordinal < view.spec.start + partition,
-        UpdateStrategy::RollingUpdate {
-            partition: None, ..
-        } => ordinal < view.spec.start + view.spec.current_replicas,
+        UpdateStrategy::RollingUpdate { partition: Some(partition), .. } => ordinal < view.spec.start + partition,
+        UpdateStrategy::RollingUpdate { partition: None, .. } => ordinal < view.spec.start + view.spec.current_replicas,
         UpdateStrategy::OnDelete => false,
     };
     if below { &view.current } else { &view.update }

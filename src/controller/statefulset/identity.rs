@@ -32,10 +32,7 @@ pub fn parent_and_ordinal(name: &str) -> Option<(&str, i64)> {
 
 /// Whether the pod's name belongs to this set.
 pub fn is_member(set: &Object, pod: &Object) -> bool {
-    pod.meta
-        .name
-        .strip_prefix(set.meta.name.as_str())
-        .is_some_and(|rest| rest.starts_with('-'))
+    pod.meta.name.strip_prefix(set.meta.name.as_str()).is_some_and(|rest| rest.starts_with('-'))
         && parent_and_ordinal(&pod.meta.name).is_some_and(|(parent, _)| set.meta.name == *parent)
 }
 
@@ -51,10 +48,7 @@ pub fn storage_matches(set: &StatefulSetView, pod: &Object) -> bool {
         let wanted = claim_name(template, &pod.meta.name);
         volumes.iter().any(|volume| {
             volume.at(&["name"]).as_str() == Some(template)
-                && volume
-                    .at(&["persistentVolumeClaim", "claimName"])
-                    .as_str()
-                    == Some(&wanted)
+                && volume.at(&["persistentVolumeClaim", "claimName"]).as_str() == Some(&wanted)
         })
     })
 }
@@ -74,9 +68,7 @@ pub fn new_pod(set: &Object, template: &Value, revision: &Text, ordinal: i64) ->
         }
     }
     write_identity(&mut meta, &name, ordinal);
-    meta.at_mut(&["labels"])
-        .map_mut()
-        .insert(REVISION_LABEL, revision);
+    meta.at_mut(&["labels"]).map_mut().insert(REVISION_LABEL, revision);
     let mut spec = template.at(&["spec"]).clone();
     spec.set(&["hostname"], &name);
     let service = set.tree.at(&["spec", "serviceName"]).text();
@@ -98,10 +90,7 @@ pub fn write_identity(meta: &mut Value, name: &Text, ordinal: i64) {
 
 /// Puts the claim templates' volumes first; a volume of the template with the same name gives way.
 pub fn write_storage(set: &Object, spec: &mut Value, pod: &Text) {
-    let templates: Vec<Text> = set
-        .as_stateful_set()
-        .map(|view| view.claim_templates.clone())
-        .unwrap_or_default();
+    let templates: Vec<Text> = set.as_stateful_set().map(|view| view.claim_templates.clone()).unwrap_or_default();
     if templates.is_empty() {
         return;
     }
@@ -128,11 +117,7 @@ pub fn write_storage(set: &Object, spec: &mut Value, pod: &Text) {
 pub fn new_claim(set: &Object, template: &Value, pod: &Text) -> Value {
     let name = claim_name(template.at(&["metadata", "name"]).str_or_empty(), pod);
     let mut meta = map! { "name" => name, "namespace" => &set.meta.namespace };
-    let mut labels: Map = template
-        .at(&["metadata", "labels"])
-        .as_map()
-        .cloned()
-        .unwrap_or_default();
+    let mut labels: Map = template.at(&["metadata", "labels"]).as_map().cloned().unwrap_or_default();
     for (key, value) in set.tree.at(&["spec", "selector", "matchLabels"]).pairs() {
         labels.insert(key.clone(), value.clone());
     }

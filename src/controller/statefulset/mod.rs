@@ -96,9 +96,7 @@ impl StatefulSetController {
 
     /// What each set that waits is waiting for, as its last sync decided.
     pub fn waits(&self) -> impl Iterator<Item = (Key, &Wait)> {
-        self.waits
-            .iter()
-            .map(|((namespace, name), wait)| (set_key(namespace, name), wait))
+        self.waits.iter().map(|((namespace, name), wait)| (set_key(namespace, name), wait))
     }
 
     /// Looks at a set now, or as soon as the worker is free.
@@ -108,10 +106,7 @@ impl StatefulSetController {
             self.queue.add(key);
             return;
         }
-        let free = self
-            .busy_until
-            .get(&key)
-            .is_none_or(|until| ctx.now >= *until);
+        let free = self.busy_until.get(&key).is_none_or(|until| ctx.now >= *until);
         if free {
             self.queue.take(&key);
             self.run(&key, ctx);
@@ -127,12 +122,8 @@ impl StatefulSetController {
 
     /// One sync with what surrounds it: the check for stale caches before, the retry after an error.
     fn run(&mut self, key: &SetKey, ctx: &mut Context<'_, SyncSet>) {
-        self.busy_until
-            .insert(key.clone(), ctx.now.plus(WORKER_BUSY_MS));
-        let stale = self
-            .written
-            .get(key)
-            .is_some_and(|written| self.read_version < *written);
+        self.busy_until.insert(key.clone(), ctx.now.plus(WORKER_BUSY_MS));
+        let stale = self.written.get(key).is_some_and(|written| self.read_version < *written);
         let ended = if stale { Ended::Badly } else { self.sync(key, ctx) };
         self.ended(key, ended, ctx);
     }
@@ -166,22 +157,15 @@ impl StatefulSetController {
         let namespace = &pod.meta.namespace;
         if let Some(owner) = pod.controller() {
             let found = self.cache.get(Kind::StatefulSet, namespace, &owner.name);
-            let ours = owner.kind == *"StatefulSet"
-                && found.is_some_and(|set| set.meta.uid == owner.uid);
-            return if ours {
-                vec![(namespace.clone(), owner.name.clone())]
-            } else {
-                Vec::new()
-            };
+            let ours = owner.kind == *"StatefulSet" && found.is_some_and(|set| set.meta.uid == owner.uid);
+            return if ours { vec![(namespace.clone(), owner.name.clone())] } else { Vec::new() };
         }
         self.cache
             .list(Kind::StatefulSet, namespace)
             .filter(|set| {
                 set.as_stateful_set()
                     .and_then(|view| view.selector.as_ref())
-                    .is_some_and(|selector| {
-                        !selector.requirements.is_empty() && selector.matches(pod.labels())
-                    })
+                    .is_some_and(|selector| !selector.requirements.is_empty() && selector.matches(pod.labels()))
             })
             .map(|set| (namespace.clone(), set.meta.name.clone()))
             .collect()
@@ -243,12 +227,8 @@ impl StatefulSetController {
 impl Part for StatefulSetController {
     type Alarm = SyncSet;
 
-    const WATCHES: &'static [Kind] = &[
-        Kind::StatefulSet,
-        Kind::Pod,
-        Kind::PersistentVolumeClaim,
-        Kind::ControllerRevision,
-    ];
+    const WATCHES: &'static [Kind] =
+        &[Kind::StatefulSet, Kind::Pod, Kind::PersistentVolumeClaim, Kind::ControllerRevision];
 
     fn observe(&mut self, event: &WatchEvent, ctx: &mut Context<'_, SyncSet>) {
         self.cache.apply(event);

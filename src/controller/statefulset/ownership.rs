@@ -45,24 +45,12 @@ impl StatefulSetController {
         Ok(pods)
     }
 
-    fn adopt(
-        &mut self,
-        set: &Shared,
-        pod: &Shared,
-        ctx: &mut Context<'_, SyncSet>,
-    ) -> Result<Shared, Text> {
+    fn adopt(&mut self, set: &Shared, pod: &Shared, ctx: &mut Context<'_, SyncSet>) -> Result<Shared, Text> {
         let (namespace, name) = (&set.meta.namespace, &set.meta.name);
         let refusal = |why: &str| -> Text {
-            format!(
-                "can't adopt Pod {namespace}/{} ({}): {why}",
-                pod.meta.name, pod.meta.uid
-            )
-            .into()
+            format!("can't adopt Pod {namespace}/{} ({}): {why}", pod.meta.name, pod.meta.uid).into()
         };
-        let live = ctx
-            .client
-            .get(Kind::StatefulSet, namespace, name)
-            .map_err(|status| refusal(&status.message))?;
+        let live = ctx.client.get(Kind::StatefulSet, namespace, name).map_err(|status| refusal(&status.message))?;
         if live.meta.uid != set.meta.uid || live.is_terminating() {
             return Err(refusal("the set has gone or is being deleted"));
         }
@@ -87,11 +75,7 @@ impl StatefulSetController {
             .filter(|owner| owner.at(&["uid"]).as_str() != Some(&set.meta.uid))
             .cloned()
             .collect();
-        let owners = if owners.is_empty() {
-            Value::Null
-        } else {
-            Value::list_of(owners)
-        };
+        let owners = if owners.is_empty() { Value::Null } else { Value::list_of(owners) };
         let patch = map! { "metadata" => map! { "ownerReferences" => owners } };
         // NotFound and Invalid are ignored, as the pod is not ours any more either way.
         if let Ok(released) = ctx.client.merge_patch(pod, patch) {
@@ -107,12 +91,7 @@ impl StatefulSetController {
     }
 
     /// Takes over revisions without an owner that match the selector.
-    pub(super) fn adopt_revisions(
-        &mut self,
-        set: &Shared,
-        revisions: &[Shared],
-        ctx: &mut Context<'_, SyncSet>,
-    ) {
+    pub(super) fn adopt_revisions(&mut self, set: &Shared, revisions: &[Shared], ctx: &mut Context<'_, SyncSet>) {
         if set.is_terminating() {
             return;
         }
@@ -126,29 +105,16 @@ impl StatefulSetController {
     /// Remembers that the cache has to be at least as new as this write before the next sync.
     pub(super) fn wrote(&mut self, set: &Object, object: &Object) {
         let key = (set.meta.namespace.clone(), set.meta.name.clone());
-        let watched = matches!(
-            object.kind,
-            Kind::StatefulSet | Kind::Pod | Kind::PersistentVolumeClaim
-        );
+        let watched = matches!(object.kind, Kind::StatefulSet | Kind::Pod | Kind::PersistentVolumeClaim);
         if watched {
             self.written.insert(key, object.meta.resource_version);
         }
     }
 }
 
-fn add_controller(
-    ctx: &mut Context<'_, SyncSet>,
-    object: &Shared,
-    owner: &Object,
-) -> Result<Shared, Text> {
-    let mut owners = object
-        .tree
-        .at(&["metadata", "ownerReferences"])
-        .items()
-        .to_vec();
+fn add_controller(ctx: &mut Context<'_, SyncSet>, object: &Shared, owner: &Object) -> Result<Shared, Text> {
+    let mut owners = object.tree.at(&["metadata", "ownerReferences"]).items().to_vec();
     owners.push(OwnerReference::to_controller(owner));
     let patch = map! { "metadata" => map! { "ownerReferences" => owners } };
-    ctx.client
-        .merge_patch(object, patch)
-        .map_err(|status| status.message.clone())
+    ctx.client.merge_patch(object, patch).map_err(|status| status.message.clone())
 }

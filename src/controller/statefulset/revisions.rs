@@ -31,13 +31,8 @@ pub fn hash(data: &Value, collision_count: i64) -> String {
     let sum = text
         .bytes()
         .chain(count.bytes())
-        .fold(0x811c_9dc5_u32, |sum, byte| {
-            sum.wrapping_mul(0x0100_0193) ^ u32::from(byte)
-        });
-    sum.to_string()
-        .bytes()
-        .map(|digit| safe_letter(u64::from(digit)))
-        .collect()
+        .fold(0x811c_9dc5_u32, |sum, byte| sum.wrapping_mul(0x0100_0193) ^ u32::from(byte));
+    sum.to_string().bytes().map(|digit| safe_letter(u64::from(digit))).collect()
 }
 
 /// `web-776999688b`; the set's name is cut to 223 bytes.
@@ -51,13 +46,8 @@ pub fn name(set: &str, hash: &str) -> Text {
 
 /// A new ControllerRevision of a set.
 pub fn build(set: &Object, data: &Value, hash_label: &str, name: &Text, number: i64) -> Value {
-    let mut labels = set
-        .tree
-        .at(&["spec", "template", "metadata", "labels"])
-        .clone();
-    labels
-        .map_mut()
-        .insert(HASH_LABEL, Text::copy(hash_label));
+    let mut labels = set.tree.at(&["spec", "template", "metadata", "labels"]).clone();
+    labels.map_mut().insert(HASH_LABEL, Text::copy(hash_label));
     let mut meta = map! {
         "name" => name,
         "namespace" => &set.meta.namespace,
@@ -102,9 +92,7 @@ pub enum Choice {
 /// Chooses among the sorted revisions of a set.
 pub fn choose(revisions: &[Shared], data: &Value) -> Choice {
     let next_number = revisions.last().map_or(1, |last| number(last) + 1);
-    let equal = revisions
-        .iter()
-        .rposition(|revision| revision.tree.at(&["data"]) == data);
+    let equal = revisions.iter().rposition(|revision| revision.tree.at(&["data"]) == data);
     match equal {
         Some(at) if at + 1 == revisions.len() => Choice::Use(at),
         Some(at) => Choice::Renumber(at, next_number),
@@ -114,10 +102,7 @@ pub fn choose(revisions: &[Shared], data: &Value) -> Choice {
 
 /// The revisions to delete, oldest first, so that of those not in use at most `limit` remain.
 pub fn surplus<'a>(revisions: &'a [Shared], live: &[Text], limit: i64) -> Vec<&'a Shared> {
-    let old: Vec<&Shared> = revisions
-        .iter()
-        .filter(|revision| !live.contains(&revision.meta.name))
-        .collect();
+    let old: Vec<&Shared> = revisions.iter().filter(|revision| !live.contains(&revision.meta.name)).collect();
     let Ok(limit) = usize::try_from(limit) else {
         return Vec::new();
     };

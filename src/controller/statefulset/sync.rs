@@ -86,7 +86,12 @@ impl StatefulSetController {
 
     /// Decides and acts until nothing is left to do, then writes the status. Between two pods the API server takes its
     /// time.
-    pub(super) fn decide_and_act(&mut self, key: &SetKey, mut running: Running, ctx: &mut Context<'_, SyncSet>) -> Ended {
+    pub(super) fn decide_and_act(
+        &mut self,
+        key: &SetKey,
+        mut running: Running,
+        ctx: &mut Context<'_, SyncSet>,
+    ) -> Ended {
         let (set, spec) = (running.set.clone(), running.spec.clone());
         let (set, spec) = (&set, &spec);
         let cache = running.cache.clone();
@@ -97,10 +102,7 @@ impl StatefulSetController {
             now: running.began,
             replicas,
             condemned,
-            claims: ClaimLookup {
-                cache: &cache,
-                namespace: &set.meta.namespace,
-            },
+            claims: ClaimLookup { cache: &cache, namespace: &set.meta.namespace },
             current: running.revisions.current.clone(),
             update: running.revisions.update.clone(),
             max_unavailable_gate: self.max_unavailable_gate,
@@ -192,10 +194,7 @@ impl StatefulSetController {
                     return true;
                 }
                 Err(error) if error.reason == Reason::Conflict => {
-                    match ctx
-                        .client
-                        .get(Kind::StatefulSet, &set.meta.namespace, &set.meta.name)
-                    {
+                    match ctx.client.get(Kind::StatefulSet, &set.meta.namespace, &set.meta.name) {
                         Ok(stored) => base = stored,
                         Err(error) => return error.is_not_found(),
                     }
@@ -234,16 +233,8 @@ impl StatefulSetController {
         let mut revisions: Vec<Shared> = self
             .cache
             .list(Kind::ControllerRevision, &set.meta.namespace)
-            .filter(|revision| {
-                view.selector
-                    .as_ref()
-                    .is_some_and(|selector| selector.matches(revision.labels()))
-            })
-            .filter(|revision| {
-                revision
-                    .controller()
-                    .is_none_or(|owner| owner.uid == set.meta.uid)
-            })
+            .filter(|revision| view.selector.as_ref().is_some_and(|selector| selector.matches(revision.labels())))
+            .filter(|revision| revision.controller().is_none_or(|owner| owner.uid == set.meta.uid))
             .cloned()
             .collect();
         revisions::sort(&mut revisions);
@@ -282,10 +273,7 @@ impl StatefulSetController {
                     Some(old) => {
                         let mut tree = old.tree.clone();
                         tree.set(&["revision"], number);
-                        let renumbered = ctx
-                            .client
-                            .update(&old, tree)
-                            .map_err(|status| status.message.clone())?;
+                        let renumbered = ctx.client.update(&old, tree).map_err(|status| status.message.clone())?;
                         Some(renumbered)
                     }
                     None => None,
@@ -298,20 +286,12 @@ impl StatefulSetController {
             }
         }
         .ok_or_else(|| Text::from("no revision"))?;
-        let current = all
-            .iter()
-            .find(|revision| revision.meta.name == view.current_revision)
-            .unwrap_or(&update);
+        let current = all.iter().find(|revision| revision.meta.name == view.current_revision).unwrap_or(&update);
         let of = |revision: &Shared| Revision {
             name: revision.meta.name.clone(),
             template: revisions::template_of(revision.tree.at(&["data"])),
         };
-        Ok(Revisions {
-            current: of(current),
-            update: of(&update),
-            collision_count,
-            all,
-        })
+        Ok(Revisions { current: of(current), update: of(&update), collision_count, all })
     }
 
     fn create_revision(
@@ -327,10 +307,7 @@ impl StatefulSetController {
             let name = revisions::name(&set.meta.name, &revisions::hash(data, *collision_count));
             let tree = revisions::build(set, data, &label, &name, number);
             let namespace = &set.meta.namespace;
-            match ctx
-                .client
-                .create(Kind::ControllerRevision, namespace, tree)
-            {
+            match ctx.client.create(Kind::ControllerRevision, namespace, tree) {
                 Ok(made) => return Ok(made),
                 Err(error) if error.reason == Reason::AlreadyExists => {
                     let found = ctx
@@ -356,10 +333,7 @@ impl StatefulSetController {
         revisions: &Revisions,
         ctx: &mut Context<'_, SyncSet>,
     ) {
-        let mut live = vec![
-            revisions.current.name.clone(),
-            revisions.update.name.clone(),
-        ];
+        let mut live = vec![revisions.current.name.clone(), revisions.update.name.clone()];
         live.extend(pods.iter().filter_map(|pod| Some(pod.as_pod()?.revision.clone())));
         for old in revisions::surplus(&revisions.all, &live, view.revision_history_limit) {
             let _ = ctx.client.delete(
@@ -373,11 +347,7 @@ impl StatefulSetController {
 }
 
 /// The pods in range by slot, and those out of range, highest ordinal first.
-fn sort_pods(
-    set: &Shared,
-    spec: &StatefulSetView,
-    pods: &[Shared],
-) -> (Vec<Option<Shared>>, Vec<Shared>) {
+fn sort_pods(set: &Shared, spec: &StatefulSetView, pods: &[Shared]) -> (Vec<Option<Shared>>, Vec<Shared>) {
     let count = usize::try_from(spec.replicas).unwrap_or(0);
     let mut replicas = vec![None; count];
     let mut condemned = Vec::new();
@@ -393,8 +363,5 @@ fn sort_pods(
     }
     let _ = set;
     crate::sorted::sort_by(&mut condemned, &|(a, _), (b, _)| b.cmp(a));
-    (
-        replicas,
-        condemned.into_iter().map(|(_, pod)| pod).collect(),
-    )
+    (replicas, condemned.into_iter().map(|(_, pod)| pod).collect())
 }

@@ -11,12 +11,7 @@ use crate::value::Text;
 fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
     let namespace = &view.set.meta.namespace;
     let pod_key = |name: Text| Key::new(Kind::Pod, namespace.clone(), name);
-    let missing = view
-        .replicas
-        .iter()
-        .enumerate()
-        .skip(slot + 1)
-        .find(|(_, replica)| replica.is_none());
+    let missing = view.replicas.iter().enumerate().skip(slot + 1).find(|(_, replica)| replica.is_none());
     if let Some((missing, _)) = missing {
         let name = identity::pod_name(view.set, view.spec.start + missing as i64);
         return (pod_key(name), Rule(2));
@@ -25,10 +20,12 @@ fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
         return (condemned.key(), Rule(9));
     }
     if view.current.name != view.update.name {
-        let outdated = view.replicas.iter().rev().flatten().find(|pod| {
-            pod.as_pod()
-                .is_some_and(|state| state.revision != view.update.name)
-        });
+        let outdated = view
+            .replicas
+            .iter()
+            .rev()
+            .flatten()
+            .find(|pod| pod.as_pod().is_some_and(|state| state.revision != view.update.name));
         if let Some(outdated) = outdated {
             return (outdated.key(), Rule(12));
         }
@@ -37,22 +34,13 @@ fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
 }
 
 fn wait(held: (Key, Rule), on: &Object, why: String) -> Wait {
-    Wait {
-        subject: held.0,
-        rule: held.1,
-        on: on.key(),
-        why: why.into(),
-    }
+    Wait { subject: held.0, rule: held.1, on: on.key(), why: why.into() }
 }
 
 /// A replica is terminating (R3): its successor comes only when the object is gone.
 pub fn for_end(view: &View<'_>, slot: usize, pod: &Shared) -> Wait {
     let (subject, _) = held_up(view, slot);
-    wait(
-        (subject, Rule(3)),
-        pod,
-        format!("{} is Terminating and has not gone yet", pod.meta.name),
-    )
+    wait((subject, Rule(3)), pod, format!("{} is Terminating and has not gone yet", pod.meta.name))
 }
 
 /// A replica is not Running and Ready (R2, R9, R12).
@@ -78,10 +66,7 @@ pub fn for_availability(view: &View<'_>, slot: usize, pod: &Shared) -> Wait {
     wait(
         (subject, Rule(17)),
         pod,
-        format!(
-            "{} is Ready, but not yet for minReadySeconds ({} s)",
-            pod.meta.name, view.spec.min_ready_seconds
-        ),
+        format!("{} is Ready, but not yet for minReadySeconds ({} s)", pod.meta.name, view.spec.min_ready_seconds),
     )
 }
 
@@ -100,11 +85,7 @@ pub fn for_stale_claim(view: &View<'_>, pod: &Text, claim: &Text) -> Wait {
 pub fn for_condemned_end(view: &View<'_>, pod: &Shared) -> Wait {
     let next = view.condemned.iter().find(|other| !other.is_terminating());
     let subject = next.map_or_else(|| view.set.key(), |next| next.key());
-    wait(
-        (subject, Rule(9)),
-        pod,
-        format!("{} is Terminating and has not gone yet", pod.meta.name),
-    )
+    wait((subject, Rule(9)), pod, format!("{} is Terminating and has not gone yet", pod.meta.name))
 }
 
 /// A condemned pod is unhealthy and not the lowest unavailable one (R10).
@@ -115,11 +96,13 @@ pub fn for_condemned_health(view: &View<'_>, pod: &Shared) -> Wait {
 
 /// The rolling update waits for a pod that was just replaced (R13).
 pub fn for_update(view: &View<'_>, slot: usize, pod: &Shared) -> Option<Wait> {
-    let outdated = view.replicas.iter().take(slot).rev().flatten().find(|lower| {
-        lower
-            .as_pod()
-            .is_some_and(|state| state.revision != view.update.name)
-    })?;
+    let outdated = view
+        .replicas
+        .iter()
+        .take(slot)
+        .rev()
+        .flatten()
+        .find(|lower| lower.as_pod().is_some_and(|state| state.revision != view.update.name))?;
     let why = if pod.is_terminating() {
         format!("{} is Terminating and has not gone yet", pod.meta.name)
     } else {

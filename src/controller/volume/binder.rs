@@ -43,12 +43,7 @@ type Work = VecDeque<Key>;
 
 impl Default for VolumeBinder {
     fn default() -> Self {
-        Self {
-            books: Books::default(),
-            others: Cache::default(),
-            recorder: Recorder::new(NAME, ""),
-            clock_runs: false,
-        }
+        Self { books: Books::default(), others: Cache::default(), recorder: Recorder::new(NAME, ""), clock_runs: false }
     }
 }
 
@@ -111,12 +106,8 @@ fn did(object: &Object, did: impl Into<Text>, because: impl Into<Text>) -> Decis
 impl Part for VolumeBinder {
     type Alarm = BinderAlarm;
 
-    const WATCHES: &'static [Kind] = &[
-        Kind::PersistentVolumeClaim,
-        Kind::PersistentVolume,
-        Kind::StorageClass,
-        Kind::Pod,
-    ];
+    const WATCHES: &'static [Kind] =
+        &[Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass, Kind::Pod];
 
     fn observe(&mut self, event: &WatchEvent, context: Hand<'_, '_>) {
         let object = &event.object;

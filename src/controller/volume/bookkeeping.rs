@@ -48,11 +48,7 @@ impl Books {
         tree: Value,
         status: bool,
     ) -> Result<Shared, Status> {
-        let written = if status {
-            client.update_status(object, tree)
-        } else {
-            client.update(object, tree)
-        }?;
+        let written = if status { client.update_status(object, tree) } else { client.update(object, tree) }?;
         let waits_for_nothing = written.is_terminating() && written.meta.finalizers.is_empty();
         if !waits_for_nothing {
             self.cache.apply(&WatchEvent {

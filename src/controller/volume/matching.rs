@@ -66,11 +66,7 @@ pub(super) fn mismatch(volume: &Object, claim: &Object) -> Option<String> {
 /// The best volume for a claim: one reserved for it wins outright; among the free ones those with the fewest
 /// access modes come first, then the smallest that is large enough. Free volumes are not considered while the
 /// scheduler has to choose (`delayed`).
-pub(super) fn best<'a>(
-    volumes: impl Iterator<Item = &'a Shared>,
-    claim: &Object,
-    delayed: bool,
-) -> Option<&'a Shared> {
+pub(super) fn best<'a>(volumes: impl Iterator<Item = &'a Shared>, claim: &Object, delayed: bool) -> Option<&'a Shared> {
     let suits = |volume: &Shared| {
         offers_modes(volume, claim)
             && mode_of(volume) == mode_of(claim)
@@ -86,9 +82,7 @@ pub(super) fn best<'a>(
     for volume in volumes {
         // The quick questions come first: most volumes belong to other claims.
         let reserved = is_bound_to(volume, claim);
-        let free = volume
-            .as_volume()
-            .is_some_and(|view| view.claim_name.is_empty() && view.phase == *"Available");
+        let free = volume.as_volume().is_some_and(|view| view.claim_name.is_empty() && view.phase == *"Available");
         if !(reserved || free) || !suits(volume) {
             continue;
         }
@@ -100,9 +94,7 @@ pub(super) fn best<'a>(
         }
         let better = chosen.is_none_or(|held| {
             let capacity = |v: &Shared| v.tree.at(&["spec", "capacity", "storage"]).clone();
-            modes(volume)
-                .cmp(&modes(held))
-                .then_with(|| size::compare(&capacity(volume), &capacity(held)))
+            modes(volume).cmp(&modes(held)).then_with(|| size::compare(&capacity(volume), &capacity(held)))
                 == Ordering::Less
         });
         if better {

@@ -78,7 +78,8 @@ impl Protection {
         self.asked = Some(context.now);
         for key in std::mem::take(&mut self.to_ask) {
             let found = self.cache.get(key.kind, &key.namespace, &key.name).cloned();
-            let Some(claim) = found.filter(|claim| claim.is_terminating() && has_finalizer(claim, CLAIM_PROTECTION)) else {
+            let Some(claim) = found.filter(|claim| claim.is_terminating() && has_finalizer(claim, CLAIM_PROTECTION))
+            else {
                 continue;
             };
             let pods = context.client.list(Kind::Pod, &key.namespace);
@@ -130,8 +131,7 @@ fn is_used<'a>(claim: &Object, mut pods: impl Iterator<Item = &'a Shared>, conte
 
 /// Whether a pod counts as a user of a claim: it has been given a node, whatever became of it since.
 fn uses(pod: &Shared, claim: &Object) -> bool {
-    pod.as_pod()
-        .is_some_and(|view| !view.node.is_empty() && view.claims.contains(&claim.meta.name))
+    pod.as_pod().is_some_and(|view| !view.node.is_empty() && view.claims.contains(&claim.meta.name))
 }
 
 fn with_finalizer(object: &Object, finalizer: &'static str) -> Value {

@@ -100,7 +100,8 @@ impl Provisioner {
         let asked = Text::copy(asked);
         self.busy.insert(claim.meta.uid.clone());
         let meta = &claim.meta;
-        let text = format!("External provisioner is provisioning volume for claim \"{}/{}\"", meta.namespace, meta.name);
+        let text =
+            format!("External provisioner is provisioning volume for claim \"{}/{}\"", meta.namespace, meta.name);
         self.event(&asked, claim, "Provisioning", &text, context);
         let why = format!("the claim asks {asked} for a volume");
         context.decide(Decision::did(NAME, claim.key(), "began to make its volume", why));

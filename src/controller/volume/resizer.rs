@@ -73,9 +73,7 @@ impl Resizer {
         if served {
             self.busy.insert(claim.meta.uid.clone());
             let text = format!("External resizer is resizing volume {}", volume.meta.name);
-            let recorder = self
-                .done_by
-                .get_or_insert_with(|| Recorder::new(format!("external-resizer {driver}"), ""));
+            let recorder = self.done_by.get_or_insert_with(|| Recorder::new(format!("external-resizer {driver}"), ""));
             let note = Note { object: claim, field_path: "", warning: false, reason: "Resizing", message: &text };
             recorder.record(&mut context.client, context.seed, &note);
             context.after(context.profile.storage.resize_ms, ResizerAlarm::Grown(claim.key()));

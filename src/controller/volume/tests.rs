@@ -74,10 +74,16 @@ fn a_claim_with_a_class_gets_a_volume_made_for_it() {
                    manually by the system administrator. If volume creation is delayed, please verify that the \
                    provisioner is running and correctly registered.";
     let events = bench.events("data-0");
-    assert!(events.iter().any(|e| e.starts_with("Normal ExternalProvisioning x") && e.ends_with(waiting)), "{events:?}");
-    let provisioning = "Normal Provisioning x1 External provisioner is provisioning volume for claim \"default/data-0\"";
+    assert!(
+        events.iter().any(|e| e.starts_with("Normal ExternalProvisioning x") && e.ends_with(waiting)),
+        "{events:?}"
+    );
+    let provisioning =
+        "Normal Provisioning x1 External provisioner is provisioning volume for claim \"default/data-0\"";
     assert!(events.iter().any(|e| e == provisioning));
-    assert!(events.iter().any(|e| *e == format!("Normal ProvisioningSucceeded x1 Successfully provisioned volume {name}")));
+    assert!(
+        events.iter().any(|e| *e == format!("Normal ProvisioningSucceeded x1 Successfully provisioned volume {name}"))
+    );
 }
 
 #[test]
@@ -93,7 +99,10 @@ fn a_hand_made_volume_is_found_at_the_resync_and_written_in_four_steps() {
     bench.create(&volume("manual-b", "3Gi", ""));
     bench.create(&volume("manual-a", "2Gi", ""));
     bench.pass(5000);
-    assert_eq!(bench.get(Kind::PersistentVolume, "manual-a").unwrap().tree.at(&["status", "phase"]).as_str(), Some("Available"));
+    assert_eq!(
+        bench.get(Kind::PersistentVolume, "manual-a").unwrap().tree.at(&["status", "phase"]).as_str(),
+        Some("Available")
+    );
     let before = bench.history.len();
     bench.pass(2000);
     let steps: Vec<String> = bench.history[before..]
@@ -211,7 +220,10 @@ fn a_retained_volume_is_free_again_when_its_claim_reference_is_cleared() {
     bench.create(&volume("manual-a", "2Gi", ", claimRef: {namespace: default, name: first}"));
     bench.create(&claim("first", ""));
     bench.pass(100);
-    assert!(bench.get(Kind::PersistentVolumeClaim, "first").unwrap().as_claim().unwrap().is_bound(), "reserved by name");
+    assert!(
+        bench.get(Kind::PersistentVolumeClaim, "first").unwrap().as_claim().unwrap().is_bound(),
+        "reserved by name"
+    );
     bench.delete(Kind::PersistentVolumeClaim, "first", DeleteOptions::default());
     bench.pass(100);
     bench.create(&claim("first", ""));

@@ -111,10 +111,7 @@ pub fn parse(words: &[Text], flags: &[&[Flag]], path: &str) -> Result<Parsed, Fa
                 (Some(value), _) => Text::copy(value),
                 (None, Takes::Bool) => "true".into(),
                 (None, Takes::TextOr(default)) => default.into(),
-                (None, _) => rest
-                    .next()
-                    .cloned()
-                    .ok_or_else(|| wrong(format!("flag needs an argument: --{name}")))?,
+                (None, _) => rest.next().cloned().ok_or_else(|| wrong(format!("flag needs an argument: --{name}")))?,
             };
             accept(&mut parsed, flag, value, path)?;
         } else if word.len() > 1 && word.starts_with('-') {
@@ -137,9 +134,10 @@ pub fn parse(words: &[Text], flags: &[&[Flag]], path: &str) -> Result<Parsed, Fa
                     }
                     _ => {
                         let shown = word.get(at..).unwrap_or_default();
-                        let value = rest.next().cloned().ok_or_else(|| {
-                            wrong(format!("flag needs an argument: '{letter}' in -{shown}"))
-                        })?;
+                        let value = rest
+                            .next()
+                            .cloned()
+                            .ok_or_else(|| wrong(format!("flag needs an argument: '{letter}' in -{shown}")))?;
                         accept(&mut parsed, flag, value, path)?;
                         break;
                     }
@@ -229,9 +227,7 @@ pub fn duration(text: &str) -> Result<i64, String> {
         if whole.is_empty() && fraction.is_empty() {
             return Err(invalid());
         }
-        let letters = tail
-            .find(|c: char| c.is_ascii_digit() || c == '.')
-            .unwrap_or(tail.len());
+        let letters = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
         let (unit, after) = tail.split_at(letters);
         // A tenth of a microsecond is as fine as this needs to be.
         let unit_ms_times_1000: i64 = match unit {

@@ -8,9 +8,9 @@ pub mod types;
 
 use std::rc::Rc;
 
+pub use crate::api::selector::FieldRequirement;
 pub use flags::{Flag, GLOBAL, Takes, duration, long, quoted, short};
 pub use resources::{Query, Request as ResourceRequest, Target, sources};
-pub use crate::api::selector::FieldRequirement;
 pub use split::split_words;
 
 use super::Invocation;
@@ -137,9 +137,7 @@ impl Command {
 
     /// Every value given to a flag whose values may be joined by commas.
     pub fn list(&self, name: &str) -> Vec<Text> {
-        self.each(name)
-            .flat_map(|value| value.split(',').map(Text::copy))
-            .collect()
+        self.each(name).flat_map(|value| value.split(',').map(Text::copy)).collect()
     }
 
     /// A switch; off when not given.
@@ -149,8 +147,7 @@ impl Command {
 
     /// A switch, if it was given.
     pub fn switch(&self, name: &str) -> Option<bool> {
-        self.text(name)
-            .map(|value| matches!(value.as_str(), "1" | "t" | "T" | "TRUE" | "true" | "True"))
+        self.text(name).map(|value| matches!(value.as_str(), "1" | "t" | "T" | "TRUE" | "true" | "True"))
     }
 
     /// A whole number, if it was given.
@@ -196,9 +193,8 @@ impl Command {
 
 /// The first word that is no flag and no flag's value, and where it stands: the name of a command, if there is one.
 fn command_word(words: &[Text], flags: &[&'static [Flag]]) -> Option<(usize, Text)> {
-    let takes_nothing = |flag: Option<&Flag>| {
-        flag.is_some_and(|flag| matches!(flag.takes, Takes::Bool | Takes::TextOr(_)))
-    };
+    let takes_nothing =
+        |flag: Option<&Flag>| flag.is_some_and(|flag| matches!(flag.takes, Takes::Bool | Takes::TextOr(_)));
     let mut all = words.iter().enumerate();
     while let Some((at, word)) = all.next() {
         if word == "--" {

@@ -1,8 +1,8 @@
 //! Which objects a command means: `sts,po`, `sts/web`, `pods web-0 web-1`, `-l`, `--all`, `-f`
 //! (`reference/api-defaults-validation.md` §6).
 
-use super::types::{self, ResourceType};
 use super::FieldRequirement;
+use super::types::{self, ResourceType};
 use crate::api::selector::parse_fields;
 use crate::api::{Selector, Shared};
 use crate::apiserver::parse_selector;
@@ -118,14 +118,10 @@ fn pairs(words: &[String]) -> Result<Vec<(ResourceType, Text)>, Failure> {
                 pairs.push((*kind, Text::copy(name)));
             }
             [_, _] => {
-                return Err(Failure::error(
-                    "arguments in resource/name form must have a single resource and name",
-                ));
+                return Err(Failure::error("arguments in resource/name form must have a single resource and name"));
             }
             _ => {
-                return Err(Failure::error(
-                    "arguments in resource/name form may not have more than one slash",
-                ));
+                return Err(Failure::error("arguments in resource/name form may not have more than one slash"));
             }
         }
     }
@@ -143,10 +139,7 @@ impl Query {
             && !names.is_empty()
             && first.contains(',')
         {
-            words = first
-                .split(',')
-                .flat_map(|kind| names.iter().map(move |name| format!("{kind}/{name}")))
-                .collect();
+            words = first.split(',').flat_map(|kind| names.iter().map(move |name| format!("{kind}/{name}"))).collect();
         }
         let slashed = words.iter().filter(|word| word.contains('/')).count();
         if slashed > 0 && slashed != words.len() {
@@ -203,10 +196,7 @@ impl Query {
         Ok(Self::Files(request.files.to_vec()))
     }
 
-    fn one_type_only(
-        request: &Request<'_>,
-        kinds: impl Iterator<Item = ResourceType>,
-    ) -> Result<(), Failure> {
+    fn one_type_only(request: &Request<'_>, kinds: impl Iterator<Item = ResourceType>) -> Result<(), Failure> {
         let mut seen: Vec<ResourceType> = Vec::new();
         for kind in kinds {
             if !seen.contains(&kind) {
@@ -219,12 +209,7 @@ impl Query {
         Ok(())
     }
 
-    fn selected(
-        request: &Request<'_>,
-        kinds: &str,
-        names: &[String],
-        by_pair: bool,
-    ) -> Result<Self, Failure> {
+    fn selected(request: &Request<'_>, kinds: &str, names: &[String], by_pair: bool) -> Result<Self, Failure> {
         if !names.is_empty() {
             return Err(Failure::error("name cannot be provided when a selector is specified"));
         }
@@ -318,9 +303,7 @@ impl Query {
 }
 
 fn not_found_by(resource: &str, labels: &str, fields: &str, why: &str) -> String {
-    format!(
-        "Unable to find \"{resource}\" that match label selector \"{labels}\", field selector \"{fields}\": {why}"
-    )
+    format!("Unable to find \"{resource}\" that match label selector \"{labels}\", field selector \"{fields}\": {why}")
 }
 
 impl Target {

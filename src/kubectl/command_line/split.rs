@@ -64,10 +64,7 @@ pub fn split_words(line: &str) -> Result<Vec<Text>, String> {
 }
 
 /// The rest of a text in double quotes: a backslash escapes only what is special there.
-fn double_quoted(
-    letters: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    word: &mut String,
-) -> Result<(), String> {
+fn double_quoted(letters: &mut std::iter::Peekable<std::str::Chars<'_>>, word: &mut String) -> Result<(), String> {
     loop {
         match letters.next() {
             Some('"') => return Ok(()),
@@ -91,11 +88,7 @@ mod tests {
     use super::*;
 
     fn words(line: &str) -> Vec<String> {
-        split_words(line)
-            .unwrap_or_default()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        split_words(line).unwrap_or_default().iter().map(ToString::to_string).collect()
     }
 
     #[test]

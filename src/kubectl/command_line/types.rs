@@ -133,10 +133,7 @@ pub fn find(word: &str) -> Option<ResourceType> {
     if rest.is_empty() {
         return types().find(named);
     }
-    let after_version = rest
-        .split_once('.')
-        .filter(|(version, _)| version.starts_with('v'))
-        .map(|(_, group)| group);
+    let after_version = rest.split_once('.').filter(|(version, _)| version.starts_with('v')).map(|(_, group)| group);
     exact(rest).or_else(|| after_version.and_then(exact)).or_else(|| prefixed(rest))
 }
 
@@ -176,11 +173,7 @@ impl ResourceType {
     }
 
     fn with_group(self, separator: &str, version: &str) -> String {
-        if self.group.is_empty() {
-            version.to_owned()
-        } else {
-            format!("{}{separator}{version}", self.group)
-        }
+        if self.group.is_empty() { version.to_owned() } else { format!("{}{separator}{version}", self.group) }
     }
 
     /// `statefulset`.
@@ -204,11 +197,7 @@ impl ResourceType {
     }
 
     fn dotted(self, name: &str) -> String {
-        if self.group.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{name}.{}", self.group)
-        }
+        if self.group.is_empty() { name.to_owned() } else { format!("{name}.{}", self.group) }
     }
 
     /// `apps/v1, Resource=statefulsets`, as Go prints the type. The core group leaves `/v1`.
@@ -233,7 +222,15 @@ mod tests {
 
     #[test]
     fn a_type_is_known_by_all_its_names() {
-        for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps", "sts.v1beta1.apps"] {
+        for word in [
+            "sts",
+            "statefulset",
+            "statefulsets",
+            "StatefulSet",
+            "sts.apps",
+            "statefulsets.v1.apps",
+            "sts.v1beta1.apps",
+        ] {
             assert_eq!(find(word).and_then(|t| t.kind), Some(Kind::StatefulSet), "{word}");
         }
         assert_eq!(find("storageclass.storage").and_then(|t| t.kind), Some(Kind::StorageClass));

@@ -21,15 +21,10 @@ impl CustomColumns {
             .split(',')
             .map(|column| match column.split_once(':') {
                 Some((header, path)) => Ok((header.to_owned(), JsonPath::parse_relaxed(path)?)),
-                None => Err(format!(
-                    "unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>"
-                )),
+                None => Err(format!("unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>")),
             })
             .collect();
-        Ok(Self {
-            columns: columns?,
-            headers: !no_headers,
-        })
+        Ok(Self { columns: columns?, headers: !no_headers })
     }
 
     /// Reads a file of two lines: headers, and the paths below them.
@@ -58,10 +53,7 @@ impl CustomColumns {
             .zip(paths)
             .map(|(header, path)| Ok(((*header).to_owned(), JsonPath::parse_relaxed(path)?)))
             .collect();
-        Ok(Self {
-            columns: columns?,
-            headers: !no_headers,
-        })
+        Ok(Self { columns: columns?, headers: !no_headers })
     }
 
     /// The table of these objects. The header is printed even without objects.
@@ -71,28 +63,16 @@ impl CustomColumns {
     pub fn print(&self, items: &[Value]) -> Result<String, String> {
         let mut text = String::new();
         if self.headers {
-            let headers: Vec<&str> = self
-                .columns
-                .iter()
-                .map(|(header, _)| header.as_str())
-                .collect();
+            let headers: Vec<&str> = self.columns.iter().map(|(header, _)| header.as_str()).collect();
             text.push_str(&headers.join("\t"));
             text.push('\n');
         }
         for item in items {
-            let cells: Result<Vec<String>, String> = self
-                .columns
-                .iter()
-                .map(|(_, path)| cell(path, item))
-                .collect();
+            let cells: Result<Vec<String>, String> = self.columns.iter().map(|(_, path)| cell(path, item)).collect();
             text.push_str(&cells?.join("\t"));
             text.push('\n');
         }
-        Ok(layout::tabbed(
-            &text,
-            layout::TABLE_MINIMUM,
-            layout::TABLE_PADDING,
-        ))
+        Ok(layout::tabbed(&text, layout::TABLE_MINIMUM, layout::TABLE_PADDING))
     }
 }
 

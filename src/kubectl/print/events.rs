@@ -33,11 +33,7 @@ pub fn events_table(events: &[Shared], all_namespaces: bool, headers: bool, now:
 fn row(event: &Shared, now: Time) -> String {
     let tree = &event.tree;
     let text = |path: &[&str]| tree.at(path).str_or_empty().to_owned();
-    let subject = format!(
-        "{}/{}",
-        text(&["involvedObject", "kind"]),
-        text(&["involvedObject", "name"])
-    );
+    let subject = format!("{}/{}", text(&["involvedObject", "kind"]), text(&["involvedObject", "name"]));
     let cells = [
         describe::interval(tree, now),
         text(&["type"]),

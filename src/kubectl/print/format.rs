@@ -75,32 +75,18 @@ pub fn format(
         return Ok(Format::Table { wide: true });
     }
     let (name, argument) = output.split_once('=').unwrap_or((output, ""));
-    let argument = if argument.is_empty() {
-        template.unwrap_or("")
-    } else {
-        argument
-    };
+    let argument = if argument.is_empty() { template.unwrap_or("") } else { argument };
     let file = |flag: &str| match read(argument) {
         Some(text) => Ok(text),
-        None => Err(format!(
-            "error reading {flag}{argument}, open {argument}: no such file or directory"
-        )),
+        None => Err(format!("error reading {flag}{argument}, open {argument}: no such file or directory")),
     };
-    let needs_template = if argument.is_empty() {
-        Err("template format specified but no template given".to_owned())
-    } else {
-        Ok(())
-    };
+    let needs_template =
+        if argument.is_empty() { Err("template format specified but no template given".to_owned()) } else { Ok(()) };
     match name {
         "jsonpath" | "jsonpath-as-json" | "jsonpath-file" => {
             needs_template?;
-            let source = if name == "jsonpath-file" {
-                file("--template ")?
-            } else {
-                Text::copy(argument)
-            };
-            let path = JsonPath::parse(&source)
-                .map_err(|e| format!("error parsing jsonpath {source}, {e}"))?;
+            let source = if name == "jsonpath-file" { file("--template ")? } else { Text::copy(argument) };
+            let path = JsonPath::parse(&source).map_err(|e| format!("error parsing jsonpath {source}, {e}"))?;
             Ok(if name == "jsonpath-as-json" {
                 Format::JsonPathAsJson(Rc::new(path))
             } else {
@@ -109,20 +95,13 @@ pub fn format(
         }
         "go-template" | "template" | "go-template-file" | "templatefile" => {
             needs_template?;
-            let source = if name.ends_with("file") {
-                file("--template ")?
-            } else {
-                Text::copy(argument)
-            };
-            let template = Template::parse(&source)
-                .map_err(|e| format!("error parsing template {source}, {e}"))?;
+            let source = if name.ends_with("file") { file("--template ")? } else { Text::copy(argument) };
+            let template = Template::parse(&source).map_err(|e| format!("error parsing template {source}, {e}"))?;
             Ok(Format::GoTemplate(Rc::new(template)))
         }
         "custom-columns" | "custom-columns-file" if allowed == Allowed::Get => {
             if argument.is_empty() {
-                return Err(
-                    "custom-columns format specified but no custom columns given".to_owned(),
-                );
+                return Err("custom-columns format specified but no custom columns given".to_owned());
             }
             let columns = if name == "custom-columns" {
                 CustomColumns::parse(argument, no_headers)?
@@ -143,21 +122,13 @@ mod tests {
     use super::*;
 
     fn refused(output: &str, allowed: Allowed) -> String {
-        format(Some(output), None, false, allowed, &|_| None)
-            .err()
-            .unwrap_or_default()
+        format(Some(output), None, false, allowed, &|_| None).err().unwrap_or_default()
     }
 
     #[test]
     fn what_cannot_be_printed_is_refused_in_kubectls_words() {
-        assert_eq!(
-            refused("jsonpath={.spec", Allowed::Get),
-            "error parsing jsonpath {.spec, unclosed action"
-        );
-        assert_eq!(
-            refused("go-template", Allowed::Get),
-            "template format specified but no template given"
-        );
+        assert_eq!(refused("jsonpath={.spec", Allowed::Get), "error parsing jsonpath {.spec, unclosed action");
+        assert_eq!(refused("go-template", Allowed::Get), "template format specified but no template given");
         assert_eq!(
             refused("custom-columns=A", Allowed::Get),
             "unexpected custom-columns spec: A, expected <header>:<json-path-expr>"

@@ -17,10 +17,7 @@ pub fn plain(value: &Value) -> String {
             format!("[{}]", items.join(" "))
         }
         Value::Map(map) => {
-            let pairs: Vec<String> = map
-                .iter()
-                .map(|(key, value)| format!("{key}:{}", plain(value)))
-                .collect();
+            let pairs: Vec<String> = map.iter().map(|(key, value)| format!("{key}:{}", plain(value))).collect();
             format!("map[{}]", pairs.join(" "))
         }
     }
@@ -36,10 +33,8 @@ pub fn syntax(value: &Value) -> String {
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         Value::Map(map) => {
-            let pairs: Vec<String> = map
-                .iter()
-                .map(|(key, value)| format!("{}:{}", quoted(key), syntax(value)))
-                .collect();
+            let pairs: Vec<String> =
+                map.iter().map(|(key, value)| format!("{}:{}", quoted(key), syntax(value))).collect();
             format!("map[string]interface {{}}{{{}}}", pairs.join(", "))
         }
         scalar => plain(scalar),

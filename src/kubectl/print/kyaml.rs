@@ -86,11 +86,7 @@ fn lines(text: &Text, level: usize, out: &mut String) {
         };
         spaces(out, 2 * (level + 1));
         // YAML drops blanks at the beginning of a line unless the first of them is escaped.
-        out.push(if line.starts_with([' ', '\t']) {
-            '\\'
-        } else {
-            ' '
-        });
+        out.push(if line.starts_with([' ', '\t']) { '\\' } else { ' ' });
         escaped(line, out);
         if after.is_some() {
             out.push_str("\\n");
@@ -116,15 +112,9 @@ fn escaped(text: &str, out: &mut String) {
 /// Whether a key can stand without quotes: a name that YAML could not take for anything else.
 fn is_plain_key(key: &str) -> bool {
     let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && key
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
     let lower = key.to_ascii_lowercase();
-    is_word
-        && !matches!(
-            lower.as_str(),
-            "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null"
-        )
+    is_word && !matches!(lower.as_str(), "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null")
 }
 
 #[cfg(test)]

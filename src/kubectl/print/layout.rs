@@ -34,14 +34,8 @@ pub fn rows(widths: &mut Vec<usize>, rows: &[Vec<String>]) -> String {
 /// Lays out lines whose cells are separated by tabs, as the tab writer of `describe` does: a column is as wide as its
 /// longest cell plus `padding` within each run of neighbouring lines that have it; a line's last cell is not padded.
 pub fn tabbed(text: &str, minimum: usize, padding: usize) -> String {
-    let lines: Vec<Vec<&str>> = text
-        .split('\n')
-        .map(|line| line.split('\t').collect())
-        .collect();
-    let mut widths: Vec<Vec<usize>> = lines
-        .iter()
-        .map(|line| vec![0; line.len().saturating_sub(1)])
-        .collect();
+    let lines: Vec<Vec<&str>> = text.split('\n').map(|line| line.split('\t').collect()).collect();
+    let mut widths: Vec<Vec<usize>> = lines.iter().map(|line| vec![0; line.len().saturating_sub(1)]).collect();
     measure(&lines, &mut widths, minimum, padding);
     let mut out = String::with_capacity(text.len() * 2);
     for (at, (line, widths)) in lines.iter().zip(&widths).enumerate() {
@@ -65,11 +59,7 @@ fn measure(lines: &[Vec<&str>], widths: &mut [Vec<usize>], minimum: usize, paddi
     for column in 0..most {
         let mut start = 0;
         while start < lines.len() {
-            let run = widths
-                .iter()
-                .skip(start)
-                .take_while(|line| line.len() > column)
-                .count();
+            let run = widths.iter().skip(start).take_while(|line| line.len() > column).count();
             let widest = lines
                 .iter()
                 .skip(start)
@@ -95,11 +85,7 @@ fn width_of(cell: &str) -> usize {
 
 /// `10.0.0.1:80`, `[fd00::1]:80`.
 pub fn host_and_port(host: &str, port: &str) -> String {
-    if host.contains(':') {
-        format!("[{host}]:{port}")
-    } else {
-        format!("{host}:{port}")
-    }
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 /// Adds so many spaces.
@@ -120,28 +106,16 @@ mod tests {
     #[test]
     fn a_watch_remembers_how_wide_its_columns_were() {
         let mut widths = Vec::new();
-        let head = rows(
-            &mut widths,
-            &[row(&["NAME", "READY", "AGE"]), row(&["web-0", "1/1", "5s"])],
-        );
+        let head = rows(&mut widths, &[row(&["NAME", "READY", "AGE"]), row(&["web-0", "1/1", "5s"])]);
         assert_eq!(head, "NAME    READY   AGE\nweb-0   1/1     5s\n");
-        assert_eq!(
-            rows(&mut widths, &[row(&["a-longer-name", "0/1", "6s"])]),
-            "a-longer-name   0/1     6s\n"
-        );
-        assert_eq!(
-            rows(&mut widths, &[row(&["web-0", "", "7s"])]),
-            "web-0                   7s\n"
-        );
+        assert_eq!(rows(&mut widths, &[row(&["a-longer-name", "0/1", "6s"])]), "a-longer-name   0/1     6s\n");
+        assert_eq!(rows(&mut widths, &[row(&["web-0", "", "7s"])]), "web-0                   7s\n");
     }
 
     #[test]
     fn a_column_without_headers_is_at_least_six_wide() {
         let mut widths = Vec::new();
-        assert_eq!(
-            rows(&mut widths, &[row(&["a", "0", "9s"])]),
-            "a     0     9s\n"
-        );
+        assert_eq!(rows(&mut widths, &[row(&["a", "0", "9s"])]), "a     0     9s\n");
     }
 
     #[test]

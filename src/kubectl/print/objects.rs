@@ -29,10 +29,7 @@ impl From<Failure> for String {
 
 impl From<String> for Failure {
     fn from(error: String) -> Self {
-        Self {
-            out: String::new(),
-            error,
-        }
+        Self { out: String::new(), error }
     }
 }
 
@@ -41,12 +38,7 @@ impl From<String> for Failure {
 ///
 /// # Errors
 /// A template that cannot be carried out.
-pub fn objects(
-    format: &Format,
-    items: &[Shared],
-    single: bool,
-    show_managed_fields: bool,
-) -> Result<String, Failure> {
+pub fn objects(format: &Format, items: &[Shared], single: bool, show_managed_fields: bool) -> Result<String, Failure> {
     let shown = match format {
         Format::Yaml | Format::Json | Format::KYaml => show_managed_fields,
         Format::Table { .. } | Format::Name => false,
@@ -61,24 +53,15 @@ pub fn objects(
 ///
 /// # Errors
 /// A template that cannot be carried out.
-pub fn trees(
-    format: &Format,
-    items: &[Value],
-    single: bool,
-    show_managed_fields: bool,
-) -> Result<String, Failure> {
+pub fn trees(format: &Format, items: &[Value], single: bool, show_managed_fields: bool) -> Result<String, Failure> {
     match format {
         Format::Table { .. } => return Ok(String::new()),
         Format::Name => return Ok(items.iter().map(|item| name_of(item) + "\n").collect()),
         Format::CustomColumns(columns) => return Ok(columns.print(items)?),
         _ => {}
     }
-    let strip =
-        !show_managed_fields && matches!(format, Format::Yaml | Format::Json | Format::KYaml);
-    let items: Vec<Value> = items
-        .iter()
-        .map(|item| if strip { stripped(item) } else { item.clone() })
-        .collect();
+    let strip = !show_managed_fields && matches!(format, Format::Yaml | Format::Json | Format::KYaml);
+    let items: Vec<Value> = items.iter().map(|item| if strip { stripped(item) } else { item.clone() }).collect();
     let documents = if single { items } else { vec![list_of(items)] };
     let mut out = String::new();
     for (at, document) in documents.iter().enumerate() {
@@ -144,20 +127,12 @@ fn go_template(template: &Template, document: &Value, out: &mut String) -> Resul
                 json::to_compact(document),
                 go::plain(document),
             ),
-            error: format!(
-                "error executing template {}: {why}",
-                go::quoted(&template.source)
-            ),
+            error: format!("error executing template {}: {why}", go::quoted(&template.source)),
         }),
     }
 }
 
-fn json_path(
-    path: &JsonPath,
-    document: &Value,
-    as_json: bool,
-    out: &mut String,
-) -> Result<(), String> {
+fn json_path(path: &JsonPath, document: &Value, as_json: bool, out: &mut String) -> Result<(), String> {
     let found = path.find(document).map_err(|why| {
         format!(
             "error executing jsonpath {}: Error executing template: {why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n",

@@ -26,25 +26,12 @@ pub fn sort_by(items: &mut Vec<Shared>, path: &str) -> Result<(), String> {
     let mut keyed = Vec::with_capacity(items.len());
     for item in items.iter() {
         let found = parsed.find(&item.tree).map_err(|why| {
-            format!(
-                "Failed to get values for [][]reflect.Value(nil) using {} ({})",
-                parsed.source,
-                go::quoted(&why)
-            )
+            format!("Failed to get values for [][]reflect.Value(nil) using {} ({})", parsed.source, go::quoted(&why))
         })?;
-        keyed.push((
-            found
-                .into_iter()
-                .next()
-                .and_then(|found| found.into_iter().next()),
-            item.clone(),
-        ));
+        keyed.push((found.into_iter().next().and_then(|found| found.into_iter().next()), item.clone()));
     }
     if keyed.iter().all(|(key, _)| key.is_none()) {
-        return Err(format!(
-            "couldn't find any field with path \"{}\" in the list of objects",
-            parsed.source
-        ));
+        return Err(format!("couldn't find any field with path \"{}\" in the list of objects", parsed.source));
     }
     if keyed.len() <= INSERTION {
         for end in 1..keyed.len() {
@@ -116,10 +103,7 @@ fn natural(a: &str, b: &str) -> Ordering {
         if first.is_ascii_digit() && second.is_ascii_digit() {
             let (first, rest_a) = digits(a);
             let (second, rest_b) = digits(b);
-            let (big, other) = (
-                first.trim_start_matches('0'),
-                second.trim_start_matches('0'),
-            );
+            let (big, other) = (first.trim_start_matches('0'), second.trim_start_matches('0'));
             let by_value = big.len().cmp(&other.len()).then_with(|| big.cmp(other));
             let by_zeros = || first.len().cmp(&second.len());
             match by_value.then_with(by_zeros) {
@@ -136,10 +120,7 @@ fn natural(a: &str, b: &str) -> Ordering {
 }
 
 fn digits(text: &str) -> (&str, &str) {
-    text.split_at(
-        text.find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(text.len()),
-    )
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
 }
 
 #[cfg(test)]
@@ -180,10 +161,7 @@ mod tests {
     fn a_path_that_nothing_has_is_an_error_unless_there_is_nothing_to_sort() {
         let mut items = pods(&[("a", map! {}), ("b", map! {})]);
         let refused = sort_by(&mut items, ".nope");
-        assert_eq!(
-            refused,
-            Err("couldn't find any field with path \"{.nope}\" in the list of objects".into())
-        );
+        assert_eq!(refused, Err("couldn't find any field with path \"{.nope}\" in the list of objects".into()));
         assert_eq!(sort_by(&mut pods(&[("a", map! {})]), "nope{"), Ok(()));
     }
 }

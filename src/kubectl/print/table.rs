@@ -54,11 +54,7 @@ pub struct TablePrinter {
 impl TablePrinter {
     /// A table of which nothing is printed yet.
     pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            widths: Vec::new(),
-            header_printed: false,
-        }
+        Self { options, widths: Vec::new(), header_printed: false }
     }
 
     /// Header and rows of these objects; nothing without objects.
@@ -68,11 +64,7 @@ impl TablePrinter {
             return String::new();
         }
         self.header(kind, &mut lines);
-        lines.extend(
-            items
-                .iter()
-                .map(|item| self.cells(Change::Added, item, now)),
-        );
+        lines.extend(items.iter().map(|item| self.cells(Change::Added, item, now)));
         layout::rows(&mut self.widths, &lines)
     }
 
@@ -99,11 +91,7 @@ impl TablePrinter {
             cells.push("NAMESPACE".to_owned());
         }
         let columns = cells::columns(kind, options.server_print);
-        cells.extend(
-            columns
-                .filter(|c| options.wide || !c.wide)
-                .map(|c| c.header.to_owned()),
-        );
+        cells.extend(columns.filter(|c| options.wide || !c.wide).map(|c| c.header.to_owned()));
         for key in &options.label_columns {
             let short = key.rsplit('/').next().unwrap_or(key);
             cells.push(short.to_uppercase());
@@ -123,11 +111,7 @@ impl TablePrinter {
         if options.all_namespaces && item.kind.is_namespaced() {
             row.push(item.meta.namespace.to_string());
         }
-        let made = if options.server_print {
-            cells::cells(item, now)
-        } else {
-            cells::name_and_age(item, now)
-        };
+        let made = if options.server_print { cells::cells(item, now) } else { cells::name_and_age(item, now) };
         for (column, cell) in cells::columns(item.kind, options.server_print).zip(made) {
             if column.wide && !options.wide {
                 continue;
@@ -153,10 +137,7 @@ pub fn labels(labels: &Map) -> String {
     if labels.is_empty() {
         return "<none>".to_owned();
     }
-    let pairs: Vec<String> = labels
-        .iter()
-        .map(|(k, v)| format!("{k}={}", Value::str_or_empty(v)))
-        .collect();
+    let pairs: Vec<String> = labels.iter().map(|(k, v)| format!("{k}={}", Value::str_or_empty(v))).collect();
     pairs.join(",")
 }
 

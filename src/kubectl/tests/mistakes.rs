@@ -25,18 +25,36 @@ fn mistakes_in_the_arguments_are_told_in_kubectls_words() {
         ("apply -f gone.yaml", "error: the path \"gone.yaml\" does not exist\n"),
         ("create sts good", "error: Unexpected args: [sts good]\nSee 'kubectl create -h' for help and examples\n"),
         ("create statefulset x --image=y", "error: unknown flag: --image\nSee 'kubectl create --help' for usage.\n"),
-        ("create ns", "error: exactly one NAME is required, got 0\nSee 'kubectl create namespace -h' for help and examples\n"),
-        ("rollout bogus sts/web", "error: unknown command \"bogus sts/web\"\nSee 'kubectl rollout -h' for help and examples\n"),
+        (
+            "create ns",
+            "error: exactly one NAME is required, got 0\nSee 'kubectl create namespace -h' for help and examples\n",
+        ),
+        (
+            "rollout bogus sts/web",
+            "error: unknown command \"bogus sts/web\"\nSee 'kubectl rollout -h' for help and examples\n",
+        ),
         ("rollout status", "error: required resource not specified\n"),
         ("rollout status svc/web", "error: no status viewer has been implemented for Service\n"),
         ("scale sts web", "error: required flag(s) \"replicas\" not set\n"),
         ("scale sts --replicas=2", "error: resource(s) were provided, but no name was specified\n"),
-        ("scale svc web --replicas=2", "Error from server (NotFound): the server could not find the requested resource\n"),
+        (
+            "scale svc web --replicas=2",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
         ("delete sts --all x", "error: name cannot be provided when a selector is specified\n"),
-        ("delete sts web --cascade=bogus", "error: invalid cascade value (bogus). Must be \"background\", \"foreground\", or \"orphan\"\n"),
+        (
+            "delete sts web --cascade=bogus",
+            "error: invalid cascade value (bogus). Must be \"background\", \"foreground\", or \"orphan\"\n",
+        ),
         ("patch sts web", "error: must specify --patch or --patch-file containing the contents of the patch\n"),
-        ("patch sts web -p '{bad'", "Error from server (BadRequest): invalid character 'b' looking for beginning of object key string\n"),
-        ("patch sts web -p '[]'", "Error from server (BadRequest): json: cannot unmarshal array into Go value of type map[string]interface {}\n"),
+        (
+            "patch sts web -p '{bad'",
+            "Error from server (BadRequest): invalid character 'b' looking for beginning of object key string\n",
+        ),
+        (
+            "patch sts web -p '[]'",
+            "Error from server (BadRequest): json: cannot unmarshal array into Go value of type map[string]interface {}\n",
+        ),
         ("label", "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n"),
         ("label sts web a=b=c", "error: invalid label spec: a=b=c\n"),
         ("label sts web a=b a-", "error: can not both modify and remove a label in the same command\n"),
@@ -53,13 +71,34 @@ fn files_that_are_no_manifests_are_told_apart() {
     for (text, complaint) in [
         ("", "error: no objects passed to apply\n"),
         ("# nothing\n", "error: no objects passed to apply\n"),
-        ("just words\n", "error: error validating \"f.yaml\": error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false\n"),
-        ("apiVersion: apps/v1\nmetadata: {name: web}\n", "error: error validating \"f.yaml\": error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false\n"),
-        ("metadata: {name: web}\n", "error: error validating \"f.yaml\": error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false\n"),
-        ("apiVersion: app/v1\nkind: StatefulSet\nmetadata: {name: web}\n", "error: resource mapping not found for name: \"web\" namespace: \"\" from \"f.yaml\": no matches for kind \"StatefulSet\" in version \"app/v1\"\nensure CRDs are installed first\n"),
-        ("apiVersion: apps/v1\nkind: statefulset\nmetadata: {name: web}\n", "Error from server (BadRequest): error when creating \"f.yaml\": statefulset in version \"v1\" cannot be handled as a StatefulSet: no kind \"statefulset\" is registered for version \"apps/v1\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"\n"),
-        ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: [a]}\n", "error: unable to decode \"f.yaml\": json: cannot unmarshal array into Go struct field ObjectMeta.metadata.annotations of type map[string]string\n"),
-        ("apiVersion: apps/v1\nkind: StatefulSet\n", "error: error when retrieving current configuration of:\nResource: \"apps/v1, Resource=statefulsets\", GroupVersionKind: \"apps/v1, Kind=StatefulSet\"\nName: \"\", Namespace: \"lab\"\nfrom server for: \"f.yaml\": resource name may not be empty\n"),
+        (
+            "just words\n",
+            "error: error validating \"f.yaml\": error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false\n",
+        ),
+        (
+            "apiVersion: apps/v1\nmetadata: {name: web}\n",
+            "error: error validating \"f.yaml\": error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false\n",
+        ),
+        (
+            "metadata: {name: web}\n",
+            "error: error validating \"f.yaml\": error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false\n",
+        ),
+        (
+            "apiVersion: app/v1\nkind: StatefulSet\nmetadata: {name: web}\n",
+            "error: resource mapping not found for name: \"web\" namespace: \"\" from \"f.yaml\": no matches for kind \"StatefulSet\" in version \"app/v1\"\nensure CRDs are installed first\n",
+        ),
+        (
+            "apiVersion: apps/v1\nkind: statefulset\nmetadata: {name: web}\n",
+            "Error from server (BadRequest): error when creating \"f.yaml\": statefulset in version \"v1\" cannot be handled as a StatefulSet: no kind \"statefulset\" is registered for version \"apps/v1\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"\n",
+        ),
+        (
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: [a]}\n",
+            "error: unable to decode \"f.yaml\": json: cannot unmarshal array into Go struct field ObjectMeta.metadata.annotations of type map[string]string\n",
+        ),
+        (
+            "apiVersion: apps/v1\nkind: StatefulSet\n",
+            "error: error when retrieving current configuration of:\nResource: \"apps/v1, Resource=statefulsets\", GroupVersionKind: \"apps/v1, Kind=StatefulSet\"\nName: \"\", Namespace: \"lab\"\nfrom server for: \"f.yaml\": resource name may not be empty\n",
+        ),
     ] {
         terminal.file("f.yaml", text);
         terminal.refuses("apply -f f.yaml", complaint);

@@ -50,8 +50,12 @@ fn apply_over_what_create_made_warns_and_goes_on() {
 #[test]
 fn a_field_that_left_the_manifest_leaves_the_object() {
     let mut terminal = Terminal::new();
-    terminal.file("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {tier: a, zone: b}}\ndata: {x: '1'}\n");
-    terminal.file("b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {tier: a2}}\ndata: {x: '1'}\n");
+    terminal.file(
+        "a.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {tier: a, zone: b}}\ndata: {x: '1'}\n",
+    );
+    terminal
+        .file("b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {tier: a2}}\ndata: {x: '1'}\n");
     terminal.says("apply -f a.yaml", "configmap/c created\n");
     terminal.says("label cm c manual=yes", "configmap/c labeled\n");
     terminal.says("apply -f b.yaml", "configmap/c configured\n");
@@ -81,10 +85,8 @@ fn labels_and_annotations_are_set_and_removed() {
 #[test]
 fn a_delete_waits_until_the_object_is_gone() {
     let mut terminal = Terminal::new();
-    terminal.file(
-        "held.yaml",
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [example.com/hold]}\n",
-    );
+    terminal
+        .file("held.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [example.com/hold]}\n");
     terminal.run("create -f held.yaml");
     let mut process = terminal.start("delete cm held");
     assert_eq!(terminal.wake(&mut process, &[]), Wake::OnChange(None));
@@ -96,10 +98,8 @@ fn a_delete_waits_until_the_object_is_gone() {
 #[test]
 fn a_delete_gives_up_when_its_time_is_over() {
     let mut terminal = Terminal::new();
-    terminal.file(
-        "held.yaml",
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [example.com/hold]}\n",
-    );
+    terminal
+        .file("held.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [example.com/hold]}\n");
     terminal.run("create -f held.yaml");
     let mut process = terminal.start("delete cm held --timeout=3s");
     assert_eq!(terminal.wake(&mut process, &[]), Wake::OnChange(Some(Time(3000))));

@@ -25,9 +25,7 @@ impl Terminal {
             "data" => map! { "spec" => map! { "template" => template } },
             "revision" => number,
         };
-        Client::new(&mut self.server, self.now)
-            .create(Kind::ControllerRevision, &Text::from("lab"), tree)
-            .unwrap();
+        Client::new(&mut self.server, self.now).create(Kind::ControllerRevision, &Text::from("lab"), tree).unwrap();
     }
 
     fn image(&self) -> Text {
@@ -82,7 +80,9 @@ fn what_was_applied_is_warned_about_before_it_is_undone() {
     terminal.revision(2);
     let (code, out, err) = terminal.run("rollout undo sts/web");
     assert_eq!((code, out.as_str()), (0, "statefulset.apps/web rolled back\n"));
-    assert!(err.starts_with("Warning: resource statefulsets/web was previously managed with 'kubectl apply'. Rolling back will not"));
+    assert!(err.starts_with(
+        "Warning: resource statefulsets/web was previously managed with 'kubectl apply'. Rolling back will not"
+    ));
 }
 
 #[test]
@@ -128,7 +128,10 @@ fn a_recorded_command_is_the_cause_of_its_change() {
 #[test]
 fn a_forced_replacement_removes_waits_and_makes_anew() {
     let mut terminal = Terminal::new();
-    let held = WEB.replace("kind: StatefulSet\nmetadata: {name: web}", "kind: StatefulSet\nmetadata: {name: web, finalizers: [example.com/hold]}");
+    let held = WEB.replace(
+        "kind: StatefulSet\nmetadata: {name: web}",
+        "kind: StatefulSet\nmetadata: {name: web, finalizers: [example.com/hold]}",
+    );
     terminal.file("held.yaml", &held);
     terminal.run("create -f held.yaml");
     let mut process = terminal.start("replace --force -f w.yaml");

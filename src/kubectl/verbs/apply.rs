@@ -43,9 +43,8 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     if let Some(text) = command.text("selector").filter(|text| !text.is_empty()) {
         let chosen = crate::api::Selector::parse(text).map_err(Failure::error)?;
         targets.retain(|target| match target {
-            Ok(target) => chosen.matches(
-                target.manifest.at(&["metadata", "labels"]).as_map().unwrap_or(&crate::value::Map::new()),
-            ),
+            Ok(target) => chosen
+                .matches(target.manifest.at(&["metadata", "labels"]).as_map().unwrap_or(&crate::value::Map::new())),
             Err(_) => true,
         });
     }
@@ -226,12 +225,7 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
 
 /// Server-side apply: what the manifest says is merged over the object.
-fn server_apply(
-    run: &mut Run<'_, '_>,
-    target: &Target,
-    applied: &mut Vec<Value>,
-    dry: DryRun,
-) -> Result<(), Failure> {
+fn server_apply(run: &mut Run<'_, '_>, target: &Target, applied: &mut Vec<Value>, dry: DryRun) -> Result<(), Failure> {
     let live = match run.get(target.resource, &target.namespace, &target.name) {
         Ok(live) => Some(live),
         Err(status) if status.is_not_found() => None,
@@ -306,9 +300,9 @@ pub fn view_last(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
     let output = command.text_or_empty("output");
     if !matches!(output, "" | "yaml" | "json") {
-        return Err(command.usage(format!(
-            "Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json"
-        )));
+        return Err(
+            command.usage(format!("Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json"))
+        );
     }
     let query = super::named_query(run, true)?;
     let targets = query.targets(run);
@@ -318,10 +312,7 @@ pub fn view_last(run: &mut Run<'_, '_>) -> Outcome {
 fn view_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
     let live = super::live(run, target)?;
     let Some(text) = live.annotation(LAST_APPLIED) else {
-        run.complain(format!(
-            "error: no last-applied-configuration annotation found on resource: {}",
-            target.name
-        ));
+        run.complain(format!("error: no last-applied-configuration annotation found on resource: {}", target.name));
         run.console.code = 1;
         return Ok(());
     };
@@ -346,9 +337,8 @@ pub fn set_last(run: &mut Run<'_, '_>) -> Outcome {
 }
 
 fn set_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
-    let live = run
-        .get(target.resource, &target.namespace, &target.name)
-        .map_err(|status| retrieving(target, &status))?;
+    let live =
+        run.get(target.resource, &target.namespace, &target.name).map_err(|status| retrieving(target, &status))?;
     if live.annotation(LAST_APPLIED).is_none() && !run.command.is("create-annotation") {
         return Err(Failure::error(format!(
             "no last-applied-configuration annotation found on resource: {}, to create the annotation, run the command \

@@ -7,8 +7,8 @@ use crate::apiserver::{FieldValidation, Request, Verb};
 use crate::kubectl::command_line::{Target, types};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Next, Outcome, Run};
-use crate::value::{Map, Text, Value};
 use crate::map;
+use crate::value::{Map, Text, Value};
 
 /// The one name among the words.
 ///
@@ -244,7 +244,8 @@ pub fn disruption_budget(run: &mut Run<'_, '_>) -> Outcome {
     let name = only_name(run)?;
     let command = run.command;
     let text = command.text_or_empty("selector").to_owned();
-    let (least, most) = (command.text_or_empty("min-available").to_owned(), command.text_or_empty("max-unavailable").to_owned());
+    let (least, most) =
+        (command.text_or_empty("min-available").to_owned(), command.text_or_empty("max-unavailable").to_owned());
     if text.is_empty() {
         return Err(Failure::error("a selector must be specified"));
     }
@@ -310,7 +311,9 @@ mod tests {
 
     #[test]
     fn secrets_are_coded_in_base64() {
-        for (plain, coded) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("playground", "cGxheWdyb3VuZA==")] {
+        for (plain, coded) in
+            [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("playground", "cGxheWdyb3VuZA==")]
+        {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
     }

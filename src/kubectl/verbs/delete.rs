@@ -127,11 +127,8 @@ fn act(run: &mut Run<'_, '_>, target: &Target, gone: &mut Vec<Value>) -> Result<
         return Ok(());
     }
     let how = if manner.forced && manner.grace_seconds == Some(0) { "force deleted" } else { "deleted" };
-    let from = if target.namespace.is_empty() {
-        String::new()
-    } else {
-        format!(" from {} namespace", target.namespace)
-    };
+    let from =
+        if target.namespace.is_empty() { String::new() } else { format!(" from {} namespace", target.namespace) };
     let what = target.resource.qualified_singular();
     run.line(format!("{what} \"{}\" {how}{from}{}", target.name, dry.suffix()));
     Ok(())
@@ -146,13 +143,8 @@ fn ask(run: &mut Run<'_, '_>, target: &Target, manner: Manner, dry: DryRun) -> R
             Err(status) => Err(failed(status)),
         };
     };
-    let options = DeleteOptions {
-        grace_seconds: manner.grace_seconds,
-        propagation: manner.propagation,
-        uid: None,
-    };
-    let request =
-        Request::new(kind, &target.namespace, &target.name, Verb::Delete(options)).dry(dry.server());
+    let options = DeleteOptions { grace_seconds: manner.grace_seconds, propagation: manner.propagation, uid: None };
+    let request = Request::new(kind, &target.namespace, &target.name, Verb::Delete(options)).dry(dry.server());
     let reply = run.send(request).map_err(failed)?;
     Ok(reply.object.map(|object| object.meta.uid.clone()).unwrap_or_default())
 }
@@ -228,6 +220,5 @@ fn still_there(run: &mut Run<'_, '_>, object: &Value) -> bool {
         return false;
     };
     let (namespace, name) = (object.at(&["namespace"]).text(), object.at(&["name"]).text());
-    run.get(resource, &namespace, &name)
-        .is_ok_and(|live| live.meta.uid == object.at(&["uid"]).text())
+    run.get(resource, &namespace, &name).is_ok_and(|live| live.meta.uid == object.at(&["uid"]).text())
 }

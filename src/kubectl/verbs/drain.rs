@@ -7,9 +7,9 @@ use crate::apiserver::{DeleteOptions, Request, Subresource, Verb};
 use crate::kubectl::command_line::{Target, types};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Next, Outcome, Run};
+use crate::map;
 use crate::time::{Time, go_duration};
 use crate::value::Text;
-use crate::map;
 
 /// A refused eviction is tried again after this time; a pod that goes is looked at this often.
 const RETRY_MS: i64 = 5000;

@@ -18,9 +18,8 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
             else {
                 return Err(Failure::error("--for must be in resource/name form"));
             };
-            let resource = types::find(kind).ok_or_else(|| {
-                Failure::error(format!("the server doesn't have a resource type \"{kind}\""))
-            })?;
+            let resource = types::find(kind)
+                .ok_or_else(|| Failure::error(format!("the server doesn't have a resource type \"{kind}\"")))?;
             Some((resource, Text::copy(name)))
         }
     };

@@ -262,11 +262,7 @@ fn watch(run: &mut Run<'_, '_>, query: &Query, format: Format) -> Outcome {
     if !command.is("watch-only") {
         printer.list(run, group.resource.kind, &group.items)?;
     }
-    let namespace = if command.is("all-namespaces") {
-        Text::default()
-    } else {
-        run.namespace_for(group.resource)
-    };
+    let namespace = if command.is("all-namespaces") { Text::default() } else { run.namespace_for(group.resource) };
     let (labels, fields) = match query {
         Query::Select { labels, fields, .. } => (labels.clone(), fields.clone()),
         _ => Default::default(),

@@ -214,11 +214,8 @@ pub fn get_contexts(run: &mut Run<'_, '_>) -> Outcome {
     }
     let name = || CONTEXT.to_owned();
     let row = vec!["*".to_owned(), name(), name(), name(), run.command.invocation.namespace.to_string()];
-    let headers: &[&str] = if command.is("no-headers") {
-        &[]
-    } else {
-        &["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"]
-    };
+    let headers: &[&str] =
+        if command.is("no-headers") { &[] } else { &["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"] };
     run.out(&print::plain_table(headers, &[row]));
     Ok(Next::End)
 }
@@ -336,4 +333,3 @@ pub fn explain(run: &mut Run<'_, '_>) -> Outcome {
 pub fn read_only(run: &mut Run<'_, '_>) -> Outcome {
     Err(super::unsimulated::sentence(run))
 }
-

@@ -33,9 +33,7 @@ pub fn part(words: &[Text], what: &str) -> Result<(Vec<Text>, Vec<Text>), Failur
         } else if pairs.is_empty() {
             resources.push(word.clone());
         } else {
-            return Err(Failure::error(format!(
-                "all resources must be specified before {what} changes: {word}"
-            )));
+            return Err(Failure::error(format!("all resources must be specified before {what} changes: {word}")));
         }
     }
     Ok((resources, pairs))
@@ -74,12 +72,8 @@ impl Changes {
                 None => changes.remove.push(Text::copy(pair.strip_suffix('-').unwrap_or(pair))),
             }
         }
-        let both: Vec<&str> = changes
-            .set
-            .iter()
-            .filter(|(key, _)| changes.remove.contains(key))
-            .map(|(key, _)| key.as_str())
-            .collect();
+        let both: Vec<&str> =
+            changes.set.iter().filter(|(key, _)| changes.remove.contains(key)).map(|(key, _)| key.as_str()).collect();
         if !both.is_empty() {
             return Err(Failure::error(format!(
                 "can not both modify and remove the following annotation(s) in the same command: {}",
@@ -197,10 +191,9 @@ fn send(
     if dry == DryRun::Client {
         return Ok(crate::api::patch::merge(&live.tree, &change));
     }
-    let request =
-        Request::new(live.kind, &target.namespace, &target.name, Verb::Patch(PatchType::Merge, change))
-            .validated(FieldValidation::Warn)
-            .dry(dry.server());
+    let request = Request::new(live.kind, &target.namespace, &target.name, Verb::Patch(PatchType::Merge, change))
+        .validated(FieldValidation::Warn)
+        .dry(dry.server());
     Ok(run.one(request)?.tree.clone())
 }
 

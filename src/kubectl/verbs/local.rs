@@ -33,9 +33,9 @@ fn filled(ty: TypeRef, tree: &Value) -> Value {
         (Shape::List(item), Value::List(items)) => {
             Value::list_of(items.iter().map(|element| filled(item, element)).collect())
         }
-        (Shape::Map(item), Value::Map(map)) => {
-            Value::from(map.iter().map(|(key, value)| (key.clone(), filled(item, value))).collect::<crate::value::Map>())
-        }
+        (Shape::Map(item), Value::Map(map)) => Value::from(
+            map.iter().map(|(key, value)| (key.clone(), filled(item, value))).collect::<crate::value::Map>(),
+        ),
         (Shape::Struct(fields), Value::Map(map)) => {
             let mut whole = crate::value::Map::new();
             for (key, value) in map.iter() {

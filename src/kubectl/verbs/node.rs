@@ -152,7 +152,10 @@ fn taint_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resu
     let (_, changes) = taints(run)?;
     let live = super::live(run, target)?;
     if live.kind != Kind::Node {
-        return Err(Failure::error(format!("invalid resource type {}, only node(s) is supported", target.resource.plural)));
+        return Err(Failure::error(format!(
+            "invalid resource type {}, only node(s) is supported",
+            target.resource.plural
+        )));
     }
     let dry = DryRun::of(run.command)?;
     let held = live.tree.at(&["spec", "taints"]).items();

@@ -16,9 +16,7 @@ pub fn format(command: &Command) -> Result<Option<Format>, Failure> {
     if output.is_none() && template.is_none() {
         return Ok(None);
     }
-    print::format(output, template, false, Allowed::Plain, &|path| command.file(path))
-        .map(Some)
-        .map_err(Failure::error)
+    print::format(output, template, false, Allowed::Plain, &|path| command.file(path)).map(Some).map_err(Failure::error)
 }
 
 /// Prints what was done with an object, or the object itself where `-o` asks for it.

@@ -22,11 +22,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     DryRun::of(command)?;
     output::format(command)?;
     let paths = sources(command)?;
-    let query = Query::read(&ResourceRequest {
-        words: &command.words,
-        files: &paths,
-        ..ResourceRequest::default()
-    })?;
+    let query = Query::read(&ResourceRequest { words: &command.words, files: &paths, ..ResourceRequest::default() })?;
     let targets = query.targets(run);
     Visit::new(targets, act, nothing_more).go(run)
 }
@@ -48,9 +44,9 @@ fn text_of(run: &Run<'_, '_>) -> Result<Text, Failure> {
     if file.is_empty() {
         return Ok(run.command.text("patch").cloned().unwrap_or_default());
     }
-    run.command.file(file).ok_or_else(|| {
-        Failure::error(format!("unable to read patch file: open {file}: no such file or directory"))
-    })
+    run.command
+        .file(file)
+        .ok_or_else(|| Failure::error(format!("unable to read patch file: open {file}: no such file or directory")))
 }
 
 /// The patch as a tree. kubectl sends what begins with a brace as it is, so that the server finds the mistakes in it.
@@ -91,9 +87,9 @@ pub fn subresource(name: &str) -> Result<Subresource, Failure> {
         "" | "resize" => Ok(Subresource::None),
         "status" => Ok(Subresource::Status),
         "scale" => Ok(Subresource::Scale),
-        other => Err(Failure::error(format!(
-            "invalid subresource value: \"{other}\". Must be one of [status scale resize]"
-        ))),
+        other => {
+            Err(Failure::error(format!("invalid subresource value: \"{other}\". Must be one of [status scale resize]")))
+        }
     }
 }
 
@@ -126,11 +122,7 @@ fn act(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(),
     };
     super::record::record(run, target)?;
     let what = if before == after { "patched (no change)" } else { "patched" };
-    let shown = if part == Subresource::Scale {
-        format!("scale.autoscaling/{}", target.name)
-    } else {
-        target.shown()
-    };
+    let shown = if part == Subresource::Scale { format!("scale.autoscaling/{}", target.name) } else { target.shown() };
     let suffix = if dry == DryRun::Client { dry.suffix() } else { "" };
     output::said(run, &shown, &format!("{what}{suffix}"), &after)
 }

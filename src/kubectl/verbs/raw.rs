@@ -35,12 +35,7 @@ fn place(path: &str) -> Option<Place> {
         name = parts.next().unwrap_or("");
     }
     let found = types::types().find(|found| found.plural == plural && found.api_version() == api_version)?;
-    Some(Place {
-        kind: found.kind?,
-        namespace,
-        name: Text::copy(name),
-        part: Text::copy(parts.next().unwrap_or("")),
-    })
+    Some(Place { kind: found.kind?, namespace, name: Text::copy(name), part: Text::copy(parts.next().unwrap_or("")) })
 }
 
 fn unknown() -> Failure {
@@ -81,11 +76,7 @@ pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
     let [path] = paths else {
         return Err(Failure::error("--raw can only use a single local file or stdin"));
     };
-    let text = if *path == "-" {
-        run.command.invocation.stdin.clone()
-    } else {
-        run.command.file(path)
-    };
+    let text = if *path == "-" { run.command.invocation.stdin.clone() } else { run.command.file(path) };
     let Some(text) = text else {
         return Err(Failure::error(format!("the path \"{path}\" does not exist")));
     };
@@ -105,13 +96,16 @@ pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
     let created = made.object.filter(|_| part == Subresource::None);
     match created {
         Some(object) => run.line(in_order(&object.tree)),
-        None => run.line("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\",\"code\":201}"),
+        None => {
+            run.line("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\",\"code\":201}")
+        }
     }
     Ok(Next::End)
 }
 
 /// The order in which the API server itself writes the fields that come first.
-const FIRST: [&str; 8] = ["kind", "apiVersion", "metadata", "name", "generateName", "namespace", "uid", "resourceVersion"];
+const FIRST: [&str; 8] =
+    ["kind", "apiVersion", "metadata", "name", "generateName", "namespace", "uid", "resourceVersion"];
 
 /// Compact JSON as the API server writes it: kind and names first.
 fn in_order(tree: &Value) -> String {
@@ -119,7 +113,9 @@ fn in_order(tree: &Value) -> String {
         return json::to_compact(tree);
     };
     let mut pairs: Vec<(&Text, &Value)> = map.iter().collect();
-    crate::sorted::sort_by_key(&mut pairs, &|(key, _)| FIRST.iter().position(|first| *first == key.as_str()).unwrap_or(FIRST.len()));
+    crate::sorted::sort_by_key(&mut pairs, &|(key, _)| {
+        FIRST.iter().position(|first| *first == key.as_str()).unwrap_or(FIRST.len())
+    });
     let mut text = String::from("{");
     for (at, (key, value)) in pairs.into_iter().enumerate() {
         if at > 0 {

@@ -83,11 +83,8 @@ fn remove(run: &mut Run<'_, '_>, target: &Target, gone: &mut Vec<Value>) -> Resu
         Err(status) if status.is_not_found() => return Ok(()),
         Err(status) => return Err(Failure::from_source(status, "deleting", &target.source)),
     };
-    let from = if target.namespace.is_empty() {
-        String::new()
-    } else {
-        format!(" from {} namespace", target.namespace)
-    };
+    let from =
+        if target.namespace.is_empty() { String::new() } else { format!(" from {} namespace", target.namespace) };
     run.line(format!("{} \"{}\" deleted{from}", target.resource.qualified_singular(), target.name));
     gone.push(map! {
         "kind" => target.resource.qualified_plural(),
@@ -133,7 +130,8 @@ fn edit_one(run: &mut Run<'_, '_>, target: &Target, changed: &mut Vec<Value>) ->
     let Some(text) = run.command.invocation.stdin.clone() else {
         return Ok(());
     };
-    let edited = files::one(&text).map_err(|error| Failure::error(format!("unable to parse the edited text: {error}")))?;
+    let edited =
+        files::one(&text).map_err(|error| Failure::error(format!("unable to parse the edited text: {error}")))?;
     let change = patch::diff_merge(live.kind, &live.tree, &edited).map_err(Failure::error)?;
     if change == Value::empty_map() {
         return Ok(());

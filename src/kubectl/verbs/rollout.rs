@@ -191,20 +191,13 @@ fn restart_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Re
     } else {
         let verb = Verb::Patch(PatchType::Strategic, change);
         let request = Request::new(set.kind, &target.namespace, &target.name, verb).dry(dry.server());
-        run.one(request)
-            .map_err(|status| Failure::error(format!("failed to patch: {}", status.message)))?
-            .tree
-            .clone()
+        run.one(request).map_err(|status| Failure::error(format!("failed to patch: {}", status.message)))?.tree.clone()
     };
     output::done(run, target, "restarted", &after)
 }
 
 fn not_supported(target: &Target, what: &str) -> Failure {
-    Failure::error(format!(
-        "{} \"{}\" {what} is not supported",
-        target.resource.qualified_plural(),
-        target.name
-    ))
+    Failure::error(format!("{} \"{}\" {what} is not supported", target.resource.qualified_plural(), target.name))
 }
 
 /// Begins `rollout pause` and `rollout resume`, which sets do not have.
@@ -251,4 +244,3 @@ pub fn send_change(
         Err(status) => Err(Failure::error(format!("{failing}{}", status.message))),
     }
 }
-

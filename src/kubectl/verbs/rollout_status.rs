@@ -140,7 +140,9 @@ fn status(object: &Object) -> Result<(String, bool), Failure> {
         {
             let wanted = replicas - partition;
             return Ok((
-                format!("Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated..."),
+                format!(
+                    "Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated..."
+                ),
                 false,
             ));
         }

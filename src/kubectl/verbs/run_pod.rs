@@ -99,9 +99,10 @@ fn expose_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Res
         None => own_selector,
     };
     let protocol = command.text("protocol").cloned().unwrap_or_else(|| "TCP".into());
-    let target_port = command.text("target-port").filter(|port| !port.is_empty()).map(|port| {
-        port.parse::<i64>().map_or_else(|_| Value::Text(port.clone()), Value::Int)
-    });
+    let target_port = command
+        .text("target-port")
+        .filter(|port| !port.is_empty())
+        .map(|port| port.parse::<i64>().map_or_else(|_| Value::Text(port.clone()), Value::Int));
     let found: Vec<i64> = match command.int("port") {
         Some(port) => vec![port],
         None => ports(&live),

@@ -18,7 +18,9 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         return Err(Failure::error("required flag(s) \"replicas\" not set"));
     };
     if replicas < 0 {
-        return Err(Failure::error("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"));
+        return Err(Failure::error(
+            "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
+        ));
     }
     if command.int("current-replicas").is_some_and(|count| count < -1) {
         return Err(Failure::error("The --current-replicas must specify an integer of -1 or greater"));
@@ -108,8 +110,7 @@ fn act(run: &mut Run<'_, '_>, target: &Target, waiting: &mut Vec<Value>) -> Resu
         return output::done(run, target, "scaled", &live.tree);
     }
     let kind = target.resource.kind.unwrap_or(Kind::Pod);
-    let scale = run
-        .one(Request::new(kind, &target.namespace, &target.name, Verb::Get).part(Subresource::Scale))?;
+    let scale = run.one(Request::new(kind, &target.namespace, &target.name, Verb::Get).part(Subresource::Scale))?;
     let now = scale.tree.at(&["spec", "replicas"]).as_i64().unwrap_or(0);
     if let Some(expected) = run.command.int("current-replicas")
         && expected >= 0
@@ -127,9 +128,7 @@ fn act(run: &mut Run<'_, '_>, target: &Target, waiting: &mut Vec<Value>) -> Resu
     }
     let wanted = run.command.int("replicas").unwrap_or(0);
     let verb = Verb::Patch(PatchType::Merge, map! { "spec" => map! { "replicas" => wanted } });
-    let request = Request::new(kind, &target.namespace, &target.name, verb)
-        .part(Subresource::Scale)
-        .dry(dry.server());
+    let request = Request::new(kind, &target.namespace, &target.name, verb).part(Subresource::Scale).dry(dry.server());
     run.one(request)?;
     super::record::record(run, target)?;
     if dry == DryRun::No && run.command.milliseconds("timeout").is_some_and(|ms| ms > 0) {

@@ -16,7 +16,12 @@ use crate::map;
 use crate::value::{Text, Value};
 
 /// Reads the objects first, as kubectl does here: what is missing is told before anything is changed.
-fn begin(run: &mut Run<'_, '_>, words: &[Text], act: Act, check: impl Fn(&Run<'_, '_>) -> Result<(), Failure>) -> Outcome {
+fn begin(
+    run: &mut Run<'_, '_>,
+    words: &[Text],
+    act: Act,
+    check: impl Fn(&Run<'_, '_>) -> Result<(), Failure>,
+) -> Outcome {
     let command = run.command;
     DryRun::of(command)?;
     output::format(command)?;
@@ -32,11 +37,7 @@ fn begin(run: &mut Run<'_, '_>, words: &[Text], act: Act, check: impl Fn(&Run<'_
     let mut found = Vec::new();
     for target in query.targets(run) {
         let target = target?;
-        let live = if local {
-            super::local::object(&target)?
-        } else {
-            super::live(run, &target)?
-        };
+        let live = if local { super::local::object(&target)? } else { super::live(run, &target)? };
         found.push(Ok(Target { live: Some(live), ..target }));
     }
     check(run)?;
@@ -155,9 +156,7 @@ fn environment(run: &Run<'_, '_>) -> Result<(Vec<Text>, Vec<Text>), Failure> {
         } else if pairs.is_empty() {
             resources.push(word.clone());
         } else {
-            return Err(Failure::error(format!(
-                "all resources must be specified before environment changes: {word}"
-            )));
+            return Err(Failure::error(format!("all resources must be specified before environment changes: {word}")));
         }
     }
     pairs.extend(run.command.each("env").cloned());
@@ -199,28 +198,34 @@ fn env_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<
     let mut tree = live.tree.clone();
     let overwrite = run.command.switch("overwrite").unwrap_or(true);
     let mut clash = None;
-    containers(&mut tree, path, &["initContainers", "containers"], |name| chosen(&pattern, name), |container| {
-        for pair in &pairs {
-            let mut env = container.at(&["env"]).items().to_vec();
-            match pair.split_once('=') {
-                Some((key, value)) => {
-                    let held = env.iter_mut().find(|held| held.at(&["name"]).as_str() == Some(key));
-                    let entry = map! { "name" => Text::copy(key), "value" => Text::copy(value) };
-                    match held {
-                        Some(held) if !overwrite && *held != entry => clash = Some(Text::copy(key)),
-                        Some(held) => *held = entry,
-                        None => env.push(entry),
+    containers(
+        &mut tree,
+        path,
+        &["initContainers", "containers"],
+        |name| chosen(&pattern, name),
+        |container| {
+            for pair in &pairs {
+                let mut env = container.at(&["env"]).items().to_vec();
+                match pair.split_once('=') {
+                    Some((key, value)) => {
+                        let held = env.iter_mut().find(|held| held.at(&["name"]).as_str() == Some(key));
+                        let entry = map! { "name" => Text::copy(key), "value" => Text::copy(value) };
+                        match held {
+                            Some(held) if !overwrite && *held != entry => clash = Some(Text::copy(key)),
+                            Some(held) => *held = entry,
+                            None => env.push(entry),
+                        }
                     }
+                    None => env.retain(|held| held.at(&["name"]).str_or_empty() != pair.trim_end_matches('-')),
                 }
-                None => env.retain(|held| held.at(&["name"]).str_or_empty() != pair.trim_end_matches('-')),
+                if env.is_empty() {
+                    container.take(&["env"]);
+                } else {
+                    container.set(&["env"], env);
+                }
             }
-            if env.is_empty() {
-                container.take(&["env"]);
-            } else {
-                container.set(&["env"], env);
-            }
-        }
-    });
+        },
+    );
     if let Some(key) = clash {
         return Err(Failure::error(format!("'{key}' already has a value, and --overwrite is false")));
     }
@@ -230,19 +235,25 @@ fn env_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<
 fn list_env(run: &mut Run<'_, '_>, target: &Target, live: &Shared, path: &[&'static str], pattern: &str) {
     let mut tree = live.tree.clone();
     let mut text = String::new();
-    containers(&mut tree, path, &["initContainers", "containers"], |name| chosen(pattern, name), |container| {
-        let name = container.at(&["name"]).text();
-        let _ = writeln!(text, "# {} {}, container {name}", target.resource.name, target.name);
-        for entry in container.at(&["env"]).items() {
-            let key = entry.at(&["name"]).text();
-            let from = entry.at(&["valueFrom"]);
-            if from.is_null() {
-                let _ = writeln!(text, "{key}={}", entry.at(&["value"]).str_or_empty());
-            } else {
-                let _ = writeln!(text, "# {key} from {}", described_source(from));
+    containers(
+        &mut tree,
+        path,
+        &["initContainers", "containers"],
+        |name| chosen(pattern, name),
+        |container| {
+            let name = container.at(&["name"]).text();
+            let _ = writeln!(text, "# {} {}, container {name}", target.resource.name, target.name);
+            for entry in container.at(&["env"]).items() {
+                let key = entry.at(&["name"]).text();
+                let from = entry.at(&["valueFrom"]);
+                if from.is_null() {
+                    let _ = writeln!(text, "{key}={}", entry.at(&["value"]).str_or_empty());
+                } else {
+                    let _ = writeln!(text, "# {key} from {}", described_source(from));
+                }
             }
-        }
-    });
+        },
+    );
     run.out(&text);
 }
 
@@ -296,13 +307,19 @@ fn resources_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> R
     let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
     let pattern = container_pattern(run);
     let mut tree = live.tree.clone();
-    let count = containers(&mut tree, path, &["containers"], |name| chosen(&pattern, name), |container| {
-        for (kind, amounts) in [("limits", &limits), ("requests", &requests)] {
-            for (name, amount) in amounts {
-                container.at_mut(&["resources", kind]).map_mut().insert(name.clone(), amount);
+    let count = containers(
+        &mut tree,
+        path,
+        &["containers"],
+        |name| chosen(&pattern, name),
+        |container| {
+            for (kind, amounts) in [("limits", &limits), ("requests", &requests)] {
+                for (name, amount) in amounts {
+                    container.at_mut(&["resources", kind]).map_mut().insert(name.clone(), amount);
+                }
             }
-        }
-    });
+        },
+    );
     if count == 0 {
         return Err(Failure::error(format!("unable to find container named {pattern}")));
     }

@@ -35,11 +35,7 @@ pub struct Verb {
 impl Verb {
     /// `kubectl rollout status`.
     pub fn full_path(&self) -> String {
-        if self.path.is_empty() {
-            "kubectl".to_owned()
-        } else {
-            format!("kubectl {}", self.path)
-        }
+        if self.path.is_empty() { "kubectl".to_owned() } else { format!("kubectl {}", self.path) }
     }
 
     /// `rollout` of `rollout status`.

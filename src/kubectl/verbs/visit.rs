@@ -28,14 +28,7 @@ pub struct Visit {
 impl Visit {
     /// Works through these objects, whatever happens to one of them.
     pub fn new(targets: Vec<Result<Target, Failure>>, act: Act, after: After) -> Self {
-        Self {
-            targets: targets.into(),
-            next: 0,
-            collected: Vec::new(),
-            act,
-            after,
-            stop_at_failure: false,
-        }
+        Self { targets: targets.into(), next: 0, collected: Vec::new(), act, after, stop_at_failure: false }
     }
 
     /// The same, but the first failure of an object ends it.

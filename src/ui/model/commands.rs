@@ -58,7 +58,10 @@ pub fn deletions(set: Option<&SetScene>, namespace: &str, namespace_exists: bool
         }
         if set.standing == super::scene::Standing::Here {
             add(format!("set {}", set.name), format!("kubectl delete sts {}{tail}", set.name));
-            add(format!("set {}, keep its pods", set.name), format!("kubectl delete sts {} --cascade=orphan{tail}", set.name));
+            add(
+                format!("set {}, keep its pods", set.name),
+                format!("kubectl delete sts {} --cascade=orphan{tail}", set.name),
+            );
         }
         for claim in set.seats.iter().flat_map(|seat| &seat.claims) {
             add(format!("claim {}", claim.name), format!("kubectl delete pvc {}{tail}", claim.name));
@@ -73,7 +76,10 @@ pub fn deletions(set: Option<&SetScene>, namespace: &str, namespace_exists: bool
 /// Ready-made patches for the set of the manifest.
 pub fn patches(plan: &Plan) -> Vec<Choice> {
     let image = |image: &str| {
-        format!(r#"{{"spec":{{"template":{{"spec":{{"containers":[{{"name":"{}","image":"{image}"}}]}}}}}}}}"#, plan.container)
+        format!(
+            r#"{{"spec":{{"template":{{"spec":{{"containers":[{{"name":"{}","image":"{image}"}}]}}}}}}}}"#,
+            plan.container
+        )
     };
     let stem = plan.image.rsplit_once(':').map_or(plan.image.as_str(), |(stem, _)| stem);
     let choice = |label: &'static str, patch: String| Choice { label: label.into(), patch: patch.into() };
@@ -83,9 +89,15 @@ pub fn patches(plan: &Plan) -> Vec<Choice> {
         choice("an image that nobody has", image(&format!("{stem}:broken"))),
         choice("an image whose program crashes", image(&format!("{stem}:crash"))),
         choice("the first image again", image(&plan.image)),
-        choice("partition 1: update only from ordinal 1 up", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":1}}}}"#.into()),
+        choice(
+            "partition 1: update only from ordinal 1 up",
+            r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":1}}}}"#.into(),
+        ),
         choice("partition 0: update all", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#.into()),
-        choice("let claims go with scale-down", r#"{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Delete"}}}"#.into()),
+        choice(
+            "let claims go with scale-down",
+            r#"{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Delete"}}}"#.into(),
+        ),
         choice("Ready for 10 s before Available", r#"{"spec":{"minReadySeconds":10}}"#.into()),
         choice("another serviceName (it is refused)", r#"{"spec":{"serviceName":"other"}}"#.into()),
     ]
@@ -97,7 +109,10 @@ mod tests {
 
     #[test]
     fn apply_makes_the_namespace_first_when_it_is_missing() {
-        assert_eq!(apply("stateful.yaml", "lab-18", false), ["kubectl create ns lab-18", "kubectl apply -f stateful.yaml -n lab-18"]);
+        assert_eq!(
+            apply("stateful.yaml", "lab-18", false),
+            ["kubectl create ns lab-18", "kubectl apply -f stateful.yaml -n lab-18"]
+        );
         assert_eq!(apply("stateful.yaml", "default", true), ["kubectl apply -f stateful.yaml"]);
     }
 

@@ -45,24 +45,40 @@ pub fn facts(store: &Store, scene: &Scene, subject: &Subject) -> Vec<Fact> {
     };
     let mut facts = Vec::new();
     if let Some(view) = object.as_pod() {
-        let seat = scene.sets.iter().flat_map(|set| &set.seats).find_map(|seat| {
-            seat.pod.as_ref().filter(|pod| pod.uid == object.meta.uid).map(|pod| (seat, pod))
-        });
+        let seat = scene
+            .sets
+            .iter()
+            .flat_map(|set| &set.seats)
+            .find_map(|seat| seat.pod.as_ref().filter(|pod| pod.uid == object.meta.uid).map(|pod| (seat, pod)));
         if let Some((seat, pod)) = seat {
             facts.push(fact("State", &pod.state));
             facts.push(fact("Why", &pod.why));
-            facts.push(Fact { name: "Revision", text: pod.revision.map_or(String::new(), |(l, _)| format!("{l} = {}", view.revision)) });
-            facts.push(Fact { name: "DNS", text: if seat.dns.address.is_empty() { format!("{} does not answer while the pod is not Ready", seat.dns.name) } else { format!("{} answers {}", seat.dns.name, seat.dns.address) } });
+            facts.push(Fact {
+                name: "Revision",
+                text: pod.revision.map_or(String::new(), |(l, _)| format!("{l} = {}", view.revision)),
+            });
+            facts.push(Fact {
+                name: "DNS",
+                text: if seat.dns.address.is_empty() {
+                    format!("{} does not answer while the pod is not Ready", seat.dns.name)
+                } else {
+                    format!("{} answers {}", seat.dns.name, seat.dns.address)
+                },
+            });
         }
         facts.push(fact("Node", &view.node));
         facts.push(fact("IP", &view.ip));
         facts.push(fact("Claims", &view.claims.iter().map(Text::as_str).collect::<Vec<_>>().join(", ")));
-        let images: Vec<&str> = object.tree.at(&["spec", "containers"]).items().iter().filter_map(|c| c.at(&["image"]).as_str()).collect();
+        let images: Vec<&str> =
+            object.tree.at(&["spec", "containers"]).items().iter().filter_map(|c| c.at(&["image"]).as_str()).collect();
         facts.push(fact("Image", &images.join(", ")));
         for condition in object.tree.at(&["status", "conditions"]).items() {
             if condition.at(&["status"]).as_str() == Some("False") {
                 let text = |key: &str| condition.at(&[key]).str_or_empty();
-                facts.push(Fact { name: "Condition", text: format!("{} is False: {} {}", text("type"), text("reason"), text("message")) });
+                facts.push(Fact {
+                    name: "Condition",
+                    text: format!("{} is False: {} {}", text("type"), text("reason"), text("message")),
+                });
             }
         }
     } else if let Some(view) = object.as_claim() {
@@ -76,15 +92,27 @@ pub fn facts(store: &Store, scene: &Scene, subject: &Subject) -> Vec<Fact> {
         facts.push(fact("Cordoned", if view.unschedulable { "yes: no new pod is put here" } else { "" }));
         facts.push(fact("Zone", &view.zone));
         facts.push(fact("Address", &view.address));
-        facts.push(fact("Taints", &view.taints.iter().map(|t| format!("{}:{}", t.key, t.effect)).collect::<Vec<_>>().join(", ")));
+        facts.push(fact(
+            "Taints",
+            &view.taints.iter().map(|t| format!("{}:{}", t.key, t.effect)).collect::<Vec<_>>().join(", "),
+        ));
     } else if let Some(view) = object.as_stateful_set() {
-        facts.push(Fact { name: "Replicas", text: format!("{} wanted, {} there, {} Ready, {} updated", view.replicas, view.status_replicas, view.ready_replicas, view.updated_replicas) });
+        facts.push(Fact {
+            name: "Replicas",
+            text: format!(
+                "{} wanted, {} there, {} Ready, {} updated",
+                view.replicas, view.status_replicas, view.ready_replicas, view.updated_replicas
+            ),
+        });
         facts.push(fact("Current", &view.current_revision));
         facts.push(fact("Update", &view.update_revision));
         facts.push(fact("Service", &view.service_name));
     }
     if object.is_terminating() {
-        facts.push(fact("Deletion", "asked for; the object is there until its finalizers and its grace period are through"));
+        facts.push(fact(
+            "Deletion",
+            "asked for; the object is there until its finalizers and its grace period are through",
+        ));
         facts.push(fact("Finalizers", &object.meta.finalizers.iter().map(Text::as_str).collect::<Vec<_>>().join(", ")));
     }
     facts.retain(|fact| !fact.text.is_empty());
@@ -98,12 +126,16 @@ pub fn events(store: &Store, now: Time, subject: Option<&Subject>, limit: usize)
         .filter(|event| {
             subject.is_none_or(|key| {
                 let about = event.tree.at(&["involvedObject"]);
-                about.at(&["kind"]).as_str() == Some(key.kind.name()) && about.at(&["name"]).as_str() == Some(key.name.as_str())
+                about.at(&["kind"]).as_str() == Some(key.kind.name())
+                    && about.at(&["name"]).as_str() == Some(key.name.as_str())
             })
         })
         .map(|event| {
             let text = |key: &str| event.tree.at(&[key]).text();
-            let seen = ["lastTimestamp", "eventTime"].iter().find_map(|key| Time::parse(event.tree.at(&[key]).as_str()?)).unwrap_or(event.meta.created);
+            let seen = ["lastTimestamp", "eventTime"]
+                .iter()
+                .find_map(|key| Time::parse(event.tree.at(&[key]).as_str()?))
+                .unwrap_or(event.meta.created);
             let about = event.tree.at(&["involvedObject"]);
             let part = |key: &str| about.at(&[key]).str_or_empty();
             let line = EventLine {

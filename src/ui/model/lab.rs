@@ -133,8 +133,14 @@ impl Lab {
                     }
                 }
             }
-            Some("help") => screen.write(Tone::Note, "This terminal knows kubectl (or k), ls, cat and clear. Try: kubectl get sts,po,pvc,svc -n lab-18"),
-            Some(other) => screen.write(Tone::Err, &format!("{other}: command not found (this terminal knows kubectl, ls, cat and clear)")),
+            Some("help") => screen.write(
+                Tone::Note,
+                "This terminal knows kubectl (or k), ls, cat and clear. Try: kubectl get sts,po,pvc,svc -n lab-18",
+            ),
+            Some(other) => screen.write(
+                Tone::Err,
+                &format!("{other}: command not found (this terminal knows kubectl, ls, cat and clear)"),
+            ),
         }
     }
 
@@ -181,7 +187,8 @@ impl Lab {
         };
         // Whom it is about is said only where the sentence does not say it.
         let about = if text.contains(subject.name.as_str()) { Text::default() } else { subject.name.clone() };
-        let aloud = !matches!(subject.kind, Kind::ServiceAccount | Kind::ConfigMap | Kind::EndpointSlice | Kind::Service);
+        let aloud =
+            !matches!(subject.kind, Kind::ServiceAccount | Kind::ConfigMap | Kind::EndpointSlice | Kind::Service);
         self.tell(at, by, about, aloud, &text);
     }
 

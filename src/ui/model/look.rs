@@ -116,9 +116,7 @@ fn not_scheduled(tree: &Value) -> Text {
     tree.at(&["status", "conditions"])
         .items()
         .iter()
-        .find(|c| {
-            c.at(&["type"]).as_str() == Some("PodScheduled") && c.at(&["status"]).as_str() == Some("False")
-        })
+        .find(|c| c.at(&["type"]).as_str() == Some("PodScheduled") && c.at(&["status"]).as_str() == Some("False"))
         .map(|c| c.at(&["message"]).text())
         .unwrap_or_default()
 }

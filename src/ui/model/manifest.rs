@@ -134,7 +134,9 @@ fn line_of(text: &str, complaint: &str) -> Option<usize> {
             spots
                 .iter()
                 .filter(here)
-                .filter(|s| path == s.path || path.strip_prefix(s.path.as_str()).is_some_and(|r| r.starts_with(['.', '['])))
+                .filter(|s| {
+                    path == s.path || path.strip_prefix(s.path.as_str()).is_some_and(|r| r.starts_with(['.', '[']))
+                })
                 .max_by_key(|s| s.path.len())
         })
         .map(|spot| spot.line)
@@ -171,7 +173,10 @@ pub fn judge(world: &World, files: &Files, file: &str, namespace: &str, namespac
     let (out, err) = run(&words);
     let text = files.get(file).map(Text::as_str).unwrap_or_default();
     Verdict {
-        problems: complaints(&err).into_iter().map(|text_of| Problem { line: line_of(text, &text_of), text: text_of }).collect(),
+        problems: complaints(&err)
+            .into_iter()
+            .map(|text_of| Problem { line: line_of(text, &text_of), text: text_of })
+            .collect(),
         would: out.lines().map(|row| row.trim_end_matches(" (server dry run)").to_owned()).collect(),
     }
 }
@@ -209,9 +214,18 @@ mod tests {
     #[test]
     fn a_complaint_finds_its_line() {
         let cases = [
-            ("error: error parsing stateful.yaml: error converting YAML to JSON: yaml: line 7: did not find expected key", Some("    matchLabels:")),
-            ("StatefulSet in version \"v1\" cannot be handled: strict decoding error: unknown field \"spec.replicas\"", Some("  replicas: 2")),
-            ("The StatefulSet \"mehdb\" is invalid: spec.template.spec.containers[0].image: Required value", Some("        image: quay.io/mhausenblas/mehdb:0.6")),
+            (
+                "error: error parsing stateful.yaml: error converting YAML to JSON: yaml: line 7: did not find expected key",
+                Some("    matchLabels:"),
+            ),
+            (
+                "StatefulSet in version \"v1\" cannot be handled: strict decoding error: unknown field \"spec.replicas\"",
+                Some("  replicas: 2"),
+            ),
+            (
+                "The StatefulSet \"mehdb\" is invalid: spec.template.spec.containers[0].image: Required value",
+                Some("        image: quay.io/mhausenblas/mehdb:0.6"),
+            ),
             ("spec.template.spec.containers[0].env[0].nothing: Invalid value", Some("        - name: MEHDB_DATADIR")),
             ("The Service \"mehdb\" is invalid: spec.ports[0].port: Invalid value", Some("  - port: 9876")),
             ("Error from server (NotFound): namespaces \"lab-18\" not found", None),

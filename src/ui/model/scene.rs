@@ -186,10 +186,8 @@ impl Scene {
     /// The picture of this moment.
     pub fn of(store: &Store, waits: &[(Key, &Wait)], memory: &Memory, plan: Option<&Plan>, namespace: &Text) -> Self {
         let eyes = Eyes::new(store, waits, memory);
-        let mut keys: SortedSet<SetKey> = store
-            .list(Kind::StatefulSet, "")
-            .map(|set| (set.meta.namespace.clone(), set.meta.name.clone()))
-            .collect();
+        let mut keys: SortedSet<SetKey> =
+            store.list(Kind::StatefulSet, "").map(|set| (set.meta.namespace.clone(), set.meta.name.clone())).collect();
         keys.extend(eyes.pods.keys().cloned());
         keys.extend(eyes.claims.keys().cloned());
         let mut sets: Vec<Rc<SetScene>> = keys.into_iter().map(|key| Rc::new(eyes.set(&key))).collect();
@@ -199,11 +197,7 @@ impl Scene {
         {
             sets.push(Rc::new(SetScene::planned(plan, namespace)));
         }
-        Self {
-            sets,
-            others: eyes.others.iter().map(|pod| eyes.face(pod, None)).collect(),
-            nodes: eyes.nodes(),
-        }
+        Self { sets, others: eyes.others.iter().map(|pod| eyes.face(pod, None)).collect(), nodes: eyes.nodes() }
     }
 }
 
@@ -388,17 +382,24 @@ impl<'a> Eyes<'a> {
             Standing::Gone if seats.iter().any(|seat| seat.pod.is_some()) => {
                 return plain("the set is gone; pods without it stay or are collected");
             }
-            Standing::Gone => return plain("the set and its pods are gone; the claims stay until someone deletes them"),
+            Standing::Gone => {
+                return plain("the set and its pods are gone; the claims stay until someone deletes them");
+            }
             Standing::Here => {}
         }
         let own = self.waits.iter().find(|(set, _)| set.namespace == key.0 && set.name == key.1);
         if let Some((_, wait)) = own {
             return Says { waits: true, works: false, text: wait.why.clone(), rule: wait.rule.0 };
         }
-        let sitting = seats.iter().filter(|s| s.wanted && s.pod.as_ref().is_some_and(|p| p.look == Look::Ready)).count();
+        let sitting =
+            seats.iter().filter(|s| s.wanted && s.pod.as_ref().is_some_and(|p| p.look == Look::Ready)).count();
         let too_many = seats.iter().any(|s| !s.wanted && s.pod.is_some());
         if i64::try_from(sitting) == Ok(wanted) && !too_many {
-            plain(if wanted == 0 { "nothing to do: no pod is asked for" } else { "nothing to do: every wanted seat has a Ready pod" })
+            plain(if wanted == 0 {
+                "nothing to do: no pod is asked for"
+            } else {
+                "nothing to do: every wanted seat has a Ready pod"
+            })
         } else {
             Says { works: true, ..plain("working: what it decided is being carried out") }
         }
@@ -466,7 +467,9 @@ fn tags(view: &crate::api::view::StatefulSetView) -> Vec<Text> {
     let mut tags: Vec<Text> = vec![if view.parallel { "Parallel".into() } else { "OrderedReady".into() }];
     match &view.strategy {
         UpdateStrategy::OnDelete => tags.push("OnDelete".into()),
-        UpdateStrategy::RollingUpdate { partition: Some(p), .. } if *p > 0 => tags.push(format!("RollingUpdate, partition {p}").into()),
+        UpdateStrategy::RollingUpdate { partition: Some(p), .. } if *p > 0 => {
+            tags.push(format!("RollingUpdate, partition {p}").into())
+        }
         UpdateStrategy::RollingUpdate { .. } => tags.push("RollingUpdate".into()),
     }
     match (view.retention.delete_when_scaled, view.retention.delete_when_deleted) {

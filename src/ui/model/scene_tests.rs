@@ -59,7 +59,10 @@ fn set(replicas: i64) -> Value {
 
 fn owned(name: &str) -> Value {
     let mut meta = named(name);
-    meta.set(&["ownerReferences"], list![map! { "kind" => "StatefulSet", "name" => "web", "uid" => "uid-web", "controller" => true }]);
+    meta.set(
+        &["ownerReferences"],
+        list![map! { "kind" => "StatefulSet", "name" => "web", "uid" => "uid-web", "controller" => true }],
+    );
     meta
 }
 
@@ -91,7 +94,8 @@ fn revision() -> Value {
 fn told(seats: &[Rc<Seat>]) -> Vec<String> {
     let seat = |seat: &Rc<Seat>| {
         let pod = seat.pod.as_ref().map_or("-", |pod| pod.state.as_str());
-        let claims: Vec<String> = seat.claims.iter().map(|c| format!("{}{}", c.phase, if c.used { "" } else { ", unused" })).collect();
+        let claims: Vec<String> =
+            seat.claims.iter().map(|c| format!("{}{}", c.phase, if c.used { "" } else { ", unused" })).collect();
         format!("{}: {pod} [{}]{}", seat.name, claims.join(" "), if seat.next { " next" } else { "" })
     };
     seats.iter().map(seat).collect()
@@ -106,7 +110,10 @@ fn a_seat_outlives_its_guest() {
     }
     cluster.remove(Kind::Pod, "web-2").remove(Kind::Pod, "web-0");
     let shown = cluster.set();
-    assert_eq!(told(&shown.seats), ["web-0: - [Bound, unused] next", "web-1: Ready [Bound]", "web-2: - [Bound, unused]"]);
+    assert_eq!(
+        told(&shown.seats),
+        ["web-0: - [Bound, unused] next", "web-1: Ready [Bound]", "web-2: - [Bound, unused]"]
+    );
     assert_eq!((shown.wanted, shown.ready), (2, 1));
     assert_eq!(shown.seats.first().and_then(|seat| seat.ghost.clone()).as_deref(), Some("uid-web-0"));
 }
@@ -114,7 +121,10 @@ fn a_seat_outlives_its_guest() {
 #[test]
 fn claims_are_shown_when_set_and_pods_are_gone() {
     let mut cluster = Cluster::default();
-    cluster.at(0, Kind::StatefulSet, set(1)).at(1, Kind::PersistentVolumeClaim, claim(0)).remove(Kind::StatefulSet, "web");
+    cluster
+        .at(0, Kind::StatefulSet, set(1))
+        .at(1, Kind::PersistentVolumeClaim, claim(0))
+        .remove(Kind::StatefulSet, "web");
     let shown = cluster.set();
     assert_eq!(shown.standing, Standing::Gone);
     assert_eq!(told(&shown.seats), ["web-0: - [Bound, unused]"]);
@@ -150,7 +160,12 @@ fn dns_is_lit_by_the_endpoint_slice_alone() {
 fn the_manifest_plans_seats_until_the_set_is_there() {
     let plan = Plan { name: "web".into(), replicas: 2, has_claims: true, ..Plan::default() };
     let mut cluster = Cluster::default();
-    let shown = |cluster: &Cluster| Scene::of(&cluster.store, &[], &cluster.memory, Some(&plan), &"lab".into()).sets.first().map(|set| (set.standing, set.seats.len()));
+    let shown = |cluster: &Cluster| {
+        Scene::of(&cluster.store, &[], &cluster.memory, Some(&plan), &"lab".into())
+            .sets
+            .first()
+            .map(|set| (set.standing, set.seats.len()))
+    };
     assert_eq!(shown(&cluster), Some((Standing::Planned, 2)));
     cluster.at(0, Kind::StatefulSet, set(3));
     assert_eq!(shown(&cluster), Some((Standing::Here, 3)));

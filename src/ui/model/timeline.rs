@@ -192,7 +192,15 @@ impl Timeline {
 
 /// Kinds whose changes are worth going back to.
 fn is_on_stage(kind: Kind) -> bool {
-    matches!(kind, Kind::Pod | Kind::StatefulSet | Kind::PersistentVolumeClaim | Kind::Node | Kind::Namespace | Kind::EndpointSlice)
+    matches!(
+        kind,
+        Kind::Pod
+            | Kind::StatefulSet
+            | Kind::PersistentVolumeClaim
+            | Kind::Node
+            | Kind::Namespace
+            | Kind::EndpointSlice
+    )
 }
 
 fn perform(lab: &mut Lab, entry: &Entry) {

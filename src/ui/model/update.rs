@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
+use super::commands;
 use super::inspect::Subject;
 use super::journal::{Act, Entry};
 use super::lab::{Files, Lab};
-use super::terminal::Prompt;
-use super::timeline::Timeline;
 use super::manifest::{self, FILE, FIRST, Verdict};
 use super::scene::{Plan, Scene, SetScene};
 use super::steps::STEPS;
+use super::terminal::Prompt;
+use super::timeline::Timeline;
 use super::transport::Transport;
-use super::commands;
 use crate::api::Kind;
 use crate::sim::Fault;
 use crate::time::Time;
@@ -151,7 +151,11 @@ impl State {
         if let Some(speed) = state.options.speed {
             state.transport.speed = speed.clamp(1, 1000);
         }
-        state.patch = state.plan.as_ref().and_then(|plan| commands::patches(plan).first().map(|c| c.patch.clone())).unwrap_or_default();
+        state.patch = state
+            .plan
+            .as_ref()
+            .and_then(|plan| commands::patches(plan).first().map(|c| c.patch.clone()))
+            .unwrap_or_default();
         state.judge();
         state.redraw();
         Some(state)
@@ -174,7 +178,10 @@ impl State {
 
     /// The name of the set that the buttons act on.
     pub fn set_name(&self) -> Text {
-        self.set().map(|set| set.name.clone()).or_else(|| self.plan.as_ref().map(|p| p.name.clone())).unwrap_or_default()
+        self.set()
+            .map(|set| set.name.clone())
+            .or_else(|| self.plan.as_ref().map(|p| p.name.clone()))
+            .unwrap_or_default()
     }
 
     /// The number in the scale box.
@@ -233,7 +240,8 @@ impl State {
     }
 
     fn judge(&mut self) {
-        self.verdict = Rc::new(manifest::judge(&self.lab().world, &self.files(), FILE, &self.namespace, self.namespace_exists()));
+        self.verdict =
+            Rc::new(manifest::judge(&self.lab().world, &self.files(), FILE, &self.namespace, self.namespace_exists()));
     }
 
     fn redraw(&mut self) {
@@ -264,9 +272,8 @@ impl State {
 
     fn mark_done(&mut self, line: &str) {
         let line = line.trim();
-        let same = |step: &super::steps::LabStep| {
-            step.line == line || step.line.replace("create -f", "apply -f") == line
-        };
+        let same =
+            |step: &super::steps::LabStep| step.line == line || step.line.replace("create -f", "apply -f") == line;
         if let Some(nth) = STEPS.iter().position(same)
             && let Some(done) = Rc::make_mut(&mut self.done).get_mut(nth)
         {

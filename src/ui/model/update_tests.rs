@@ -86,7 +86,8 @@ fn what_was_kept_outside_leads_to_the_same_picture() {
     pass(&mut state, 30);
     update(&mut state, Action::Replicas(3));
     update(&mut state, Action::Scale);
-    let kept: Vec<String> = state.kept.iter().filter_map(|text| text.split_once(' ')).map(|(_, act)| act.to_owned()).collect();
+    let kept: Vec<String> =
+        state.kept.iter().filter_map(|text| text.split_once(' ')).map(|(_, act)| act.to_owned()).collect();
     let mut again = page();
     for act in kept {
         update(&mut again, Action::Resume(act));

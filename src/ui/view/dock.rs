@@ -10,8 +10,10 @@ use crate::ui::model::{Action, Row, State, Tone};
 use crate::ui::port;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    let terminal = |(nth, terminal): (usize, &crate::ui::model::Terminal)| html! {
-        <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} draft={state.prompts.get(nth).map(|p| p.draft.to_string()).unwrap_or_default()} busy={terminal.foreground.is_some()} suggestion={state.prompts.get(nth).and_then(|p| p.suggestion.as_ref().map(ToString::to_string))} />
+    let terminal = |(nth, terminal): (usize, &crate::ui::model::Terminal)| {
+        html! {
+            <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} draft={state.prompts.get(nth).map(|p| p.draft.to_string()).unwrap_or_default()} busy={terminal.foreground.is_some()} suggestion={state.prompts.get(nth).and_then(|p| p.suggestion.as_ref().map(ToString::to_string))} />
+        }
     };
     html! { <section class="dock" aria-label="Terminals">{ for state.lab().terminals.iter().enumerate().map(terminal) }</section> }
 }

@@ -28,7 +28,12 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
         Panel::Events => list_of_events(&events(world.store(), world.now(), None, EVENTS)),
         Panel::Inspector => match &state.selected {
             None => html! { <p class="none">{ "Press a pod, a claim or a node on the stage to look at it here." }</p> },
-            Some(key) => inspector(key, &facts(world.store(), &state.scene, key), &events(world.store(), world.now(), Some(key), 12), dispatch),
+            Some(key) => inspector(
+                key,
+                &facts(world.store(), &state.scene, key),
+                &events(world.store(), world.now(), Some(key), 12),
+                dispatch,
+            ),
         },
     };
     html! {
@@ -114,14 +119,18 @@ fn inspector(key: &Key, facts: &[Fact], events: &[EventLine], dispatch: &Dispatc
 fn tools(key: &Key, dispatch: &Dispatch) -> Html {
     let kind = key.kind.info().singular;
     let tail = if key.namespace.is_empty() { String::new() } else { format!(" -n {}", key.namespace) };
-    let run = |id: &'static str, name: &'static str, line: String| html! {
-        <div class="action">
-            <div class="row"><button {id} class="small" onclick={always(dispatch, Action::Run(line.clone()))}>{ name }</button></div>
-            <Command id={format!("{id}-command")} {line} />
-        </div>
+    let run = |id: &'static str, name: &'static str, line: String| {
+        html! {
+            <div class="action">
+                <div class="row"><button {id} class="small" onclick={always(dispatch, Action::Run(line.clone()))}>{ name }</button></div>
+                <Command id={format!("{id}-command")} {line} />
+            </div>
+        }
     };
-    let fault = |name: &'static str, text: &'static str, fault: Fault| html! {
-        <button class="small" data-fault={name} onclick={always(dispatch, Action::Fault(fault))}>{ text }</button>
+    let fault = |name: &'static str, text: &'static str, fault: Fault| {
+        html! {
+            <button class="small" data-fault={name} onclick={always(dispatch, Action::Fault(fault))}>{ text }</button>
+        }
     };
     html! {
         <div class="tools">

@@ -95,10 +95,12 @@ fn rows(state: &State, span: i64) -> Vec<Row> {
         let spans = seat.spans.iter().zip(ends).filter(|((_, look), _)| *look != Look::Empty);
         (name, spans.map(|((Time(from), look), to)| (*look, place(*from), place(to))).collect())
     };
-    sets.flat_map(|((_, set), memory)| memory.seats.iter().map(move |(ordinal, seat)| (format!("{set}-{ordinal}"), seat)))
-        .take(ROWS)
-        .map(|(name, seat)| row(name, seat))
-        .collect()
+    sets.flat_map(|((_, set), memory)| {
+        memory.seats.iter().map(move |(ordinal, seat)| (format!("{set}-{ordinal}"), seat))
+    })
+    .take(ROWS)
+    .map(|(name, seat)| row(name, seat))
+    .collect()
 }
 
 /// Where the user did something.
@@ -142,7 +144,12 @@ fn History(props: &HistoryProps) -> Html {
         html! { <rect class={look.as_str()} x={from.to_string()} y={(nth * 12 + 11 - high as usize).to_string()} width={(to - from).max(8).to_string()} height={high.to_string()} /> }
     };
     let many = props.rows.len();
-    let names = props.rows.iter().enumerate().filter(|(nth, _)| many <= NAMED || *nth == 0 || nth + 1 == many).map(|(_, row)| row);
+    let names = props
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(nth, _)| many <= NAMED || *nth == 0 || nth + 1 == many)
+        .map(|(_, row)| row);
     let tall = many.max(1) * 12;
     let cursor = props.now_s.saturating_mul(WIDTH) / props.span_s.max(1);
     html! {

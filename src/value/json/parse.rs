@@ -15,11 +15,7 @@ pub struct JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            self.problem
-                .as_deref()
-                .unwrap_or("unexpected end of JSON input"),
-        )
+        f.write_str(self.problem.as_deref().unwrap_or("unexpected end of JSON input"))
     }
 }
 
@@ -88,10 +84,7 @@ impl Reader<'_> {
             };
             Text::from(format!("invalid character '{shown}' {context}"))
         });
-        JsonError {
-            offset: self.at + usize::from(problem.is_some()),
-            problem,
-        }
+        JsonError { offset: self.at + usize::from(problem.is_some()), problem }
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
@@ -211,10 +204,7 @@ impl Reader<'_> {
             Ok(number) if number.is_finite() => Ok(tidy(number)),
             _ => Err(JsonError {
                 offset: self.at,
-                problem: Some(
-                    format!("json: cannot unmarshal number {digits} into Go value of type float64")
-                        .into(),
-                ),
+                problem: Some(format!("json: cannot unmarshal number {digits} into Go value of type float64").into()),
             }),
         }
     }
@@ -256,9 +246,7 @@ impl Reader<'_> {
                 self.at += 1;
                 let high = self.hex()?;
                 // Halves of a pair that stand alone become the replacement character, as in Go.
-                if (0xD800..0xDC00).contains(&high)
-                    && self.text.get(self.at..self.at + 2) == Some("\\u")
-                {
+                if (0xD800..0xDC00).contains(&high) && self.text.get(self.at..self.at + 2) == Some("\\u") {
                     let before = self.at;
                     self.at += 2;
                     let low = self.hex()?;

@@ -34,10 +34,7 @@ pub fn to_pretty_narrow(value: &Value) -> String {
 
 fn text(value: &Value, escape_html: bool, indent: Option<&'static str>) -> String {
     let mut out = String::new();
-    let manner = Manner {
-        escape_html,
-        indent,
-    };
+    let manner = Manner { escape_html, indent };
     write(&mut out, value, manner, 0);
     out
 }

@@ -29,24 +29,14 @@ impl Parser<'_> {
             match kind {
                 Kind::Entry => {
                     self.scanner.take();
-                    items.push(self.node_unless(
-                        &[Kind::Entry, Kind::BlockEnd],
-                        true,
-                        false,
-                        depth,
-                        end,
-                    )?);
+                    items.push(self.node_unless(&[Kind::Entry, Kind::BlockEnd], true, false, depth, end)?);
                 }
                 Kind::BlockEnd => {
                     self.scanner.take();
                     return Ok(items);
                 }
                 _ => {
-                    return Err(Problem::of_parser(
-                        "did not find expected '-' indicator",
-                        start,
-                        at,
-                    ));
+                    return Err(Problem::of_parser("did not find expected '-' indicator", start, at));
                 }
             }
         }
@@ -96,13 +86,7 @@ impl Parser<'_> {
     }
 
     /// Steps over the comma before any but the first entry; answers whether another entry follows.
-    fn next_entry(
-        &mut self,
-        first: bool,
-        close: Kind,
-        start: Mark,
-        message: &str,
-    ) -> Result<bool, Problem> {
+    fn next_entry(&mut self, first: bool, close: Kind, start: Mark, message: &str) -> Result<bool, Problem> {
         let (mut kind, at, _) = self.peek()?;
         if kind != close && !first {
             if kind != Kind::FlowEntry {
@@ -122,12 +106,7 @@ impl Parser<'_> {
         self.scanner.take();
         let mut items = Vec::new();
         let close = Kind::FlowListEnd;
-        while self.next_entry(
-            items.is_empty(),
-            close,
-            start,
-            "did not find expected ',' or ']'",
-        )? {
+        while self.next_entry(items.is_empty(), close, start, "did not find expected ',' or ']'")? {
             let (kind, at, _) = self.peek()?;
             if kind != Kind::Key {
                 items.push(self.node(false, false, depth + 1)?);
@@ -163,23 +142,12 @@ impl Parser<'_> {
         self.scanner.take();
         let mut pairs = Vec::new();
         let close = Kind::FlowMapEnd;
-        while self.next_entry(
-            pairs.is_empty(),
-            close,
-            start,
-            "did not find expected ',' or '}'",
-        )? {
+        while self.next_entry(pairs.is_empty(), close, start, "did not find expected ',' or '}'")? {
             let ends = [Kind::FlowEntry, close];
             if self.next_is(&[Kind::Key])? {
                 self.scanner.take();
                 let at = self.peek()?.1;
-                let key = self.node_unless(
-                    &[Kind::Value, Kind::FlowEntry, close],
-                    false,
-                    false,
-                    depth,
-                    at,
-                )?;
+                let key = self.node_unless(&[Kind::Value, Kind::FlowEntry, close], false, false, depth, at)?;
                 let (kind, at, _) = self.peek()?;
                 let value = if kind == Kind::Value {
                     self.scanner.take();

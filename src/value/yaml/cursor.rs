@@ -31,11 +31,7 @@ impl Problem {
     /// number of the line before, on the first line with that of the context.
     pub fn of_parser(message: &str, context: Mark, at: Mark) -> Self {
         let line = if at.line == 0 { context.line } else { at.line };
-        Self(Box::new(Complaint {
-            line: (line > 0).then_some(line),
-            at,
-            message: message.to_owned(),
-        }))
+        Self(Box::new(Complaint { line: (line > 0).then_some(line), at, message: message.to_owned() }))
     }
 
     /// What is complained about.
@@ -45,11 +41,7 @@ impl Problem {
 
     /// A complaint that is printed without a line.
     pub fn without_line(message: String, at: Mark) -> Self {
-        Self(Box::new(Complaint {
-            line: None,
-            at,
-            message,
-        }))
+        Self(Box::new(Complaint { line: None, at, message }))
     }
 }
 
@@ -65,20 +57,12 @@ impl<'t> Cursor<'t> {
     /// At the beginning of a text, after its byte order mark.
     pub fn new(text: &'t str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self {
-            text,
-            at: 0,
-            mark: Mark::default(),
-        }
+        Self { text, at: 0, mark: Mark::default() }
     }
 
     /// The byte that many bytes ahead.
     pub fn byte(&self, ahead: usize) -> u8 {
-        self.text
-            .as_bytes()
-            .get(self.at + ahead)
-            .copied()
-            .unwrap_or(0)
+        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
     }
 
     /// How many bytes the line break here has; nought where there is none.
@@ -147,11 +131,7 @@ impl<'t> Cursor<'t> {
             3 => self.text.get(self.at..self.at + 3).unwrap_or(""),
             _ => "\n",
         };
-        self.mark.index += if self.byte(1) == b'\n' && self.byte(0) == b'\r' {
-            2
-        } else {
-            1
-        };
+        self.mark.index += if self.byte(1) == b'\n' && self.byte(0) == b'\r' { 2 } else { 1 };
         self.at += length;
         self.mark.line += 1;
         self.mark.column = 0;
@@ -186,15 +166,7 @@ impl<'t> Cursor<'t> {
     /// A complaint of the scanner about this place, inside what began at `context`. Unlike the parser's it is
     /// printed with its own line, but not where that is the first.
     pub fn problem(&self, context: Mark, message: &str) -> Problem {
-        let line = if self.mark.line == 0 {
-            context.line
-        } else {
-            self.mark.line + 1
-        };
-        Problem(Box::new(Complaint {
-            line: (line > 0).then_some(line),
-            at: self.mark,
-            message: message.to_owned(),
-        }))
+        let line = if self.mark.line == 0 { context.line } else { self.mark.line + 1 };
+        Problem(Box::new(Complaint { line: (line > 0).then_some(line), at: self.mark, message: message.to_owned() }))
     }
 }

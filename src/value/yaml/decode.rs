@@ -29,13 +29,8 @@ pub fn decode(nodes: &[Node], root: Id, shift: usize) -> Decoded {
         endless: None,
     };
     let place = decoder.place(root);
-    decoder.positions.set_root(Spot {
-        key: place,
-        value: place,
-    });
-    let value = decoder
-        .value(root, 0)
-        .map_err(|problem| (Source::Parser, problem))?;
+    decoder.positions.set_root(Spot { key: place, value: place });
+    let value = decoder.value(root, 0).map_err(|problem| (Source::Parser, problem))?;
     match decoder.unfit.or(decoder.endless) {
         Some(problem) => Err((Source::Conversion, problem)),
         None => Ok((value, decoder.positions)),
@@ -61,17 +56,12 @@ struct Decoder<'n> {
 impl<'n> Decoder<'n> {
     fn node(&self, id: Id) -> (&'n Content, Mark) {
         const NOTHING: &Content = &Content::List(Vec::new());
-        self.nodes
-            .get(id)
-            .map_or((NOTHING, Mark::default()), |node| (&node.content, node.at))
+        self.nodes.get(id).map_or((NOTHING, Mark::default()), |node| (&node.content, node.at))
     }
 
     fn place(&self, id: Id) -> Place {
         let at = self.node(id).1;
-        Place {
-            line: at.line + 1 + self.shift,
-            column: at.column + 1,
-        }
+        Place { line: at.line + 1 + self.shift, column: at.column + 1 }
     }
 
     fn problem(&self, id: Id, message: &str) -> Problem {
@@ -88,9 +78,8 @@ impl<'n> Decoder<'n> {
             decoded if decoded >= high => 0.10,
             decoded => 0.99 - 0.89 * (decoded - low) as f64 / (high - low) as f64,
         };
-        let many = self.from_aliases > 100
-            && self.decoded > 1000
-            && self.from_aliases as f64 / self.decoded as f64 > ratio;
+        let many =
+            self.from_aliases > 100 && self.decoded > 1000 && self.from_aliases as f64 / self.decoded as f64 > ratio;
         if many || self.length > LONGEST {
             return Err(self.problem(id, "document contains excessive aliasing"));
         }
@@ -134,8 +123,7 @@ impl<'n> Decoder<'n> {
                         } else {
                             "-Inf"
                         };
-                        let problem =
-                            self.problem(id, &format!("json: unsupported value: {shown}"));
+                        let problem = self.problem(id, &format!("json: unsupported value: {shown}"));
                         self.endless.get_or_insert(problem);
                         Value::Null
                     }
@@ -160,10 +148,7 @@ impl<'n> Decoder<'n> {
     }
 
     fn note(&mut self, name: Option<Text>, index: usize, key: Id, value: Id) -> Option<usize> {
-        let spot = Spot {
-            key: self.place(key),
-            value: self.place(value),
-        };
+        let spot = Spot { key: self.place(key), value: self.place(value) };
         let outside = self.open_aliases.is_empty();
         outside.then(|| self.positions.open(name, index, spot))
     }
@@ -228,10 +213,7 @@ impl<'n> Decoder<'n> {
                 self.open_aliases.pop();
                 Ok(())
             }
-            _ => Err(self.problem(
-                id,
-                "map merge requires map or sequence of maps as the value",
-            )),
+            _ => Err(self.problem(id, "map merge requires map or sequence of maps as the value")),
         }
     }
 
@@ -254,8 +236,7 @@ impl<'n> Decoder<'n> {
             let value = decoder.go_syntax(value);
             // Outside of a list or map nothing has no type.
             let value = if value == NIL { "<nil>" } else { &value };
-            let message =
-                format!("unsupported map key of type: {kind}, key: {shown}, value: {value}");
+            let message = format!("unsupported map key of type: {kind}, key: {shown}, value: {value}");
             decoder.problem(id, &message)
         };
         Ok(match self.meaning(target)? {
@@ -307,12 +288,10 @@ impl<'n> Decoder<'n> {
     /// The text of a `!!binary` scalar.
     fn binary(&self, id: Id) -> Result<Option<Text>, Problem> {
         match self.node(id).0 {
-            Content::Scalar { text, tag, .. } if tag.strip_prefix(TAGS) == Some("binary") => {
-                match base64(text) {
-                    Some(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned().into())),
-                    None => Err(self.problem(id, "!!binary value contains invalid base64 data")),
-                }
-            }
+            Content::Scalar { text, tag, .. } if tag.strip_prefix(TAGS) == Some("binary") => match base64(text) {
+                Some(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned().into())),
+                None => Err(self.problem(id, "!!binary value contains invalid base64 data")),
+            },
             _ => Ok(None),
         }
     }
@@ -326,14 +305,9 @@ impl<'n> Decoder<'n> {
                 format!("[]interface {{}}{{{}}}", items.join(", "))
             }
             Content::Map(members) => {
-                let pairs = members
-                    .iter()
-                    .map(|(key, value)| (self.go_syntax(*key), self.go_syntax(*value)));
+                let pairs = members.iter().map(|(key, value)| (self.go_syntax(*key), self.go_syntax(*value)));
                 let sorted: crate::sorted::SortedMap<String, String> = pairs.collect();
-                let shown: Vec<String> = sorted
-                    .iter()
-                    .map(|(key, value)| format!("{key}:{value}"))
-                    .collect();
+                let shown: Vec<String> = sorted.iter().map(|(key, value)| format!("{key}:{value}")).collect();
                 format!("map[interface {{}}]interface {{}}{{{}}}", shown.join(", "))
             }
             Content::Scalar { text, .. } => match self.meaning(id) {
@@ -353,10 +327,7 @@ const NIL: &str = "interface {}(nil)";
 
 /// Standard base64 with padding; line breaks are passed over.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter(|b| !matches!(b, b'\n' | b'\r'))
-        .collect();
+    let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
     let mut bytes = Vec::new();
     let groups = digits.chunks(4).len();
     for (number, group) in digits.chunks(4).enumerate() {

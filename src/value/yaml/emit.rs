@@ -47,9 +47,7 @@ struct Writer {
 
 impl Writer {
     fn column(&self) -> usize {
-        self.out
-            .get(self.line..)
-            .map_or(0, |line| line.chars().count())
+        self.out.get(self.line..).map_or(0, |line| line.chars().count())
     }
 
     fn break_line(&mut self) {
@@ -95,11 +93,7 @@ impl Writer {
                 let text = json_float(*number);
                 // Whole numbers up to 64 bits keep their digits.
                 let whole = text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok();
-                let text = if whole {
-                    text
-                } else {
-                    general(&format!("{number:e}"))
-                };
+                let text = if whole { text } else { general(&format!("{number:e}")) };
                 self.word(&text);
             }
             Value::Text(text) => {
@@ -120,11 +114,7 @@ impl Writer {
                 }
             }
             Value::Map(map) => {
-                let indent = if place == Place::Root {
-                    indent
-                } else {
-                    indent + 2
-                };
+                let indent = if place == Place::Root { indent } else { indent + 2 };
                 for (key, item) in sorted(map.iter().collect()) {
                     self.indent(indent);
                     if is_multiline(key) || key.len() > LONGEST_KEY {
@@ -177,12 +167,7 @@ impl Writer {
             if is_break(character) {
                 self.out.push(character);
                 self.line = self.out.len();
-            } else if character == ' '
-                && !key
-                && previous != Some(' ')
-                && column > WIDTH
-                && inner
-                && next != Some(' ')
+            } else if character == ' ' && !key && previous != Some(' ') && column > WIDTH && inner && next != Some(' ')
             {
                 self.break_line();
                 self.indent(indent);
@@ -216,13 +201,7 @@ impl Writer {
                 column += escaped.len();
                 self.out.push_str(&escaped);
                 folded = false;
-            } else if character == ' '
-                && !key
-                && !folded
-                && column > WIDTH
-                && at > 0
-                && next.is_some()
-            {
+            } else if character == ' ' && !key && !folded && column > WIDTH && at > 0 && next.is_some() {
                 self.break_line();
                 self.out.extend((0..indent).map(|_| ' '));
                 column = indent;
@@ -297,9 +276,7 @@ fn sorted<'v>(mut pairs: Vec<(&'v Text, &'v Value)>) -> Vec<(&'v Text, &'v Value
     if pairs.len() < 2 {
         return pairs;
     }
-    let mut right = sorted(pairs.split_off(pairs.len() / 2))
-        .into_iter()
-        .peekable();
+    let mut right = sorted(pairs.split_off(pairs.len() / 2)).into_iter().peekable();
     let mut all = Vec::with_capacity(pairs.len() * 2 + 1);
     for left in sorted(pairs) {
         while let Some(next) = right.next_if(|next| order(next.0, left.0).is_lt()) {

@@ -51,10 +51,7 @@ impl Scanner<'_> {
         if !self.in_flow() {
             let mark = self.cursor.mark;
             if !self.key_allowed {
-                return Err(self.cursor.problem(
-                    mark,
-                    "block sequence entries are not allowed in this context",
-                ));
+                return Err(self.cursor.problem(mark, "block sequence entries are not allowed in this context"));
             }
             self.open_block(mark.column, None, Kind::ListStart, mark)?;
         }
@@ -68,9 +65,7 @@ impl Scanner<'_> {
         if !self.in_flow() {
             let mark = self.cursor.mark;
             if !self.key_allowed {
-                return Err(self
-                    .cursor
-                    .problem(mark, "mapping keys are not allowed in this context"));
+                return Err(self.cursor.problem(mark, "mapping keys are not allowed in this context"));
             }
             self.open_block(mark.column, None, Kind::MapStart, mark)?;
         }
@@ -96,9 +91,7 @@ impl Scanner<'_> {
             if !self.in_flow() {
                 let mark = self.cursor.mark;
                 if !self.key_allowed {
-                    return Err(self
-                        .cursor
-                        .problem(mark, "mapping values are not allowed in this context"));
+                    return Err(self.cursor.problem(mark, "mapping values are not allowed in this context"));
                 }
                 self.open_block(mark.column, None, Kind::MapStart, mark)?;
             }
@@ -109,10 +102,7 @@ impl Scanner<'_> {
     }
 
     /// Something that may be a key and that no key can follow.
-    pub(super) fn scalar(
-        &mut self,
-        scan: fn(&mut Self) -> Result<Token, Problem>,
-    ) -> Result<(), Problem> {
+    pub(super) fn scalar(&mut self, scan: fn(&mut Self) -> Result<Token, Problem>) -> Result<(), Problem> {
         self.remember_candidate()?;
         self.key_allowed = false;
         let token = scan(self)?;
@@ -127,15 +117,9 @@ impl Scanner<'_> {
         self.cursor.skip();
         let text = self.cursor.take_word();
         let ended = self.cursor.is_blank_or_end(0)
-            || matches!(
-                self.cursor.byte(0),
-                b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`'
-            );
+            || matches!(self.cursor.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if text.is_empty() || !ended {
-            return Err(self.cursor.problem(
-                start,
-                "did not find expected alphabetic or numeric character",
-            ));
+            return Err(self.cursor.problem(start, "did not find expected alphabetic or numeric character"));
         }
         let mut token = Self::token(kind, start, self.cursor.mark);
         token.text = text;

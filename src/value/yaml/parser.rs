@@ -49,25 +49,15 @@ pub struct Parser<'t> {
 impl<'t> Parser<'t> {
     /// Reads the first document of a text; none where there is none.
     pub fn document(text: &'t str) -> Result<Option<(Vec<Node>, Id)>, Problem> {
-        let mut parser = Self {
-            scanner: Scanner::new(text),
-            nodes: Vec::new(),
-            anchors: SortedMap::new(),
-            tags: SortedMap::new(),
-        };
+        let mut parser =
+            Self { scanner: Scanner::new(text), nodes: Vec::new(), anchors: SortedMap::new(), tags: SortedMap::new() };
         if parser.peek()?.0 == Kind::End {
             return Ok(None);
         }
         let explicit = parser.directives()?;
         let (kind, start, _) = parser.peek()?;
         let root = match kind {
-            Kind::Version
-            | Kind::TagDirective
-            | Kind::DocumentStart
-            | Kind::DocumentEnd
-            | Kind::End
-                if explicit =>
-            {
+            Kind::Version | Kind::TagDirective | Kind::DocumentStart | Kind::DocumentEnd | Kind::End if explicit => {
                 parser.empty(start)
             }
             _ => parser.node(true, false, 0)?,
@@ -95,18 +85,10 @@ impl<'t> Parser<'t> {
                 Kind::Version => {
                     let token = self.scanner.take();
                     if versioned {
-                        return Err(Problem::of_parser(
-                            "found duplicate %YAML directive",
-                            Mark::default(),
-                            at,
-                        ));
+                        return Err(Problem::of_parser("found duplicate %YAML directive", Mark::default(), at));
                     }
                     if !token.is_some_and(|t| t.text == "1" && t.more == "1") {
-                        return Err(Problem::of_parser(
-                            "found incompatible YAML document",
-                            Mark::default(),
-                            at,
-                        ));
+                        return Err(Problem::of_parser("found incompatible YAML document", Mark::default(), at));
                     }
                     versioned = true;
                 }
@@ -115,11 +97,7 @@ impl<'t> Parser<'t> {
                         return Ok(false);
                     };
                     if self.tags.insert(token.text, token.more).is_some() {
-                        return Err(Problem::of_parser(
-                            "found duplicate %TAG directive",
-                            Mark::default(),
-                            at,
-                        ));
+                        return Err(Problem::of_parser("found duplicate %TAG directive", Mark::default(), at));
                     }
                 }
                 Kind::DocumentStart => {
@@ -127,11 +105,7 @@ impl<'t> Parser<'t> {
                     return Ok(true);
                 }
                 _ if any => {
-                    return Err(Problem::of_parser(
-                        "did not find expected <document start>",
-                        Mark::default(),
-                        at,
-                    ));
+                    return Err(Problem::of_parser("did not find expected <document start>", Mark::default(), at));
                 }
                 _ => return Ok(false),
             }
@@ -146,14 +120,7 @@ impl<'t> Parser<'t> {
 
     pub(super) fn empty(&mut self, at: Mark) -> Id {
         let (text, tag) = (Text::default(), Text::default());
-        self.add(
-            Content::Scalar {
-                text,
-                tag,
-                plain: true,
-            },
-            at,
-        )
+        self.add(Content::Scalar { text, tag, plain: true }, at)
     }
 
     fn full_tag(&self, handle: &str, suffix: &str) -> Option<String> {
@@ -169,12 +136,7 @@ impl<'t> Parser<'t> {
 
     /// A node. What is not itself recursive is done in functions of its own: every level of nesting keeps this
     /// one's variables on the stack.
-    pub(super) fn node(
-        &mut self,
-        block: bool,
-        indentless: bool,
-        depth: usize,
-    ) -> Result<Id, Problem> {
+    pub(super) fn node(&mut self, block: bool, indentless: bool, depth: usize) -> Result<Id, Problem> {
         let (kind, start, _) = self.peek()?;
         if depth > MAX_DEPTH {
             return Err(Self::too_deep(start));
@@ -230,10 +192,7 @@ impl<'t> Parser<'t> {
     }
 
     fn taken_text(&mut self) -> String {
-        self.scanner
-            .take()
-            .map(|token| token.text)
-            .unwrap_or_default()
+        self.scanner.take().map(|token| token.text).unwrap_or_default()
     }
 
     fn scalar(&mut self, id: Id, kind: Kind) {
@@ -272,11 +231,7 @@ impl<'t> Parser<'t> {
             Some(token) => match self.full_tag(&token.text, &token.more) {
                 Some(full) => full.into(),
                 None => {
-                    return Err(Problem::of_parser(
-                        "found undefined tag handle",
-                        start,
-                        token.start,
-                    ));
+                    return Err(Problem::of_parser("found undefined tag handle", start, token.start));
                 }
             },
         };

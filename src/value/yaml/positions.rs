@@ -46,12 +46,7 @@ impl Positions {
 
     /// Notes a field; the fields inside it follow before `close`.
     pub(super) fn open(&mut self, name: Option<Text>, index: usize, spot: Spot) -> usize {
-        self.entries.push(Entry {
-            name,
-            index,
-            spot,
-            end: 0,
-        });
+        self.entries.push(Entry { name, index, spot, end: 0 });
         self.entries.len() - 1
     }
 
@@ -137,9 +132,7 @@ impl Entry {
     fn after<'p>(&self, path: &'p str) -> Option<&'p str> {
         let bracketed = path.strip_prefix('[');
         let left = match (&self.name, bracketed) {
-            (None, Some(inside)) => inside
-                .strip_prefix(&*self.index.to_string())?
-                .strip_prefix(']')?,
+            (None, Some(inside)) => inside.strip_prefix(&*self.index.to_string())?.strip_prefix(']')?,
             (None, None) => return None,
             (Some(name), Some(inside)) => inside.strip_prefix(name.as_str())?.strip_prefix(']')?,
             (Some(name), None) => path.strip_prefix(name.as_str())?,

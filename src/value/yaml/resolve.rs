@@ -53,14 +53,8 @@ pub fn resolve(word: &str) -> Meaning {
     match word.as_bytes().first() {
         // Behind a point underscores must stand between digits; elsewhere they may stand anywhere.
         Some(b'.')
-            if word
-                .split('_')
-                .skip(1)
-                .all(|part| part.starts_with(is_digit))
-                && word
-                    .rsplit('_')
-                    .skip(1)
-                    .all(|part| part.ends_with(is_digit)) =>
+            if word.split('_').skip(1).all(|part| part.starts_with(is_digit))
+                && word.rsplit('_').skip(1).all(|part| part.ends_with(is_digit)) =>
         {
             fraction(&word.replace('_', ""))
         }
@@ -102,9 +96,7 @@ fn whole(word: &str) -> Option<Meaning> {
     if word.starts_with(['-', '+']) {
         return None;
     }
-    u64::from_str_radix(digits, radix)
-        .ok()
-        .map(Meaning::Unsigned)
+    u64::from_str_radix(digits, radix).ok().map(Meaning::Unsigned)
 }
 
 /// A decimal fraction, or text. Rust's own reader would also take `inf` and the like.
@@ -114,12 +106,7 @@ fn fraction(word: &str) -> Meaning {
     let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let digits = |s: &str| s.chars().all(is_digit);
     let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    if before.len() + after.len() > 0
-        && digits(before)
-        && digits(after)
-        && !exponent.is_empty()
-        && digits(exponent)
-    {
+    if before.len() + after.len() > 0 && digits(before) && digits(after) && !exponent.is_empty() && digits(exponent) {
         // What overflows stays text.
         if let Ok(number) = word.parse::<f64>()
             && number.is_finite()
@@ -132,11 +119,7 @@ fn fraction(word: &str) -> Meaning {
 
 /// Takes one or two digits off the front; answers their value.
 fn short_number(text: &mut &str, most: usize) -> Option<u32> {
-    let count = text
-        .bytes()
-        .take(most)
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let count = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
     let (digits, rest) = text.split_at_checked(count)?;
     *text = rest;
     digits.parse().ok()

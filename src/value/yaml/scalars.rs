@@ -13,12 +13,7 @@ struct Breaks {
 
 impl Breaks {
     fn add(&mut self, text: &str, is_first: bool) {
-        if is_first {
-            &mut self.first
-        } else {
-            &mut self.more
-        }
-        .push_str(text);
+        if is_first { &mut self.first } else { &mut self.more }.push_str(text);
     }
 
     /// A single line break becomes a blank, further ones stay.
@@ -50,9 +45,7 @@ impl Scanner<'_> {
             match self.cursor.byte(0) {
                 sign @ (b'+' | b'-') if chomp.is_none() => chomp = Some(sign),
                 b'0' if increment == 0 => {
-                    return Err(self
-                        .cursor
-                        .problem(start, "found an indentation indicator equal to 0"));
+                    return Err(self.cursor.problem(start, "found an indentation indicator equal to 0"));
                 }
                 digit @ b'1'..=b'9' if increment == 0 => increment = isize::from(digit - b'0'),
                 _ => break,
@@ -62,9 +55,7 @@ impl Scanner<'_> {
         self.cursor.skip_blanks();
         self.cursor.skip_comment();
         if !self.cursor.is_break() && !self.cursor.is_end() {
-            return Err(self
-                .cursor
-                .problem(start, "did not find expected comment or line break"));
+            return Err(self.cursor.problem(start, "did not find expected comment or line break"));
         }
         self.cursor.skip_break();
         let mut end = self.cursor.mark;
@@ -119,10 +110,7 @@ impl Scanner<'_> {
             let column = self.cursor.mark.column;
             deepest = deepest.max(column as isize);
             if before(column, *indent) && self.cursor.byte(0) == b'\t' {
-                return Err(self.cursor.problem(
-                    start,
-                    "found a tab character where an indentation space is expected",
-                ));
+                return Err(self.cursor.problem(start, "found a tab character where an indentation space is expected"));
             }
             if !self.cursor.is_break() {
                 break;
@@ -144,9 +132,7 @@ impl Scanner<'_> {
         let mut text = String::new();
         loop {
             if self.cursor.document_mark().is_some() {
-                return Err(self
-                    .cursor
-                    .problem(start, "found unexpected document indicator"));
+                return Err(self.cursor.problem(start, "found unexpected document indicator"));
             }
             if self.cursor.is_end() {
                 return Err(self.cursor.problem(start, "found unexpected end of stream"));
@@ -198,12 +184,7 @@ impl Scanner<'_> {
             }
         }
         self.cursor.skip();
-        Ok(Self::scalar_token(
-            Kind::Quoted,
-            text,
-            start,
-            self.cursor.mark,
-        ))
+        Ok(Self::scalar_token(Kind::Quoted, text, start, self.cursor.mark))
     }
 
     /// The character that an escape of double quotes stands for.
@@ -237,16 +218,12 @@ impl Scanner<'_> {
         let mut code: u32 = 0;
         for ahead in 0..digits {
             let Some(digit) = char::from(self.cursor.byte(ahead)).to_digit(16) else {
-                return Err(self
-                    .cursor
-                    .problem(start, "did not find expected hexdecimal number"));
+                return Err(self.cursor.problem(start, "did not find expected hexdecimal number"));
             };
             code = code.wrapping_mul(16).wrapping_add(digit);
         }
         let Some(character) = char::from_u32(code) else {
-            return Err(self
-                .cursor
-                .problem(start, "found invalid Unicode character escape code"));
+            return Err(self.cursor.problem(start, "found invalid Unicode character escape code"));
         };
         self.cursor.skip_many(digits);
         Ok(character)
@@ -288,13 +265,8 @@ impl Scanner<'_> {
             }
             while self.cursor.is_blank() || self.cursor.is_break() {
                 if self.cursor.is_blank() {
-                    if broken
-                        && (self.cursor.mark.column as isize) < indent
-                        && self.cursor.byte(0) == b'\t'
-                    {
-                        return Err(self
-                            .cursor
-                            .problem(start, "found a tab character that violates indentation"));
+                    if broken && (self.cursor.mark.column as isize) < indent && self.cursor.byte(0) == b'\t' {
+                        return Err(self.cursor.problem(start, "found a tab character that violates indentation"));
                     }
                     let blank = self.cursor.skip();
                     if !broken {

@@ -62,9 +62,7 @@ impl<'t> Scanner<'t> {
             self.fetch()?;
         }
         let end = self.cursor.mark;
-        Ok(self.tokens.front().map_or((Kind::End, end, end), |token| {
-            (token.kind, token.start, token.end)
-        }))
+        Ok(self.tokens.front().map_or((Kind::End, end, end), |token| (token.kind, token.start, token.end)))
     }
 
     /// Takes the next token, after a look at it.
@@ -77,12 +75,7 @@ impl<'t> Scanner<'t> {
     fn head_is_undecided(&mut self) -> Result<bool, Problem> {
         let head = self.taken;
         let from = self.candidates.partition_point(|c| c.token < head);
-        let found = self
-            .candidates
-            .iter()
-            .skip(from)
-            .take_while(|c| c.token == head)
-            .position(|c| c.awaited);
+        let found = self.candidates.iter().skip(from).take_while(|c| c.token == head).position(|c| c.awaited);
         match found {
             Some(at) => self.is_valid(from + at),
             None => Ok(false),
@@ -95,13 +88,9 @@ impl<'t> Scanner<'t> {
         let Some(candidate) = self.candidates.get_mut(level) else {
             return Ok(false);
         };
-        if candidate.possible
-            && (candidate.mark.line < now.line || candidate.mark.index + KEY_REACH < now.index)
-        {
+        if candidate.possible && (candidate.mark.line < now.line || candidate.mark.index + KEY_REACH < now.index) {
             if candidate.required {
-                return Err(self
-                    .cursor
-                    .problem(candidate.mark, "could not find expected ':'"));
+                return Err(self.cursor.problem(candidate.mark, "could not find expected ':'"));
             }
             candidate.possible = false;
         }
@@ -130,9 +119,7 @@ impl<'t> Scanner<'t> {
             && last.possible
         {
             if last.required {
-                return Err(self
-                    .cursor
-                    .problem(last.mark, "could not find expected ':'"));
+                return Err(self.cursor.problem(last.mark, "could not find expected ':'"));
             }
             last.possible = false;
             last.awaited = false;
@@ -142,21 +129,14 @@ impl<'t> Scanner<'t> {
 
     pub(super) fn token(kind: Kind, start: Mark, end: Mark) -> Token {
         let (text, more) = (String::new(), String::new());
-        Token {
-            kind,
-            start,
-            end,
-            text,
-            more,
-        }
+        Token { kind, start, end, text, more }
     }
 
     /// A token that begins with the given number of characters here.
     pub(super) fn mark_token(&mut self, kind: Kind, length: usize) {
         let start = self.cursor.mark;
         self.cursor.skip_many(length);
-        self.tokens
-            .push_back(Self::token(kind, start, self.cursor.mark));
+        self.tokens.push_back(Self::token(kind, start, self.cursor.mark));
     }
 
     /// Puts a token before the one with that number; one that is gone already cannot be preceded any more.
@@ -188,8 +168,7 @@ impl<'t> Scanner<'t> {
         if !self.in_flow() {
             let mark = self.cursor.mark;
             while self.indent > column {
-                self.tokens
-                    .push_back(Self::token(Kind::BlockEnd, mark, mark));
+                self.tokens.push_back(Self::token(Kind::BlockEnd, mark, mark));
                 self.indent = self.indents.pop().unwrap_or(-1);
             }
         }
@@ -221,11 +200,7 @@ impl<'t> Scanner<'t> {
             self.close_blocks(-1);
             self.forget_candidate()?;
             self.key_allowed = false;
-            let kind = if mark == b'-' {
-                Kind::DocumentStart
-            } else {
-                Kind::DocumentEnd
-            };
+            let kind = if mark == b'-' { Kind::DocumentStart } else { Kind::DocumentEnd };
             self.mark_token(kind, 3);
             return Ok(());
         }
@@ -262,18 +237,13 @@ impl<'t> Scanner<'t> {
     }
 
     fn no_token(&self) -> Problem {
-        self.cursor.problem(
-            self.cursor.mark,
-            "found character that cannot start any token",
-        )
+        self.cursor.problem(self.cursor.mark, "found character that cannot start any token")
     }
 
     /// Blanks, comments and line breaks. A tab counts as a blank only where no key can begin.
     fn skip_to_token(&mut self) {
         loop {
-            while self.cursor.byte(0) == b' '
-                || self.cursor.byte(0) == b'\t' && (self.in_flow() || !self.key_allowed)
-            {
+            while self.cursor.byte(0) == b' ' || self.cursor.byte(0) == b'\t' && (self.in_flow() || !self.key_allowed) {
                 self.cursor.skip();
             }
             self.cursor.skip_comment();

@@ -42,10 +42,7 @@ pub fn parse(text: &str) -> Result<Document, YamlError> {
 }
 
 fn place(at: Mark, shift: usize) -> Place {
-    Place {
-        line: at.line + 1 + shift,
-        column: at.column + 1,
-    }
+    Place { line: at.line + 1 + shift, column: at.column + 1 }
 }
 
 /// The place of a byte of a text.
@@ -58,36 +55,24 @@ fn place_of(text: &str, offset: usize) -> Place {
 
 fn of_reader(message: String, place: Place) -> YamlError {
     let (from, line) = (Source::Reader, None);
-    YamlError {
-        from,
-        line,
-        message,
-        place,
-    }
+    YamlError { from, line, message, place }
 }
 
 fn check_size(text: &str) -> Result<(), YamlError> {
     if text.len() <= LARGEST {
         return Ok(());
     }
-    Err(of_reader(
-        format!("the text has more than {LARGEST} bytes"),
-        Place::default(),
-    ))
+    Err(of_reader(format!("the text has more than {LARGEST} bytes"), Place::default()))
 }
 
 /// Reads one document that begins after `shift` lines.
 fn one(text: &str, shift: usize) -> Result<Document, YamlError> {
     let wrong = |from: Source, problem: Problem| {
         let Complaint { line, at, message } = problem.complaint();
-        YamlError {
-            from,
-            line,
-            message,
-            place: place(at, shift),
-        }
+        YamlError { from, line, message, place: place(at, shift) }
     };
-    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
+    let allowed =
+        |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
     if let Some(offset) = text.find(|c| !allowed(c)) {
         return Err(YamlError {
             from: Source::Parser,
@@ -95,18 +80,13 @@ fn one(text: &str, shift: usize) -> Result<Document, YamlError> {
             message: "control characters are not allowed".to_owned(),
             place: {
                 let place = place_of(text, offset);
-                Place {
-                    line: place.line + shift,
-                    ..place
-                }
+                Place { line: place.line + shift, ..place }
             },
         });
     }
     let parsed = Parser::document(text).map_err(|problem| wrong(Source::Parser, problem))?;
     let (value, positions) = match parsed {
-        Some((nodes, root)) => {
-            decode(&nodes, root, shift).map_err(|(from, problem)| wrong(from, problem))?
-        }
+        Some((nodes, root)) => decode(&nodes, root, shift).map_err(|(from, problem)| wrong(from, problem))?,
         None => (Value::Null, Positions::default()),
     };
     Ok(Document { value, positions })
@@ -194,18 +174,14 @@ fn read_yaml(
     while at < text.len() {
         let (start, shift) = (at, line);
         let mut end = at;
-        while let Some(next) = text
-            .get(at..)
-            .and_then(|rest| rest.split_inclusive('\n').next())
-        {
+        while let Some(next) = text.get(at..).and_then(|rest| rest.split_inclusive('\n').next()) {
             at += next.len();
             line += 1;
             if let Some(after) = next.strip_prefix("---") {
                 let after = after.trim();
                 if !after.is_empty() && !after.starts_with('#') {
                     let place = Place { line, column: 1 };
-                    let error =
-                        of_reader(format!("invalid Yaml document separator: {after}"), place);
+                    let error = of_reader(format!("invalid Yaml document separator: {after}"), place);
                     return Err(fault.unwrap_or(error));
                 }
                 if end > start {
@@ -215,11 +191,7 @@ fn read_yaml(
             end = at;
         }
         let document = text.get(start..end).unwrap_or("");
-        let read = if document.ends_with('\n') {
-            one(document, shift)
-        } else {
-            one(&format!("{document}\n"), shift)
-        };
+        let read = if document.ends_with('\n') { one(document, shift) } else { one(&format!("{document}\n"), shift) };
         match (read, fault.take()) {
             (Ok(document), _) => add(found, document),
             (Err(_), Some(fault)) => return Err(fault),

@@ -9,8 +9,7 @@ pub fn is_break(character: char) -> bool {
 
 /// Whether the writer lets the character stand as it is. Everything beyond the basic plane is escaped, a tab too.
 fn is_printable(character: char) -> bool {
-    matches!(character, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
-        && character != '\u{feff}'
+    matches!(character, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && character != '\u{feff}'
 }
 
 /// The style of one text.
@@ -40,21 +39,16 @@ struct Traits {
 }
 
 fn look(text: &str) -> Traits {
-    let mut traits = Traits {
-        indicator: text.starts_with("---") || text.starts_with("..."),
-        ..Traits::default()
-    };
+    let mut traits = Traits { indicator: text.starts_with("---") || text.starts_with("..."), ..Traits::default() };
     let mut before = None;
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
         let next = rest.peek().copied();
         let blank_follows = matches!(next, None | Some(' ' | '\t'));
         traits.indicator |= match (before, character) {
-            (
-                None,
-                '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
-                | '@' | '`',
-            ) => true,
+            (None, '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`') => {
+                true
+            }
             (None, '?' | '-') | (_, ':') => blank_follows,
             (Some(previous), '#') => is_break(previous) || matches!(previous, ' ' | '\t' | '\0'),
             _ => false,

@@ -11,23 +11,17 @@ impl Scanner<'_> {
         self.cursor.skip();
         let name = self.cursor.take_word();
         if name.is_empty() {
-            return Err(self
-                .cursor
-                .problem(start, "could not find expected directive name"));
+            return Err(self.cursor.problem(start, "could not find expected directive name"));
         }
         if !self.cursor.is_blank_or_end(0) {
-            return Err(self
-                .cursor
-                .problem(start, "found unexpected non-alphabetical character"));
+            return Err(self.cursor.problem(start, "found unexpected non-alphabetical character"));
         }
         let (kind, text, more) = match name.as_str() {
             "YAML" => {
                 self.cursor.skip_blanks();
                 let major = self.version_number(start)?;
                 if self.cursor.byte(0) != b'.' {
-                    return Err(self
-                        .cursor
-                        .problem(start, "did not find expected digit or '.' character"));
+                    return Err(self.cursor.problem(start, "did not find expected digit or '.' character"));
                 }
                 self.cursor.skip();
                 (Kind::Version, major, self.version_number(start)?)
@@ -36,9 +30,7 @@ impl Scanner<'_> {
                 self.cursor.skip_blanks();
                 let handle = self.tag_handle(true, start)?;
                 if !self.cursor.is_blank() {
-                    return Err(self
-                        .cursor
-                        .problem(start, "did not find expected whitespace"));
+                    return Err(self.cursor.problem(start, "did not find expected whitespace"));
                 }
                 self.cursor.skip_blanks();
                 let prefix = self.tag_uri("", start)?;
@@ -52,9 +44,7 @@ impl Scanner<'_> {
         self.cursor.skip_blanks();
         self.cursor.skip_comment();
         if !self.cursor.is_break() && !self.cursor.is_end() {
-            return Err(self
-                .cursor
-                .problem(start, "did not find expected comment or line break"));
+            return Err(self.cursor.problem(start, "did not find expected comment or line break"));
         }
         self.cursor.skip_break();
         Ok(token)
@@ -64,16 +54,12 @@ impl Scanner<'_> {
         let mut digits = String::new();
         while self.cursor.byte(0).is_ascii_digit() {
             if digits.len() == 2 {
-                return Err(self
-                    .cursor
-                    .problem(start, "found extremely long version number"));
+                return Err(self.cursor.problem(start, "found extremely long version number"));
             }
             digits.push_str(self.cursor.skip());
         }
         if digits.is_empty() {
-            return Err(self
-                .cursor
-                .problem(start, "did not find expected version number"));
+            return Err(self.cursor.problem(start, "did not find expected version number"));
         }
         // 01 is as good as 1.
         Ok(match digits.strip_prefix('0') {
@@ -86,9 +72,7 @@ impl Scanner<'_> {
         if self.cursor.is_blank_or_end(0) {
             return Ok(());
         }
-        Err(self
-            .cursor
-            .problem(start, "did not find expected whitespace or line break"))
+        Err(self.cursor.problem(start, "did not find expected whitespace or line break"))
     }
 
     /// `!`, `!local`, `!!type`, `!e!name` or `!<whole:uri>`.
@@ -111,11 +95,7 @@ impl Scanner<'_> {
             } else {
                 let rest = self.tag_uri(&first, start)?;
                 // A lone mark stands for itself.
-                (handle, suffix) = if rest.is_empty() {
-                    (rest, "!".to_owned())
-                } else {
-                    ("!".to_owned(), rest)
-                };
+                (handle, suffix) = if rest.is_empty() { (rest, "!".to_owned()) } else { ("!".to_owned(), rest) };
             }
         }
         self.expect_blank(start)?;
@@ -185,19 +165,13 @@ impl Scanner<'_> {
         let mut left = 0;
         loop {
             let digit = |byte: u8| char::from(byte).to_digit(16);
-            let byte = match (
-                self.cursor.byte(0),
-                digit(self.cursor.byte(1)),
-                digit(self.cursor.byte(2)),
-            ) {
+            let byte = match (self.cursor.byte(0), digit(self.cursor.byte(1)), digit(self.cursor.byte(2))) {
                 (b'%', Some(high), Some(low)) => (high * 16 + low) as u8,
                 _ => return Err(self.cursor.problem(start, "did not find URI escaped octet")),
             };
             if left > 0 {
                 if byte & 0xC0 != 0x80 {
-                    return Err(self
-                        .cursor
-                        .problem(start, "found an incorrect trailing UTF-8 octet"));
+                    return Err(self.cursor.problem(start, "found an incorrect trailing UTF-8 octet"));
                 }
                 left -= 1;
             } else {
@@ -207,9 +181,7 @@ impl Scanner<'_> {
                     0xE0..0xF0 => 2,
                     0xF0..0xF8 => 3,
                     _ => {
-                        return Err(self
-                            .cursor
-                            .problem(start, "found an incorrect leading UTF-8 octet"));
+                        return Err(self.cursor.problem(start, "found an incorrect leading UTF-8 octet"));
                     }
                 };
             }

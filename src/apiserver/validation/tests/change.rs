@@ -47,10 +47,7 @@ fn a_set_keeps_what_its_pods_are_known_by() {
             r#"{"spec":{"volumeClaimTemplates":[]}}"#,
             vec![r#"spec.template.spec.containers[0].volumeMounts[0].name: Not found: "data""#, FORBIDDEN],
         ),
-        (
-            r#"{"spec":{"template":{"metadata":{"labels":null}}}}"#,
-            vec![&*format!("{labels}: null: {mismatch}")],
-        ),
+        (r#"{"spec":{"template":{"metadata":{"labels":null}}}}"#, vec![&*format!("{labels}: null: {mismatch}")]),
         (
             r#"{"spec":null}"#,
             vec![
@@ -216,7 +213,8 @@ fn a_bound_claim_may_only_grow() {
 
 #[test]
 fn a_service_keeps_its_address() {
-    let service = r#"{"metadata": {"name": "web"}, "spec": {"clusterIP": "None", "ports": [{"name": "http", "port": 80}]}}"#;
+    let service =
+        r#"{"metadata": {"name": "web"}, "spec": {"clusterIP": "None", "ports": [{"name": "http", "port": 80}]}}"#;
     let (mut server, service) = world(Kind::Service, parse(service), "");
     for (patch, expected) in [
         (

@@ -24,9 +24,7 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"selector": {"matchLabels": null}}"##,
-        &[
-            r##"spec.selector: Invalid value: {}: empty selector is invalid for statefulset"##,
-        ],
+        &[r##"spec.selector: Invalid value: {}: empty selector is invalid for statefulset"##],
     ),
     (
         Part::Spec,
@@ -46,9 +44,7 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"template": {"metadata": null}}"##,
-        &[
-            r##"spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"##,
-        ],
+        &[r##"spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"##],
     ),
     (
         Part::Set,
@@ -67,9 +63,7 @@ const ROWS: &[Row] = &[
     (
         Part::Set,
         r##"{"metadata": {"name": "web.one"}}"##,
-        &[
-            r##"metadata.name: Invalid value: "web.one": must not contain dots"##,
-        ],
+        &[r##"metadata.name: Invalid value: "web.one": must not contain dots"##],
     ),
     (
         Part::Set,
@@ -88,9 +82,7 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"replicas": -1}"##,
-        &[
-            r##"spec.replicas: Invalid value: -1: must be greater than or equal to 0"##,
-        ],
+        &[r##"spec.replicas: Invalid value: -1: must be greater than or equal to 0"##],
     ),
     (
         Part::Spec,
@@ -102,16 +94,12 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": 0}}}}]}"##,
-        &[
-            r##"spec.volumeClaimTemplates[0].spec.resources[storage]: Invalid value: "0": must be greater than zero"##,
-        ],
+        &[r##"spec.volumeClaimTemplates[0].spec.resources[storage]: Invalid value: "0": must be greater than zero"##],
     ),
     (
         Part::Spec,
         r##"{"volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"]}}]}"##,
-        &[
-            r##"spec.volumeClaimTemplates[0].spec.resources[storage]: Required value"##,
-        ],
+        &[r##"spec.volumeClaimTemplates[0].spec.resources[storage]: Required value"##],
     ),
     (
         Part::Spec,
@@ -123,9 +111,7 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}]}"##,
-        &[
-            r##"spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required"##,
-        ],
+        &[r##"spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required"##],
     ),
     (
         Part::Spec,
@@ -135,40 +121,18 @@ const ROWS: &[Row] = &[
             r##"spec.selector: Invalid value: {"matchLabels":{"app":"we b"}}"##,
         ],
     ),
-    (
-        Part::PodSpec,
-        r##"{"containers": []}"##,
-        &[
-            r##"spec.template.spec.containers: Required value"##,
-        ],
-    ),
+    (Part::PodSpec, r##"{"containers": []}"##, &[r##"spec.template.spec.containers: Required value"##]),
     (
         Part::PodSpec,
         r##"{"containers": null, "restartPolicy": "Always"}"##,
-        &[
-            r##"spec.template.spec.containers: Required value"##,
-        ],
+        &[r##"spec.template.spec.containers: Required value"##],
     ),
-    (
-        Part::Container,
-        r##"{"image": null}"##,
-        &[
-            r##"spec.template.spec.containers[0].image: Required value"##,
-        ],
-    ),
-    (
-        Part::Container,
-        r##"{"image": ""}"##,
-        &[
-            r##"spec.template.spec.containers[0].image: Required value"##,
-        ],
-    ),
+    (Part::Container, r##"{"image": null}"##, &[r##"spec.template.spec.containers[0].image: Required value"##]),
+    (Part::Container, r##"{"image": ""}"##, &[r##"spec.template.spec.containers[0].image: Required value"##]),
     (
         Part::PodSpec,
         r##"{"containers": [{"name": "app", "image": "x"}, {"name": "app", "image": "nginx:1.27", "ports": [{"name": "http", "containerPort": 80}], "volumeMounts": [{"name": "data", "mountPath": "/data"}]}]}"##,
-        &[
-            r##"spec.template.spec.containers[1].name: Duplicate value: "app""##,
-        ],
+        &[r##"spec.template.spec.containers[1].name: Duplicate value: "app""##],
     ),
     (
         Part::Container,
@@ -177,13 +141,7 @@ const ROWS: &[Row] = &[
             r##"spec.template.spec.containers[0].name: Invalid value: "App_1": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"##,
         ],
     ),
-    (
-        Part::Container,
-        r##"{"name": null}"##,
-        &[
-            r##"spec.template.spec.containers[0].name: Required value"##,
-        ],
-    ),
+    (Part::Container, r##"{"name": null}"##, &[r##"spec.template.spec.containers[0].name: Required value"##]),
     (
         Part::Container,
         r##"{"ports": [{"name": "http", "containerPort": 80000}]}"##,
@@ -194,9 +152,7 @@ const ROWS: &[Row] = &[
     (
         Part::Container,
         r##"{"ports": [{"name": "http", "containerPort": 0}]}"##,
-        &[
-            r##"spec.template.spec.containers[0].ports[0].containerPort: Required value"##,
-        ],
+        &[r##"spec.template.spec.containers[0].ports[0].containerPort: Required value"##],
     ),
     (
         Part::Container,
@@ -223,30 +179,22 @@ const ROWS: &[Row] = &[
     (
         Part::Container,
         r##"{"volumeMounts": [{"name": "dta", "mountPath": "/data"}]}"##,
-        &[
-            r##"spec.template.spec.containers[0].volumeMounts[0].name: Not found: "dta""##,
-        ],
+        &[r##"spec.template.spec.containers[0].volumeMounts[0].name: Not found: "dta""##],
     ),
     (
         Part::Container,
         r##"{"volumeMounts": [{"name": "data", "readOnly": true}]}"##,
-        &[
-            r##"spec.template.spec.containers[0].volumeMounts[0].mountPath: Required value"##,
-        ],
+        &[r##"spec.template.spec.containers[0].volumeMounts[0].mountPath: Required value"##],
     ),
     (
         Part::Container,
         r##"{"volumeMounts": [{"name": "data", "mountPath": "/data"}, {"name": "data", "mountPath": "/data"}]}"##,
-        &[
-            r##"spec.template.spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/data": must be unique"##,
-        ],
+        &[r##"spec.template.spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/data": must be unique"##],
     ),
     (
         Part::Spec,
         r##"{"template": {"spec": {"restartPolicy": "Never"}}}"##,
-        &[
-            r##"spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always""##,
-        ],
+        &[r##"spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always""##],
     ),
     (
         Part::Spec,
@@ -259,9 +207,7 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"podManagementPolicy": "Ordered"}"##,
-        &[
-            r##"spec.podManagementPolicy: Invalid value: "Ordered": must be 'OrderedReady' or 'Parallel'"##,
-        ],
+        &[r##"spec.podManagementPolicy: Invalid value: "Ordered": must be 'OrderedReady' or 'Parallel'"##],
     ),
     (
         Part::Spec,
@@ -280,9 +226,7 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"updateStrategy": {"rollingUpdate": {"partition": -1}}}"##,
-        &[
-            r##"spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0"##,
-        ],
+        &[r##"spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0"##],
     ),
     (
         Part::Spec,
@@ -294,9 +238,7 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"minReadySeconds": -1}"##,
-        &[
-            r##"spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0"##,
-        ],
+        &[r##"spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0"##],
     ),
     (
         Part::Spec,
@@ -330,9 +272,7 @@ const ROWS: &[Row] = &[
     (
         Part::Container,
         r##"{"readinessProbe": {"periodSeconds": 3}}"##,
-        &[
-            r##"spec.template.spec.containers[0].readinessProbe: Required value: must specify a handler type"##,
-        ],
+        &[r##"spec.template.spec.containers[0].readinessProbe: Required value: must specify a handler type"##],
     ),
     (
         Part::Container,
@@ -344,9 +284,7 @@ const ROWS: &[Row] = &[
     (
         Part::Container,
         r##"{"livenessProbe": {"successThreshold": 2, "tcpSocket": {"port": 80}}}"##,
-        &[
-            r##"spec.template.spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1"##,
-        ],
+        &[r##"spec.template.spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1"##],
     ),
     (
         Part::Container,
@@ -423,16 +361,12 @@ const ROWS: &[Row] = &[
     (
         Part::Spec,
         r##"{"template": {"spec": {"volumes": [{"name": "v", "emptyDir": {}, "configMap": {"name": "c"}}]}}}"##,
-        &[
-            r##"spec.template.spec.volumes[1].configMap: Forbidden: may not specify more than 1 volume type"##,
-        ],
+        &[r##"spec.template.spec.volumes[1].configMap: Forbidden: may not specify more than 1 volume type"##],
     ),
     (
         Part::Spec,
         r##"{"template": {"spec": {"volumes": [{"name": "v", "emptyDir": {}}, {"name": "v", "emptyDir": {}}]}}}"##,
-        &[
-            r##"spec.template.spec.volumes[2].name: Duplicate value: "v""##,
-        ],
+        &[r##"spec.template.spec.volumes[2].name: Duplicate value: "v""##],
     ),
     (
         Part::Set,
@@ -444,17 +378,12 @@ const ROWS: &[Row] = &[
     (
         Part::Whole,
         r##"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s1"}, "spec": {"selector": {"a": "b"}}}"##,
-        &[
-            r##"spec.ports: Required value"##,
-        ],
+        &[r##"spec.ports: Required value"##],
     ),
     (
         Part::Whole,
         r##"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s2"}, "spec": {"clusterIP": "None", "ports": [{"port": 80}, {"port": 81}]}}"##,
-        &[
-            r##"spec.ports[0].name: Required value"##,
-            r##"spec.ports[1].name: Required value"##,
-        ],
+        &[r##"spec.ports[0].name: Required value"##, r##"spec.ports[1].name: Required value"##],
     ),
     (
         Part::Whole,
@@ -480,37 +409,27 @@ const ROWS: &[Row] = &[
     (
         Part::Whole,
         r##"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s6"}, "spec": {"type": "NodePort", "clusterIP": "None", "ports": [{"port": 80}]}}"##,
-        &[
-            r##"spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for NodePort services"##,
-        ],
+        &[r##"spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for NodePort services"##],
     ),
     (
         Part::Whole,
         r##"{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "p1"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}"##,
-        &[
-            r##"spec.accessModes: Required value: at least 1 access mode is required"##,
-        ],
+        &[r##"spec.accessModes: Required value: at least 1 access mode is required"##],
     ),
     (
         Part::Whole,
         r##"{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "p2"}, "spec": {"accessModes": ["ReadWriteOnce"]}}"##,
-        &[
-            r##"spec.resources[storage]: Required value"##,
-        ],
+        &[r##"spec.resources[storage]: Required value"##],
     ),
     (
         Part::Whole,
         r##"{"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "pvx1"}, "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"]}}"##,
-        &[
-            r##"spec: Required value: must specify a volume type"##,
-        ],
+        &[r##"spec: Required value: must specify a volume type"##],
     ),
     (
         Part::Whole,
         r##"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "a"}]}}"##,
-        &[
-            r##"spec.containers[0].image: Required value"##,
-        ],
+        &[r##"spec.containers[0].image: Required value"##],
     ),
     (
         Part::Whole,

@@ -143,15 +143,9 @@ impl VolumeBinder {
             .map(|pod| pod.meta.name.as_str())
             .collect();
         let (reason, text) = match pods.as_slice() {
-            [] => (
-                "WaitForFirstConsumer",
-                "waiting for first consumer to be created before binding".to_owned(),
-            ),
+            [] => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_owned()),
             [one] => ("WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
-            many => (
-                "WaitForPodScheduled",
-                format!("waiting for pods {} to be scheduled", many.join(",")),
-            ),
+            many => ("WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
         };
         let first = pods.first().map(|name| Text::copy(name)).unwrap_or_default();
         let on = Key::new(Kind::Pod, claim.meta.namespace.clone(), first);

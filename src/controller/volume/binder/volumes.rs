@@ -86,12 +86,8 @@ impl VolumeBinder {
         };
         match problem {
             None => {
-                let _ = context.client.delete(
-                    Kind::PersistentVolume,
-                    CLUSTER,
-                    &volume.meta.name,
-                    DeleteOptions::default(),
-                );
+                let _ =
+                    context.client.delete(Kind::PersistentVolume, CLUSTER, &volume.meta.name, DeleteOptions::default());
             }
             Some(text) => {
                 let written = self.write_volume_phase(volume, "Failed", Some(&text), context);

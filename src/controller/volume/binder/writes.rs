@@ -140,4 +140,3 @@ impl VolumeBinder {
         context.decide(Decision::waits(NAME, claim.key(), on, why));
     }
 }
-

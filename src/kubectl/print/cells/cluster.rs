@@ -17,17 +17,11 @@ pub fn node(object: &Object, now: Time) -> Vec<String> {
     let info = |key: &str| tree.at(&["status", "nodeInfo", key]);
     let address = |of: &str| {
         let addresses = tree.at(&["status", "addresses"]).items();
-        let found = addresses
-            .iter()
-            .find(|a| a.at(&["type"]).str_or_empty() == of);
+        let found = addresses.iter().find(|a| a.at(&["type"]).str_or_empty() == of);
         found.map_or("<none>".to_owned(), |a| or_none(a.at(&["address"])))
     };
     let or_unknown = |text: &str| {
-        if text.is_empty() {
-            "<unknown>".to_owned()
-        } else {
-            text.to_owned()
-        }
+        if text.is_empty() { "<unknown>".to_owned() } else { text.to_owned() }
     };
     let architecture = info("architecture").str_or_empty();
     let mut kernel = or_unknown(info("kernelVersion").str_or_empty());
@@ -50,9 +44,7 @@ pub fn node(object: &Object, now: Time) -> Vec<String> {
 
 fn node_status(tree: &Value) -> String {
     let conditions = tree.at(&["status", "conditions"]).items();
-    let ready = conditions
-        .iter()
-        .find(|c| c.at(&["type"]).str_or_empty() == "Ready");
+    let ready = conditions.iter().find(|c| c.at(&["type"]).str_or_empty() == "Ready");
     let mut status = match ready.map(|c| c.at(&["status"]).str_or_empty()) {
         Some("True") => "Ready",
         Some(_) => "NotReady",
@@ -78,11 +70,7 @@ pub fn node_roles(object: &Object) -> String {
     roles.retain(|role| !role.is_empty());
     crate::sorted::sort(&mut roles);
     roles.dedup();
-    if roles.is_empty() {
-        "<none>".to_owned()
-    } else {
-        roles.join(",")
-    }
+    if roles.is_empty() { "<none>".to_owned() } else { roles.join(",") }
 }
 
 /// The cells of an Event.
@@ -98,11 +86,7 @@ pub fn event(object: &Object, now: Time) -> Vec<String> {
     let series = tree.get("series").filter(|series| !series.is_null());
     let count = match series {
         Some(series) => series.at(&["count"]).as_i64().unwrap_or(0),
-        None => tree
-            .at(&["count"])
-            .as_i64()
-            .filter(|&count| count != 0)
-            .unwrap_or(1),
+        None => tree.at(&["count"]).as_i64().filter(|&count| count != 0).unwrap_or(1),
     };
     vec![
         since(last_seen(tree), now),
@@ -121,11 +105,7 @@ pub fn event(object: &Object, now: Time) -> Vec<String> {
 /// When an event happened first.
 pub fn first_seen(tree: &Value) -> &Value {
     let first = tree.at(&["firstTimestamp"]);
-    if first.is_null() {
-        tree.at(&["eventTime"])
-    } else {
-        first
-    }
+    if first.is_null() { tree.at(&["eventTime"]) } else { first }
 }
 
 /// When an event happened last: its series knows best.
@@ -148,17 +128,12 @@ fn event_source(tree: &Value) -> String {
     };
     let component = or(tree.at(&["source", "component"]), "reportingComponent");
     let host = or(tree.at(&["source", "host"]), "reportingInstance");
-    if host.is_empty() {
-        component
-    } else {
-        format!("{component}, {host}")
-    }
+    if host.is_empty() { component } else { format!("{component}, {host}") }
 }
 
 /// The cells of a ConfigMap.
 pub fn config_map(object: &Object, now: Time) -> Vec<String> {
-    let data =
-        object.tree.at(&["data"]).pairs().count() + object.tree.at(&["binaryData"]).pairs().count();
+    let data = object.tree.at(&["data"]).pairs().count() + object.tree.at(&["binaryData"]).pairs().count();
     vec![name(object), data.to_string(), age(object, now)]
 }
 

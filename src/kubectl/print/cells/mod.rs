@@ -33,20 +33,11 @@ const NAME_AND_AGE: &str = "NAME|AGE";
 
 /// The columns of a kind, those of `-o wide` included (they are marked with a plus below).
 pub fn columns(kind: Kind, server_print: bool) -> impl Iterator<Item = Column> {
-    let headers = if server_print {
-        headers(kind)
-    } else {
-        NAME_AND_AGE
-    };
-    headers
-        .split('|')
-        .map(|header| match header.strip_prefix('+') {
-            Some(header) => Column { header, wide: true },
-            None => Column {
-                header,
-                wide: false,
-            },
-        })
+    let headers = if server_print { headers(kind) } else { NAME_AND_AGE };
+    headers.split('|').map(|header| match header.strip_prefix('+') {
+        Some(header) => Column { header, wide: true },
+        None => Column { header, wide: false },
+    })
 }
 
 const fn headers(kind: Kind) -> &'static str {
@@ -64,18 +55,13 @@ const fn headers(kind: Kind) -> &'static str {
             "NAME|CAPACITY|ACCESS MODES|RECLAIM POLICY|STATUS|CLAIM|STORAGECLASS|",
             "VOLUMEATTRIBUTESCLASS|REASON|AGE|+VOLUMEMODE",
         ),
-        Kind::StorageClass => {
-            "NAME|PROVISIONER|RECLAIMPOLICY|VOLUMEBINDINGMODE|ALLOWVOLUMEEXPANSION|AGE"
-        }
+        Kind::StorageClass => "NAME|PROVISIONER|RECLAIMPOLICY|VOLUMEBINDINGMODE|ALLOWVOLUMEEXPANSION|AGE",
         Kind::Namespace => "NAME|STATUS|AGE",
         Kind::Node => concat!(
             "NAME|STATUS|ROLES|AGE|VERSION|+INTERNAL-IP|+EXTERNAL-IP|+OS-IMAGE|",
             "+KERNEL-VERSION|+CONTAINER-RUNTIME",
         ),
-        Kind::Event => concat!(
-            "LAST SEEN|TYPE|REASON|OBJECT|+SUBOBJECT|+SOURCE|MESSAGE|",
-            "+FIRST SEEN|+COUNT|+NAME",
-        ),
+        Kind::Event => concat!("LAST SEEN|TYPE|REASON|OBJECT|+SUBOBJECT|+SOURCE|MESSAGE|", "+FIRST SEEN|+COUNT|+NAME",),
         Kind::ConfigMap => "NAME|DATA|AGE",
         Kind::Secret => "NAME|TYPE|DATA|AGE",
         Kind::ServiceAccount => NAME_AND_AGE,
@@ -152,9 +138,5 @@ pub fn first_few(all: &[String], most: usize, nothing: &str) -> String {
         return nothing.to_owned();
     }
     let shown = all.get(..most).unwrap_or(all).join(",");
-    if all.len() > most {
-        format!("{shown} + {} more...", all.len() - most)
-    } else {
-        shown
-    }
+    if all.len() > most { format!("{shown} + {} more...", all.len() - most) } else { shown }
 }

@@ -11,19 +11,11 @@ pub fn pod(object: &Object, now: Time) -> Vec<String> {
     let summary = Summary::of(object);
     let restarts = match summary.last_restart {
         Some(moment) if summary.restarts > 0 => {
-            format!(
-                "{} ({} ago)",
-                summary.restarts,
-                human_duration(now.since(moment))
-            )
+            format!("{} ({} ago)", summary.restarts, human_duration(now.since(moment)))
         }
         _ => summary.restarts.to_string(),
     };
-    let ip = tree
-        .at(&["status", "podIPs"])
-        .items()
-        .first()
-        .map_or(tree.at(&["status", "podIP"]), |ip| ip.at(&["ip"]));
+    let ip = tree.at(&["status", "podIPs"]).items().first().map_or(tree.at(&["status", "podIP"]), |ip| ip.at(&["ip"]));
     vec![
         name(object),
         format!("{}/{}", summary.ready, summary.total),
@@ -42,19 +34,15 @@ fn readiness_gates(tree: &Value) -> String {
     if gates.is_empty() {
         return "<none>".to_owned();
     }
-    let passed = gates
-        .iter()
-        .filter(|gate| condition(tree, gate.at(&["conditionType"]).str_or_empty()) == Some("True"))
-        .count();
+    let passed =
+        gates.iter().filter(|gate| condition(tree, gate.at(&["conditionType"]).str_or_empty()) == Some("True")).count();
     format!("{passed}/{}", gates.len())
 }
 
 /// The status of a condition of a pod.
 fn condition<'a>(tree: &'a Value, of: &str) -> Option<&'a str> {
     let conditions = tree.at(&["status", "conditions"]).items();
-    let found = conditions
-        .iter()
-        .find(|c| c.at(&["type"]).str_or_empty() == of)?;
+    let found = conditions.iter().find(|c| c.at(&["type"]).str_or_empty() == of)?;
     found.at(&["status"]).as_str()
 }
 
@@ -76,13 +64,8 @@ struct Restarts {
 
 impl Restarts {
     fn add(&mut self, container: &Value) {
-        self.count = self
-            .count
-            .saturating_add(container.at(&["restartCount"]).as_i64().unwrap_or(0));
-        let ended = container
-            .at(&["lastState", "terminated", "finishedAt"])
-            .as_str()
-            .and_then(Time::parse);
+        self.count = self.count.saturating_add(container.at(&["restartCount"]).as_i64().unwrap_or(0));
+        let ended = container.at(&["lastState", "terminated", "finishedAt"]).as_str().and_then(Time::parse);
         self.last = self.last.max(ended);
     }
 }
@@ -97,8 +80,7 @@ impl Summary {
             reason => reason.to_owned(),
         };
         let gated = status.at(&["conditions"]).items().iter().any(|c| {
-            c.at(&["type"]).str_or_empty() == "PodScheduled"
-                && c.at(&["reason"]).str_or_empty() == "SchedulingGated"
+            c.at(&["type"]).str_or_empty() == "PodScheduled" && c.at(&["reason"]).str_or_empty() == "SchedulingGated"
         });
         if gated {
             "SchedulingGated".clone_into(&mut reason);
@@ -118,12 +100,7 @@ impl Summary {
                 "Terminating".clone_into(&mut reason);
             }
         }
-        let sidecar_count = tree
-            .at(&["spec", "initContainers"])
-            .items()
-            .iter()
-            .filter(|c| is_sidecar(c))
-            .count();
+        let sidecar_count = tree.at(&["spec", "initContainers"]).items().iter().filter(|c| is_sidecar(c)).count();
         Self {
             ready,
             total: tree.at(&["spec", "containers"]).items().len() + sidecar_count,
@@ -139,22 +116,10 @@ fn is_sidecar(init_container: &Value) -> bool {
 }
 
 /// Walks the init containers up to the first that has not done its part; answers what the pod waits for there.
-fn initialization(
-    tree: &Value,
-    ready: &mut usize,
-    restarts: &mut Restarts,
-    sidecars: &mut Restarts,
-) -> Option<String> {
+fn initialization(tree: &Value, ready: &mut usize, restarts: &mut Restarts, sidecars: &mut Restarts) -> Option<String> {
     let specs = tree.at(&["spec", "initContainers"]).items();
-    for (at, container) in tree
-        .at(&["status", "initContainerStatuses"])
-        .items()
-        .iter()
-        .enumerate()
-    {
-        let is_sidecar = specs
-            .iter()
-            .any(|spec| spec.at(&["name"]) == container.at(&["name"]) && is_sidecar(spec));
+    for (at, container) in tree.at(&["status", "initContainerStatuses"]).items().iter().enumerate() {
+        let is_sidecar = specs.iter().any(|spec| spec.at(&["name"]) == container.at(&["name"]) && is_sidecar(spec));
         restarts.add(container);
         if is_sidecar {
             sidecars.add(container);
@@ -194,12 +159,7 @@ fn ending(terminated: &Value) -> String {
 /// Walks the containers from last to first, so that the first one with something to say is heard.
 fn containers(tree: &Value, reason: &mut String, ready: &mut usize, restarts: &mut Restarts) {
     let (mut has_running, mut failure) = (false, None);
-    for container in tree
-        .at(&["status", "containerStatuses"])
-        .items()
-        .iter()
-        .rev()
-    {
+    for container in tree.at(&["status", "containerStatuses"]).items().iter().rev() {
         restarts.add(container);
         let state = container.at(&["state"]);
         let waiting = state.at(&["waiting", "reason"]).str_or_empty();
@@ -210,8 +170,7 @@ fn containers(tree: &Value, reason: &mut String, ready: &mut usize, restarts: &m
             if ended.at(&["exitCode"]).as_i64().unwrap_or(0) != 0 {
                 failure = Some(reason.clone());
             }
-        } else if container.at(&["ready"]).as_bool() == Some(true) && state.get("running").is_some()
-        {
+        } else if container.at(&["ready"]).as_bool() == Some(true) && state.get("running").is_some() {
             has_running = true;
             *ready += 1;
         }

@@ -6,10 +6,8 @@ use crate::time::Time;
 use crate::value::Value;
 
 /// The annotations that mark the default StorageClass.
-const DEFAULT_CLASS: [&str; 2] = [
-    "storageclass.kubernetes.io/is-default-class",
-    "storageclass.beta.kubernetes.io/is-default-class",
-];
+const DEFAULT_CLASS: [&str; 2] =
+    ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
 
 /// The annotation that named a StorageClass before spec.storageClassName did.
 const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
@@ -49,18 +47,12 @@ pub fn volume(object: &Object, now: Time) -> Vec<String> {
         name(object),
         quantity(spec.at(&["capacity", "storage"])),
         access_modes(spec.at(&["accessModes"])),
-        spec.at(&["persistentVolumeReclaimPolicy"])
-            .str_or_empty()
-            .to_owned(),
+        spec.at(&["persistentVolumeReclaimPolicy"]).str_or_empty().to_owned(),
         phase(object),
         claim,
         class_of(object).to_owned(),
         or_unset(spec.at(&["volumeAttributesClassName"])),
-        object
-            .tree
-            .at(&["status", "reason"])
-            .str_or_empty()
-            .to_owned(),
+        object.tree.at(&["status", "reason"]).str_or_empty().to_owned(),
         age(object, now),
         or_unset(spec.at(&["volumeMode"])),
     ]
@@ -73,11 +65,7 @@ pub fn class(object: &Object, now: Time) -> Vec<String> {
         "" => missing.to_owned(),
         text => text.to_owned(),
     };
-    let marked = if is_default_class(object) {
-        " (default)"
-    } else {
-        ""
-    };
+    let marked = if is_default_class(object) { " (default)" } else { "" };
     vec![
         format!("{}{marked}", object.meta.name),
         or("provisioner", ""),
@@ -90,27 +78,19 @@ pub fn class(object: &Object, now: Time) -> Vec<String> {
 
 /// Whether a StorageClass is marked as the default.
 pub fn is_default_class(object: &Object) -> bool {
-    DEFAULT_CLASS
-        .iter()
-        .any(|key| object.annotation(key) == Some("true"))
+    DEFAULT_CLASS.iter().any(|key| object.annotation(key) == Some("true"))
 }
 
 /// The StorageClass that a claim or a volume names; empty where it names none.
 pub fn class_of(object: &Object) -> &str {
-    object
-        .annotation(BETA_CLASS)
-        .unwrap_or_else(|| object.tree.at(&["spec", "storageClassName"]).str_or_empty())
+    object.annotation(BETA_CLASS).unwrap_or_else(|| object.tree.at(&["spec", "storageClassName"]).str_or_empty())
 }
 
 fn phase(object: &Object) -> String {
     if object.is_terminating() {
         "Terminating".to_owned()
     } else {
-        object
-            .tree
-            .at(&["status", "phase"])
-            .str_or_empty()
-            .to_owned()
+        object.tree.at(&["status", "phase"]).str_or_empty().to_owned()
     }
 }
 
@@ -131,17 +111,9 @@ fn or_unset(value: &Value) -> String {
 
 /// `RWO,ROX,RWX,RWOP` in this order, each once.
 pub fn access_modes(modes: &Value) -> String {
-    let short = [
-        ("ReadWriteOnce", "RWO"),
-        ("ReadOnlyMany", "ROX"),
-        ("ReadWriteMany", "RWX"),
-        ("ReadWriteOncePod", "RWOP"),
-    ];
+    let short =
+        [("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP")];
     let has = |mode: &str| modes.items().iter().any(|m| m.str_or_empty() == mode);
-    let shown: Vec<&str> = short
-        .iter()
-        .filter(|(mode, _)| has(mode))
-        .map(|(_, short)| *short)
-        .collect();
+    let shown: Vec<&str> = short.iter().filter(|(mode, _)| has(mode)).map(|(_, short)| *short).collect();
     shown.join(",")
 }

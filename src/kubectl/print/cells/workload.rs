@@ -1,7 +1,7 @@
 //! Rows of StatefulSets, their revisions, budgets, services and endpoint slices.
 
-use super::super::table::labels;
 use super::super::layout;
+use super::super::table::labels;
 use super::{age, first_few, name, scalar};
 use crate::api::Object;
 use crate::time::Time;
@@ -12,46 +12,26 @@ pub fn stateful_set(object: &Object, now: Time) -> Vec<String> {
     let tree = &object.tree;
     let containers = tree.at(&["spec", "template", "spec", "containers"]).items();
     let joined = |key: &str| {
-        let texts: Vec<&str> = containers
-            .iter()
-            .map(|c| c.at(&[key]).str_or_empty())
-            .collect();
+        let texts: Vec<&str> = containers.iter().map(|c| c.at(&[key]).str_or_empty()).collect();
         texts.join(",")
     };
     let ready = tree.at(&["status", "readyReplicas"]).as_i64().unwrap_or(0);
     let wanted = tree.at(&["spec", "replicas"]).as_i64().unwrap_or(0);
-    vec![
-        name(object),
-        format!("{ready}/{wanted}"),
-        age(object, now),
-        joined("name"),
-        joined("image"),
-    ]
+    vec![name(object), format!("{ready}/{wanted}"), age(object, now), joined("name"), joined("image")]
 }
 
 /// The cells of a ControllerRevision.
 pub fn controller_revision(object: &Object, now: Time) -> Vec<String> {
     let references = object.tree.at(&["metadata", "ownerReferences"]).items();
-    let controller = references
-        .iter()
-        .find(|r| r.at(&["controller"]).as_bool() == Some(true));
+    let controller = references.iter().find(|r| r.at(&["controller"]).as_bool() == Some(true));
     let controller = controller.map_or("<none>".to_owned(), |owner| {
         let kind = owner.at(&["kind"]).str_or_empty().to_lowercase();
-        let group = owner
-            .at(&["apiVersion"])
-            .str_or_empty()
-            .split_once('/')
-            .map_or("", |(group, _)| group);
+        let group = owner.at(&["apiVersion"]).str_or_empty().split_once('/').map_or("", |(group, _)| group);
         let dot = if group.is_empty() { "" } else { "." };
         format!("{kind}{dot}{group}/{}", owner.at(&["name"]).str_or_empty())
     });
     let revision = object.tree.at(&["revision"]).as_i64().unwrap_or(0);
-    vec![
-        name(object),
-        controller,
-        revision.to_string(),
-        age(object, now),
-    ]
+    vec![name(object), controller, revision.to_string(), age(object, now)]
 }
 
 /// The cells of a PodDisruptionBudget.
@@ -60,18 +40,8 @@ pub fn disruption_budget(object: &Object, now: Time) -> Vec<String> {
         Value::Null => "N/A".to_owned(),
         limit => scalar(limit),
     };
-    let allowed = object
-        .tree
-        .at(&["status", "disruptionsAllowed"])
-        .as_i64()
-        .unwrap_or(0);
-    vec![
-        name(object),
-        limit("minAvailable"),
-        limit("maxUnavailable"),
-        allowed.to_string(),
-        age(object, now),
-    ]
+    let allowed = object.tree.at(&["status", "disruptionsAllowed"]).as_i64().unwrap_or(0);
+    vec![name(object), limit("minAvailable"), limit("maxUnavailable"), allowed.to_string(), age(object, now)]
 }
 
 /// The cells of a Service.
@@ -88,11 +58,7 @@ pub fn service(object: &Object, now: Time) -> Vec<String> {
         external_addresses(&object.tree),
         ports(spec),
         age(object, now),
-        labels(
-            spec.at(&["selector"])
-                .as_map()
-                .unwrap_or(const { &Map::new() }),
-        ),
+        labels(spec.at(&["selector"]).as_map().unwrap_or(const { &Map::new() })),
     ]
 }
 
@@ -103,10 +69,7 @@ fn external_addresses(tree: &Value) -> String {
     match spec.at(&["type"]).str_or_empty() {
         "ExternalName" => return spec.at(&["externalName"]).str_or_empty().to_owned(),
         "LoadBalancer" => {
-            let given = tree
-                .at(&["status", "loadBalancer", "ingress"])
-                .items()
-                .iter();
+            let given = tree.at(&["status", "loadBalancer", "ingress"]).items().iter();
             let given: Vec<String> = given
                 .map(|i| match i.at(&["ip"]).str_or_empty() {
                     "" => i.at(&["hostname"]).str_or_empty().to_owned(),
@@ -120,11 +83,7 @@ fn external_addresses(tree: &Value) -> String {
         }
         _ => {}
     }
-    if addresses.is_empty() {
-        "<none>".to_owned()
-    } else {
-        addresses.join(",")
-    }
+    if addresses.is_empty() { "<none>".to_owned() } else { addresses.join(",") }
 }
 
 fn ports(spec: &Value) -> String {
@@ -141,11 +100,7 @@ fn ports(spec: &Value) -> String {
             }
         })
         .collect();
-    if ports.is_empty() {
-        "<none>".to_owned()
-    } else {
-        ports.join(",")
-    }
+    if ports.is_empty() { "<none>".to_owned() } else { ports.join(",") }
 }
 
 /// The cells of an EndpointSlice.
@@ -155,13 +110,11 @@ pub fn endpoint_slice(object: &Object, now: Time) -> Vec<String> {
         .at(&["ports"])
         .items()
         .iter()
-        .map(
-            |port| match (port.at(&["port"]).as_i64(), port.at(&["name"]).as_str()) {
-                (Some(number), _) => number.to_string(),
-                (None, Some(name)) => name.to_owned(),
-                (None, None) => "*".to_owned(),
-            },
-        )
+        .map(|port| match (port.at(&["port"]).as_i64(), port.at(&["name"]).as_str()) {
+            (Some(number), _) => number.to_string(),
+            (None, Some(name)) => name.to_owned(),
+            (None, None) => "*".to_owned(),
+        })
         .collect();
     let addresses: Vec<String> = tree
         .at(&["endpoints"])

@@ -28,21 +28,8 @@ pub fn namespace(out: &mut Writer, object: &Object) {
     }
     for condition in conditions {
         let text = |key: &str| condition.at(&[key]).str_or_empty();
-        let changed = moment(
-            condition.at(&["lastTransitionTime"]),
-            super::container::NEVER,
-        );
-        out.line(
-            1,
-            &[
-                text("type"),
-                text("status"),
-                &changed,
-                text("reason"),
-                text("message"),
-            ]
-            .join("\t"),
-        );
+        let changed = moment(condition.at(&["lastTransitionTime"]), super::container::NEVER);
+        out.line(1, &[text("type"), text("status"), &changed, text("reason"), text("message")].join("\t"));
     }
     out.push("\nNo resource quota.\n\nNo LimitRange resource.\n");
 }
@@ -58,15 +45,7 @@ pub fn disruption_budget(out: &mut Writer, object: &Object) {
         out.field(0, "Max unavailable", &scalar(most));
     }
     let labels = spec.at(&["selector"]);
-    out.field(
-        0,
-        "Selector",
-        &if labels.is_null() {
-            "<unset>".to_owned()
-        } else {
-            selector(labels)
-        },
-    );
+    out.field(0, "Selector", &if labels.is_null() { "<unset>".to_owned() } else { selector(labels) });
     out.line(0, "Status:");
     for (title, key) in [
         ("Allowed disruptions", "disruptionsAllowed"),
@@ -74,11 +53,7 @@ pub fn disruption_budget(out: &mut Writer, object: &Object) {
         ("Desired", "desiredHealthy"),
         ("Total", "expectedPods"),
     ] {
-        out.field(
-            2,
-            title,
-            &status.at(&[key]).as_i64().unwrap_or(0).to_string(),
-        );
+        out.field(2, title, &status.at(&[key]).as_i64().unwrap_or(0).to_string());
     }
 }
 
@@ -99,10 +74,7 @@ pub fn config_map(out: &mut Writer, object: &Object) {
 /// A secret.
 pub fn secret(out: &mut Writer, object: &Object) {
     head(out, object);
-    out.push(&format!(
-        "\nType:\t{}\n\nData\n====\n",
-        object.tree.at(&["type"]).str_or_empty()
-    ));
+    out.push(&format!("\nType:\t{}\n\nData\n====\n", object.tree.at(&["type"]).str_or_empty()));
     for (key, value) in object.tree.at(&["data"]).pairs() {
         out.field(0, key, &format!("{} bytes", decoded_length(value)));
     }
@@ -118,9 +90,6 @@ fn decoded_length(value: &Value) -> usize {
 pub fn service_account(out: &mut Writer, object: &Object) {
     head(out, object);
     let secrets = object.tree.at(&["imagePullSecrets"]).items();
-    let names: Vec<String> = secrets
-        .iter()
-        .map(|secret| scalar(secret.at(&["name"])))
-        .collect();
+    let names: Vec<String> = secrets.iter().map(|secret| scalar(secret.at(&["name"]))).collect();
     out.many("Image pull secrets", &names);
 }

@@ -21,15 +21,8 @@ pub fn containers(out: &mut Writer, title: &str, tree: &Value, list: &str, space
     let pod = if space.is_empty() { Some(tree) } else { None };
     out.line(0, &format!("{space}{title}:"));
     for container in containers {
-        let status = statuses
-            .iter()
-            .find(|status| status.at(&["name"]) == container.at(&["name"]));
-        basics(
-            out,
-            container,
-            status,
-            if space.is_empty() { "" } else { " " },
-        );
+        let status = statuses.iter().find(|status| status.at(&["name"]) == container.at(&["name"]));
+        basics(out, container, status, if space.is_empty() { "" } else { " " });
         words(out, "Command", container.at(&["command"]));
         words(out, "Args", container.at(&["args"]));
         if let Some(status) = status {
@@ -41,11 +34,9 @@ pub fn containers(out: &mut Writer, title: &str, tree: &Value, list: &str, space
             out.field(2, "Restart Count", &number(status.at(&["restartCount"])));
         }
         resources(out, container.at(&["resources"]));
-        for (title, key) in [
-            ("Liveness", "livenessProbe"),
-            ("Readiness", "readinessProbe"),
-            ("Startup", "startupProbe"),
-        ] {
+        for (title, key) in
+            [("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")]
+        {
             if let Some(probe) = container.get(key) {
                 out.field(2, title, &probe_text(probe));
             }
@@ -63,23 +54,14 @@ fn basics(out: &mut Writer, container: &Value, status: Option<&Value>, indent: &
     let text = |key: &str| container.at(&[key]).str_or_empty();
     out.line(1, &format!("{indent}{}:", text("name")));
     if let Some(status) = status {
-        out.field(
-            2,
-            "Container ID",
-            status.at(&["containerID"]).str_or_empty(),
-        );
+        out.field(2, "Container ID", status.at(&["containerID"]).str_or_empty());
     }
     out.field(2, "Image", text("image"));
     if let Some(status) = status {
         out.field(2, "Image ID", status.at(&["imageID"]).str_or_empty());
     }
     for (title, key) in [("Port", "containerPort"), ("Host Port", "hostPort")] {
-        let ports: Vec<String> = container
-            .at(&["ports"])
-            .items()
-            .iter()
-            .map(|port| port_text(port, key))
-            .collect();
+        let ports: Vec<String> = container.at(&["ports"]).items().iter().map(|port| port_text(port, key)).collect();
         match ports.as_slice() {
             [] => out.field(2, title, "<none>"),
             [port] => out.field(2, title, port),
@@ -89,11 +71,7 @@ fn basics(out: &mut Writer, container: &Value, status: Option<&Value>, indent: &
 }
 
 fn port_text(port: &Value, key: &str) -> String {
-    let text = format!(
-        "{}/{}",
-        number(port.at(&[key])),
-        port.at(&["protocol"]).str_or_empty()
-    );
+    let text = format!("{}/{}", number(port.at(&[key])), port.at(&["protocol"]).str_or_empty());
     match port.at(&["name"]).str_or_empty() {
         "" => text,
         name => format!("{text} ({name})"),
@@ -160,39 +138,22 @@ fn probe_text(probe: &Value) -> String {
         n("failureThreshold")
     );
     if let Some(exec) = probe.get("exec") {
-        return format!(
-            "exec {} {attributes}",
-            super::writer::bracketed(exec.at(&["command"]))
-        );
+        return format!("exec {} {attributes}", super::writer::bracketed(exec.at(&["command"])));
     }
     if let Some(http) = probe.get("httpGet") {
         let text = |key: &str| http.at(&[key]).str_or_empty();
         let path = escaped_path(text("path"));
-        let slash = if path.is_empty() || path.starts_with('/') {
-            ""
-        } else {
-            "/"
-        };
-        let (scheme, host, port) = (
-            text("scheme").to_lowercase(),
-            text("host"),
-            scalar(http.at(&["port"])),
-        );
+        let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
+        let (scheme, host, port) = (text("scheme").to_lowercase(), text("host"), scalar(http.at(&["port"])));
         return format!("http-get {scheme}://{host}:{port}{slash}{path} {attributes}");
     }
     if let Some(tcp) = probe.get("tcpSocket") {
         let host = tcp.at(&["host"]).str_or_empty();
-        return format!(
-            "tcp-socket {host}:{} {attributes}",
-            scalar(tcp.at(&["port"]))
-        );
+        return format!("tcp-socket {host}:{} {attributes}", scalar(tcp.at(&["port"])));
     }
     if let Some(grpc) = probe.get("grpc") {
         let service = grpc.at(&["service"]).str_or_empty();
-        return format!(
-            "grpc <pod>:{} {service} {attributes}",
-            number(grpc.at(&["port"]))
-        );
+        return format!("grpc <pod>:{} {service} {attributes}", number(grpc.at(&["port"])));
     }
     format!("unknown {attributes}")
 }
@@ -239,29 +200,15 @@ fn escaped_path(path: &str) -> String {
 fn mounts(out: &mut Writer, container: &Value) {
     let mut mounts: Vec<&Value> = container.at(&["volumeMounts"]).items().iter().collect();
     crate::sorted::sort_by_key(&mut mounts, &|mount| mount.at(&["mountPath"]).str_or_empty());
-    out.line(
-        2,
-        if mounts.is_empty() {
-            "Mounts:\t<none>"
-        } else {
-            "Mounts:"
-        },
-    );
+    out.line(2, if mounts.is_empty() { "Mounts:\t<none>" } else { "Mounts:" });
     for mount in mounts {
         let text = |key: &str| mount.at(&[key]).str_or_empty();
-        let mode = if mount.at(&["readOnly"]).as_bool() == Some(true) {
-            "ro"
-        } else {
-            "rw"
-        };
+        let mode = if mount.at(&["readOnly"]).as_bool() == Some(true) { "ro" } else { "rw" };
         let part = match text("subPath") {
             "" => String::new(),
             path => format!(",path={}", super::super::go::quoted(path)),
         };
-        out.line(
-            3,
-            &format!("{} from {} ({mode}{part})", text("mountPath"), text("name")),
-        );
+        out.line(3, &format!("{} from {} ({mode}{part})", text("mountPath"), text("name")));
     }
     let devices = container.at(&["volumeDevices"]).items();
     if !devices.is_empty() {
@@ -286,20 +233,11 @@ mod tests {
                 "successThreshold" => 1, "failureThreshold" => 3,
             }
         };
-        let http = times(
-            "httpGet",
-            map! { "path" => "/status?level=full", "port" => 9876, "scheme" => "HTTP" },
-        );
+        let http = times("httpGet", map! { "path" => "/status?level=full", "port" => 9876, "scheme" => "HTTP" });
         let rest = "delay=2s timeout=1s period=10s #success=1 #failure=3";
-        assert_eq!(
-            probe_text(&http),
-            format!("http-get http://:9876/status%3Flevel=full {rest}")
-        );
+        assert_eq!(probe_text(&http), format!("http-get http://:9876/status%3Flevel=full {rest}"));
         let exec = times("exec", map! { "command" => list!["cat", "/x"] });
         assert_eq!(probe_text(&exec), format!("exec [cat /x] {rest}"));
-        assert_eq!(
-            probe_text(&times("tcpSocket", map! { "port" => "http" })),
-            format!("tcp-socket :http {rest}")
-        );
+        assert_eq!(probe_text(&times("tcpSocket", map! { "port" => "http" })), format!("tcp-socket :http {rest}"));
     }
 }

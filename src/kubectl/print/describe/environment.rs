@@ -25,14 +25,7 @@ pub fn environment(out: &mut Writer, container: &Value, pod: Option<&Value>) {
         out.line(3, &format!("{name}\t{kind}{prefix}\tOptional: {optional}"));
     }
     let variables = container.at(&["env"]).items();
-    out.line(
-        2,
-        if variables.is_empty() {
-            "Environment:\t<none>"
-        } else {
-            "Environment:"
-        },
-    );
+    out.line(2, if variables.is_empty() { "Environment:\t<none>" } else { "Environment:" });
     for variable in variables {
         let name = variable.at(&["name"]).str_or_empty();
         if let Some(from) = variable.get("valueFrom") {
@@ -64,34 +57,25 @@ fn reference(from: &Value, container: &Value, pod: Option<&Value>) -> String {
     };
     let text = |key: &str| reference.at(&[key]).str_or_empty();
     let optional = lower_flag(reference.at(&["optional"]));
-    format!(
-        "<set to the key '{}' {owner} '{}'>\tOptional: {optional}",
-        text("key"),
-        text("name")
-    )
+    format!("<set to the key '{}' {owner} '{}'>\tOptional: {optional}", text("key"), text("name"))
 }
 
 /// What kubectl can look up of a pod: its metadata, whole or one key of it.
 fn pod_field(pod: &Value, path: &str) -> String {
     let metadata = pod.at(&["metadata"]);
-    let keyed = path
-        .strip_prefix("metadata.")
-        .and_then(|rest| rest.split_once("['"));
+    let keyed = path.strip_prefix("metadata.").and_then(|rest| rest.split_once("['"));
     if let Some((map, key)) = keyed {
         let key = key.strip_suffix("']").unwrap_or(key);
         return metadata.at(&[map, key]).str_or_empty().to_owned();
     }
     match path {
-        "metadata.name" | "metadata.namespace" | "metadata.uid" => metadata
-            .at(&[path.trim_start_matches("metadata.")])
-            .str_or_empty()
-            .to_owned(),
+        "metadata.name" | "metadata.namespace" | "metadata.uid" => {
+            metadata.at(&[path.trim_start_matches("metadata.")]).str_or_empty().to_owned()
+        }
         "metadata.labels" | "metadata.annotations" => {
             let map = metadata.at(&[path.trim_start_matches("metadata.")]);
-            let pairs: Vec<String> = map
-                .pairs()
-                .map(|(k, v)| format!("{k}={}", super::super::go::quoted(v.str_or_empty())))
-                .collect();
+            let pairs: Vec<String> =
+                map.pairs().map(|(k, v)| format!("{k}={}", super::super::go::quoted(v.str_or_empty()))).collect();
             pairs.join("\n")
         }
         _ => String::new(),
@@ -112,11 +96,8 @@ fn resource_field(reference: &Value, container: &Value) -> String {
     if amount.is_zero() && side == "limits" {
         return "node allocatable".to_owned();
     }
-    let (amount, divisor) = if name == "cpu" {
-        (amount.milli_value(), divisor.milli_value())
-    } else {
-        (amount.value(), divisor.value())
-    };
+    let (amount, divisor) =
+        if name == "cpu" { (amount.milli_value(), divisor.milli_value()) } else { (amount.value(), divisor.value()) };
     let divisor = divisor.max(1);
     (amount.saturating_add(divisor - 1) / divisor).to_string()
 }

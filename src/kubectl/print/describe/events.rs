@@ -15,11 +15,7 @@ pub fn events(out: &mut Writer, object: &Object, world: &mut World<'_>) {
         return;
     }
     crate::sorted::sort_by_key(&mut events, &|event: &Shared| {
-        event
-            .tree
-            .at(&["lastTimestamp"])
-            .as_str()
-            .and_then(Time::parse)
+        event.tree.at(&["lastTimestamp"]).as_str().and_then(Time::parse)
     });
     out.line(0, "Events:");
     out.line(1, "Type\tReason\tAge\tFrom\tMessage");
@@ -37,10 +33,7 @@ pub fn events(out: &mut Writer, object: &Object, world: &mut World<'_>) {
         };
         let text = |key: &str| tree.at(&[key]).str_or_empty();
         let age = interval(tree, world.now);
-        out.line(
-            1,
-            &[text("type"), text("reason"), &age, source, &message].join("\t"),
-        );
+        out.line(1, &[text("type"), text("reason"), &age, source, &message].join("\t"));
     }
 }
 
@@ -50,8 +43,8 @@ fn events_of(object: &Object, world: &mut World<'_>) -> Vec<Shared> {
         let involved = event.tree.at(&["involvedObject"]);
         let text = |key: &str| involved.at(&[key]).str_or_empty();
         // The kubelet's events about its node carry the node's name for a uid.
-        let is_uid = text("uid") == object.meta.uid.as_str()
-            || object.kind == Kind::Node && text("uid") == text("name");
+        let is_uid =
+            text("uid") == object.meta.uid.as_str() || object.kind == Kind::Node && text("uid") == text("name");
         is_uid
             && text("name") == object.meta.name.as_str()
             && text("kind") == object.kind.name()
@@ -63,23 +56,13 @@ fn events_of(object: &Object, world: &mut World<'_>) -> Vec<Shared> {
 /// How long ago an event was seen last, and since when how often.
 pub fn interval(tree: &Value, now: Time) -> String {
     let event_time = tree.at(&["eventTime"]);
-    let first = if event_time.is_null() {
-        tree.at(&["firstTimestamp"])
-    } else {
-        event_time
-    };
+    let first = if event_time.is_null() { tree.at(&["firstTimestamp"]) } else { event_time };
     let first = cells::since(first, now);
     let series = tree.at(&["series"]);
     let (last, count) = if series.is_null() {
-        (
-            tree.at(&["lastTimestamp"]),
-            tree.at(&["count"]).as_i64().filter(|&count| count > 1),
-        )
+        (tree.at(&["lastTimestamp"]), tree.at(&["count"]).as_i64().filter(|&count| count > 1))
     } else {
-        (
-            series.at(&["lastObservedTime"]),
-            Some(series.at(&["count"]).as_i64().unwrap_or(0)),
-        )
+        (series.at(&["lastObservedTime"]), Some(series.at(&["count"]).as_i64().unwrap_or(0)))
     };
     match count {
         Some(count) => format!("{} (x{count} over {first})", cells::since(last, now)),

@@ -9,13 +9,7 @@ use crate::value::Value;
 const ACRONYMS: [&str; 5] = ["API", "URL", "UID", "OSB", "GUID"];
 
 /// What of the metadata is not repeated below the head.
-const SHOWN_ABOVE: [&str; 5] = [
-    "managedFields",
-    "name",
-    "namespace",
-    "labels",
-    "annotations",
-];
+const SHOWN_ABOVE: [&str; 5] = ["managedFields", "name", "namespace", "labels", "annotations"];
 
 /// Any object, but for its events.
 pub fn generic(out: &mut Writer, object: &Object) {
@@ -62,9 +56,7 @@ fn words(key: &str) -> String {
                 return upper;
             }
             let mut letters = part.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         })
         .collect();
     parts.join(" ")
@@ -73,11 +65,7 @@ fn words(key: &str) -> String {
 /// Splits at changes of case: a capital belongs to the small letters after it (`podIPs` is `pod`, `I`, `Ps`).
 fn split(key: &str) -> Vec<String> {
     let class = |c: char| {
-        if c.is_lowercase() {
-            0
-        } else {
-            1 + u8::from(!c.is_uppercase())
-        }
+        if c.is_lowercase() { 0 } else { 1 + u8::from(!c.is_uppercase()) }
     };
     let mut runs: Vec<String> = Vec::new();
     let mut last = None;
@@ -89,13 +77,8 @@ fn split(key: &str) -> Vec<String> {
         last = Some(class(c));
     }
     for at in 1..runs.len() {
-        let small = runs
-            .get(at)
-            .is_some_and(|run| run.starts_with(char::is_lowercase));
-        let capital = runs
-            .get_mut(at - 1)
-            .filter(|run| run.ends_with(char::is_uppercase))
-            .and_then(String::pop);
+        let small = runs.get(at).is_some_and(|run| run.starts_with(char::is_lowercase));
+        let capital = runs.get_mut(at - 1).filter(|run| run.ends_with(char::is_uppercase)).and_then(String::pop);
         match (capital, small) {
             (Some(capital), true) => {
                 if let Some(run) = runs.get_mut(at) {
@@ -126,10 +109,7 @@ mod tests {
             ("uid", "UID"),
             ("podIP", "Pod IP"),
             ("$patch", "$patch"),
-            (
-                "kubectl.kubernetes.io/restartedAt",
-                "kubectl.kubernetes.io/restartedAt",
-            ),
+            ("kubectl.kubernetes.io/restartedAt", "kubectl.kubernetes.io/restartedAt"),
             ("app", "App"),
         ];
         for (key, shown) in cases {

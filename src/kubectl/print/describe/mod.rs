@@ -30,12 +30,7 @@ struct World<'a> {
 /// What `kubectl describe` prints for one object, without the blank lines between several. The events section is
 /// left out unless `show_events`: kubectl shows events only when one object is described.
 pub fn describe(object: &Shared, client: &mut Client<'_>, now: Time, show_events: bool) -> String {
-    describe_among(
-        object,
-        &mut |kind, namespace| client.list(kind, namespace),
-        now,
-        show_events,
-    )
+    describe_among(object, &mut |kind, namespace| client.list(kind, namespace), now, show_events)
 }
 
 /// As [`describe`], with the other objects from anywhere: `list` answers those of a kind in a namespace (in all

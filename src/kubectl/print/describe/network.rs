@@ -26,11 +26,7 @@ pub fn service(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     out.field(0, "IP", text("clusterIP"));
     out.field(0, "IPs", &joined_or_none(spec.at(&["clusterIPs"])));
     if !spec.at(&["externalIPs"]).items().is_empty() {
-        out.field(
-            0,
-            "External IPs",
-            &joined_or_none(spec.at(&["externalIPs"])),
-        );
+        out.field(0, "External IPs", &joined_or_none(spec.at(&["externalIPs"])));
     }
     out.field_if(0, "Desired LoadBalancer IP", text("loadBalancerIP"));
     out.field_if(0, "External Name", text("externalName"));
@@ -39,21 +35,9 @@ pub fn service(out: &mut Writer, object: &Object, world: &mut World<'_>) {
         let name = port.at(&["name"]).str_or_empty();
         let shown = if name.is_empty() { "<unset>" } else { name };
         let protocol = port.at(&["protocol"]).str_or_empty();
-        out.field(
-            0,
-            "Port",
-            &format!("{shown}\t{}/{protocol}", scalar(port.at(&["port"]))),
-        );
-        out.field(
-            0,
-            "TargetPort",
-            &format!("{}/{protocol}", scalar(port.at(&["targetPort"]))),
-        );
-        if let Some(node_port) = port
-            .at(&["nodePort"])
-            .as_i64()
-            .filter(|&number| number != 0)
-        {
+        out.field(0, "Port", &format!("{shown}\t{}/{protocol}", scalar(port.at(&["port"]))));
+        out.field(0, "TargetPort", &format!("{}/{protocol}", scalar(port.at(&["targetPort"]))));
+        if let Some(node_port) = port.at(&["nodePort"]).as_i64().filter(|&number| number != 0) {
             out.field(0, "NodePort", &format!("{shown}\t{node_port}/{protocol}"));
         }
         out.field(0, "Endpoints", &endpoints(&slices, name));
@@ -66,11 +50,7 @@ pub fn service(out: &mut Writer, object: &Object, world: &mut World<'_>) {
 
 fn joined_or_none(values: &Value) -> String {
     let values: Vec<&str> = values.items().iter().map(Value::str_or_empty).collect();
-    if values.is_empty() {
-        "<none>".to_owned()
-    } else {
-        values.join(",")
-    }
+    if values.is_empty() { "<none>".to_owned() } else { values.join(",") }
 }
 
 fn slices_of(object: &Object, world: &mut World<'_>) -> Vec<Shared> {
@@ -88,26 +68,15 @@ fn endpoints(slices: &[Shared], port_name: &str) -> String {
     for slice in slices {
         let ports = slice.tree.at(&["ports"]).items();
         let ready = slice.tree.at(&["endpoints"]).items().iter();
-        let ready =
-            ready.filter(|endpoint| endpoint.at(&["conditions", "ready"]).as_bool() != Some(false));
-        let addresses: Vec<String> = ready
-            .filter_map(|e| e.at(&["addresses"]).items().first())
-            .map(scalar)
-            .collect();
+        let ready = ready.filter(|endpoint| endpoint.at(&["conditions", "ready"]).as_bool() != Some(false));
+        let addresses: Vec<String> = ready.filter_map(|e| e.at(&["addresses"]).items().first()).map(scalar).collect();
         if ports.is_empty() {
             all.extend(addresses);
             continue;
         }
-        for port in ports
-            .iter()
-            .filter(|port| port.at(&["name"]).str_or_empty() == port_name)
-        {
+        for port in ports.iter().filter(|port| port.at(&["name"]).str_or_empty() == port_name) {
             let number = scalar(port.at(&["port"]));
-            all.extend(
-                addresses
-                    .iter()
-                    .map(|address| layout::host_and_port(address, &number)),
-            );
+            all.extend(addresses.iter().map(|address| layout::host_and_port(address, &number)));
         }
     }
     first_few(&all, MOST_ENDPOINTS, "")
@@ -130,52 +99,23 @@ pub fn endpoint_slice(out: &mut Writer, object: &Object) {
         out.line(1, "----\t----\t--------");
     }
     let or_unset = |text: String| {
-        if text.is_empty() {
-            "<unset>".to_owned()
-        } else {
-            text
-        }
+        if text.is_empty() { "<unset>".to_owned() } else { text }
     };
     for port in ports {
         let name = or_unset(scalar(port.at(&["name"])));
         let number = or_unset(scalar(port.at(&["port"])));
-        out.line(
-            1,
-            &format!(
-                "{name}\t{number}\t{}",
-                port.at(&["protocol"]).str_or_empty()
-            ),
-        );
+        out.line(1, &format!("{name}\t{number}\t{}", port.at(&["protocol"]).str_or_empty()));
     }
     let endpoints = tree.at(&["endpoints"]).items();
-    out.line(
-        0,
-        if endpoints.is_empty() {
-            "Endpoints: <none>"
-        } else {
-            "Endpoints:"
-        },
-    );
+    out.line(0, if endpoints.is_empty() { "Endpoints: <none>" } else { "Endpoints:" });
     for endpoint in endpoints {
-        out.field(
-            1,
-            "- Addresses",
-            &joined_or_none(endpoint.at(&["addresses"])),
-        );
+        out.field(1, "- Addresses", &joined_or_none(endpoint.at(&["addresses"])));
         out.line(2, "Conditions:");
-        out.field(
-            3,
-            "Ready",
-            &or_unset(scalar(endpoint.at(&["conditions", "ready"]))),
-        );
+        out.field(3, "Ready", &or_unset(scalar(endpoint.at(&["conditions", "ready"]))));
         out.field(2, "Hostname", &or_unset(scalar(endpoint.at(&["hostname"]))));
         if let Some(target) = endpoint.get("targetRef") {
             let text = |key: &str| target.at(&[key]).str_or_empty();
-            out.field(
-                2,
-                "TargetRef",
-                &format!("{}/{}", text("kind"), text("name")),
-            );
+            out.field(2, "TargetRef", &format!("{}/{}", text("kind"), text("name")));
         }
         out.field(2, "NodeName", &or_unset(scalar(endpoint.at(&["nodeName"]))));
         out.field(2, "Zone", &or_unset(scalar(endpoint.at(&["zone"]))));

@@ -18,22 +18,14 @@ pub fn node(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     out.field(0, "Roles", &node_roles(object));
     out.labels("Labels", object.tree.at(&["metadata", "labels"]));
     out.annotations("Annotations", object.tree.at(&["metadata", "annotations"]));
-    out.field(
-        0,
-        "CreationTimestamp",
-        &moment(object.tree.at(&["metadata", "creationTimestamp"]), ""),
-    );
+    out.field(0, "CreationTimestamp", &moment(object.tree.at(&["metadata", "creationTimestamp"]), ""));
     out.many("Taints", &taints(spec.at(&["taints"])));
     out.field(0, "Unschedulable", lower_flag(spec.at(&["unschedulable"])));
     lease(out, object, world);
     conditions(out, status.at(&["conditions"]));
     out.line(0, "Addresses:");
     for address in status.at(&["addresses"]).items() {
-        out.field(
-            1,
-            address.at(&["type"]).str_or_empty(),
-            address.at(&["address"]).str_or_empty(),
-        );
+        out.field(1, address.at(&["type"]).str_or_empty(), address.at(&["address"]).str_or_empty());
     }
     for (title, key) in [("Capacity:", "capacity"), ("Allocatable:", "allocatable")] {
         out.line(0, title);
@@ -43,12 +35,7 @@ pub fn node(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     }
     system(out, status.at(&["nodeInfo"]));
     out.field_if(0, "PodCIDR", spec.at(&["podCIDR"]).str_or_empty());
-    let ranges: Vec<&str> = spec
-        .at(&["podCIDRs"])
-        .items()
-        .iter()
-        .map(Value::str_or_empty)
-        .collect();
+    let ranges: Vec<&str> = spec.at(&["podCIDRs"]).items().iter().map(Value::str_or_empty).collect();
     out.field_if(0, "PodCIDRs", &ranges.join(","));
     out.field_if(0, "ProviderID", spec.at(&["providerID"]).str_or_empty());
     pods(out, object, world);
@@ -57,10 +44,7 @@ pub fn node(out: &mut Writer, object: &Object, world: &mut World<'_>) {
 fn taints(taints: &Value) -> Vec<String> {
     let mut all: Vec<&Value> = taints.items().iter().collect();
     crate::sorted::sort_by_key(&mut all, &|taint| {
-        (
-            taint.at(&["effect"]).str_or_empty(),
-            taint.at(&["key"]).str_or_empty(),
-        )
+        (taint.at(&["effect"]).str_or_empty(), taint.at(&["key"]).str_or_empty())
     });
     let text = |taint: &Value| {
         let get = |key: &str| taint.at(&[key]).str_or_empty().to_owned();
@@ -75,16 +59,11 @@ fn taints(taints: &Value) -> Vec<String> {
 /// Leases are no objects here: the last renewal follows from the node's state.
 fn lease(out: &mut Writer, object: &Object, world: &World<'_>) {
     let conditions = object.tree.at(&["status", "conditions"]).items();
-    let silent = conditions
-        .iter()
-        .find(|c| c.at(&["status"]).str_or_empty() == "Unknown");
+    let silent = conditions.iter().find(|c| c.at(&["status"]).str_or_empty() == "Unknown");
     let renewed = if let Some(condition) = silent {
         moment(condition.at(&["lastHeartbeatTime"]), NEVER)
     } else {
-        let since_renewal = world
-            .now
-            .since(object.meta.created)
-            .rem_euclid(LEASE_PERIOD);
+        let since_renewal = world.now.since(object.meta.created).rem_euclid(LEASE_PERIOD);
         world.now.plus(-since_renewal).rfc1123()
     };
     out.line(0, "Lease:");
@@ -98,14 +77,8 @@ fn conditions(out: &mut Writer, conditions: &Value) {
         return;
     }
     out.line(0, "Conditions:");
-    out.line(
-        1,
-        "Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage",
-    );
-    out.line(
-        1,
-        "----\t------\t-----------------\t------------------\t------\t-------",
-    );
+    out.line(1, "Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage");
+    out.line(1, "----\t------\t-----------------\t------------------\t------\t-------");
     for condition in conditions.items() {
         let text = |key: &str| condition.at(&[key]).str_or_empty();
         let time = |key: &str| moment(condition.at(&[key]), NEVER);
@@ -147,38 +120,21 @@ const SIDES: [&str; 2] = ["requests", "limits"];
 fn pods(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     let allocatable = object.tree.at(&["status", "allocatable"]);
     let pods = pods_on(object, world);
-    out.field(
-        0,
-        "Non-terminated Pods",
-        &format!("({} in total)", pods.len()),
-    );
-    out.line(
-        1,
-        "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge",
-    );
-    out.line(
-        1,
-        "---------\t----\t\t------------\t----------\t---------------\t-------------\t---",
-    );
+    out.field(0, "Non-terminated Pods", &format!("({} in total)", pods.len()));
+    out.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge");
+    out.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---");
     for pod in &pods {
         let mut line = format!("{}\t{}\t", pod.meta.namespace, pod.meta.name);
         for resource in ["cpu", "memory"] {
             for side in SIDES {
                 line.push('\t');
-                line.push_str(&share(
-                    amount(&pod.tree, side, resource),
-                    resource,
-                    allocatable,
-                ));
+                line.push_str(&share(amount(&pod.tree, side, resource), resource, allocatable));
             }
         }
         out.line(1, &format!("{line}\t{}", age(pod, world.now)));
     }
     out.line(0, "Allocated resources:");
-    out.line(
-        1,
-        "(Total limits may be over 100 percent, i.e., overcommitted.)",
-    );
+    out.line(1, "(Total limits may be over 100 percent, i.e., overcommitted.)");
     out.line(1, "Resource\tRequests\tLimits");
     out.line(1, "--------\t--------\t------");
     for resource in ["cpu", "memory", "ephemeral-storage"] {
@@ -197,10 +153,7 @@ fn pods_on(object: &Object, world: &mut World<'_>) -> Vec<Shared> {
     let mut pods = (world.list)(Kind::Pod, &Text::default());
     pods.retain(|pod| {
         pod.tree.at(&["spec", "nodeName"]).str_or_empty() == object.meta.name.as_str()
-            && !matches!(
-                pod.tree.at(&["status", "phase"]).str_or_empty(),
-                "Succeeded" | "Failed"
-            )
+            && !matches!(pod.tree.at(&["status", "phase"]).str_or_empty(), "Succeeded" | "Failed")
     });
     pods
 }
@@ -213,14 +166,9 @@ fn share(amount: Quantity, resource: &str, allocatable: &Value) -> String {
 
 /// What a pod needs of a resource: its containers and sidecars together, or its hungriest init container.
 fn amount(pod: &Value, side: &str, resource: &str) -> Quantity {
-    let of = |container: &Value| {
-        Quantity::lenient(&scalar(container.at(&["resources", side, resource])))
-    };
+    let of = |container: &Value| Quantity::lenient(&scalar(container.at(&["resources", side, resource])));
     let containers = pod.at(&["spec", "containers"]).items();
-    let mut together = containers
-        .iter()
-        .map(of)
-        .fold(Quantity::ZERO, Quantity::plus);
+    let mut together = containers.iter().map(of).fold(Quantity::ZERO, Quantity::plus);
     let mut sidecars = Quantity::ZERO;
     let mut most = Quantity::ZERO;
     for container in pod.at(&["spec", "initContainers"]).items() {

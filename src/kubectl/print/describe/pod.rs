@@ -14,34 +14,17 @@ pub fn pod(out: &mut Writer, object: &Object, now: Time) {
     state(out, object, now);
     addresses(out, status);
     if let Some(owner) = object.controller() {
-        out.field(
-            0,
-            "Controlled By",
-            &format!("{}/{}", owner.kind, owner.name),
-        );
+        out.field(0, "Controlled By", &format!("{}/{}", owner.kind, owner.name));
     }
-    out.field_if(
-        0,
-        "NominatedNodeName",
-        status.at(&["nominatedNodeName"]).str_or_empty(),
-    );
+    out.field_if(0, "NominatedNodeName", status.at(&["nominatedNodeName"]).str_or_empty());
     container::containers(out, "Init Containers", &object.tree, "initContainers", "");
     container::containers(out, "Containers", &object.tree, "containers", "");
-    container::containers(
-        out,
-        "Ephemeral Containers",
-        &object.tree,
-        "ephemeralContainers",
-        "",
-    );
+    container::containers(out, "Ephemeral Containers", &object.tree, "ephemeralContainers", "");
     conditions(out, spec, status);
     volume::volumes(out, spec.at(&["volumes"]), "");
     out.field_if(0, "QoS Class", status.at(&["qosClass"]).str_or_empty());
     out.labels("Node-Selectors", spec.at(&["nodeSelector"]));
-    out.many(
-        "Tolerations",
-        &template::tolerations(spec.at(&["tolerations"])),
-    );
+    out.many("Tolerations", &template::tolerations(spec.at(&["tolerations"])));
     template::spread_constraints(out, spec.at(&["topologySpreadConstraints"]), "");
 }
 
@@ -50,21 +33,9 @@ fn identity(out: &mut Writer, object: &Object) {
     out.field(0, "Name", &object.meta.name);
     out.field(0, "Namespace", &object.meta.namespace);
     out.field_if(0, "Priority", &scalar(spec.at(&["priority"])));
-    out.field_if(
-        0,
-        "Priority Class Name",
-        spec.at(&["priorityClassName"]).str_or_empty(),
-    );
-    out.field_if(
-        0,
-        "Runtime Class Name",
-        spec.at(&["runtimeClassName"]).str_or_empty(),
-    );
-    out.field_if(
-        0,
-        "Service Account",
-        spec.at(&["serviceAccountName"]).str_or_empty(),
-    );
+    out.field_if(0, "Priority Class Name", spec.at(&["priorityClassName"]).str_or_empty());
+    out.field_if(0, "Runtime Class Name", spec.at(&["runtimeClassName"]).str_or_empty());
+    out.field_if(0, "Service Account", spec.at(&["serviceAccountName"]).str_or_empty());
     let node = match spec.at(&["nodeName"]).str_or_empty() {
         "" => "<none>".to_owned(),
         node => format!("{node}/{}", status.at(&["hostIP"]).str_or_empty()),
@@ -81,11 +52,7 @@ fn state(out: &mut Writer, object: &Object, now: Time) {
     if object.is_terminating() && !matches!(phase, "Failed" | "Succeeded") {
         // The moment lies ahead until the grace period is over: then kubectl says <invalid>.
         let lasts = since(object.tree.at(&["metadata", "deletionTimestamp"]), now);
-        let grace = object
-            .tree
-            .at(&["metadata", "deletionGracePeriodSeconds"])
-            .as_i64()
-            .unwrap_or(0);
+        let grace = object.tree.at(&["metadata", "deletionGracePeriodSeconds"]).as_i64().unwrap_or(0);
         out.field(0, "Status", &format!("Terminating (lasts {lasts})"));
         out.field(0, "Termination Grace Period", &format!("{grace}s"));
     } else {
@@ -95,11 +62,7 @@ fn state(out: &mut Writer, object: &Object, now: Time) {
     out.field_if(0, "Message", status.at(&["message"]).str_or_empty());
     let profile = spec.at(&["securityContext", "seccompProfile"]);
     out.field_if(0, "SeccompProfile", profile.at(&["type"]).str_or_empty());
-    out.field_if(
-        0,
-        "LocalhostProfile",
-        profile.at(&["localhostProfile"]).str_or_empty(),
-    );
+    out.field_if(0, "LocalhostProfile", profile.at(&["localhostProfile"]).str_or_empty());
 }
 
 fn addresses(out: &mut Writer, status: &Value) {

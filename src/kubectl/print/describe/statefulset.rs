@@ -11,25 +11,14 @@ pub fn stateful_set(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     let (spec, status) = (object.tree.at(&["spec"]), object.tree.at(&["status"]));
     out.field(0, "Name", &object.meta.name);
     out.field(0, "Namespace", &object.meta.namespace);
-    out.field(
-        0,
-        "CreationTimestamp",
-        &moment(object.tree.at(&["metadata", "creationTimestamp"]), ""),
-    );
+    out.field(0, "CreationTimestamp", &moment(object.tree.at(&["metadata", "creationTimestamp"]), ""));
     out.field(0, "Selector", &selector(spec.at(&["selector"])));
     out.labels("Labels", object.tree.at(&["metadata", "labels"]));
     out.annotations("Annotations", object.tree.at(&["metadata", "annotations"]));
     let number = |value: &Value| value.as_i64().unwrap_or(0);
-    let (desired, total) = (
-        number(spec.at(&["replicas"])),
-        number(status.at(&["replicas"])),
-    );
+    let (desired, total) = (number(spec.at(&["replicas"])), number(status.at(&["replicas"])));
     out.field(0, "Replicas", &format!("{desired} desired | {total} total"));
-    out.field(
-        0,
-        "Update Strategy",
-        spec.at(&["updateStrategy", "type"]).str_or_empty(),
-    );
+    out.field(0, "Update Strategy", spec.at(&["updateStrategy", "type"]).str_or_empty());
     let rolling = spec.at(&["updateStrategy", "rollingUpdate"]);
     if let Some(partition) = rolling.get("partition") {
         out.field(1, "Partition", &scalar(partition));
@@ -44,13 +33,10 @@ pub fn stateful_set(out: &mut Writer, object: &Object, world: &mut World<'_>) {
 
 /// How many pods of the set are in which phase.
 fn pods_status(object: &Object, world: &mut World<'_>) -> String {
-    let selector =
-        Selector::from_label_selector(object.tree.at(&["spec", "selector"])).unwrap_or_default();
+    let selector = Selector::from_label_selector(object.tree.at(&["spec", "selector"])).unwrap_or_default();
     let (mut running, mut waiting, mut succeeded, mut failed) = (0, 0, 0, 0);
     for pod in (world.list)(Kind::Pod, &object.meta.namespace) {
-        let is_ours = pod
-            .controller()
-            .is_some_and(|owner| owner.uid == object.meta.uid);
+        let is_ours = pod.controller().is_some_and(|owner| owner.uid == object.meta.uid);
         if !is_ours || !selector.matches(pod.labels()) {
             continue;
         }
@@ -75,11 +61,7 @@ fn claims(out: &mut Writer, templates: &Value) {
         let (metadata, spec) = (claim.at(&["metadata"]), claim.at(&["spec"]));
         out.field(1, "Name", metadata.at(&["name"]).str_or_empty());
         let beta = metadata.at(&["annotations", "volume.beta.kubernetes.io/storage-class"]);
-        let class = if beta.is_null() {
-            spec.at(&["storageClassName"])
-        } else {
-            beta
-        };
+        let class = if beta.is_null() { spec.at(&["storageClassName"]) } else { beta };
         out.field(1, "StorageClass", class.str_or_empty());
         indented_labels(out, "Labels", metadata.at(&["labels"]));
         indented_labels(out, "Annotations", metadata.at(&["annotations"]));

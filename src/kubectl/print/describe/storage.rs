@@ -20,18 +20,11 @@ pub fn claim(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     out.field(0, "Volume", volume);
     out.labels("Labels", object.tree.at(&["metadata", "labels"]));
     out.annotations("Annotations", object.tree.at(&["metadata", "annotations"]));
-    out.field(
-        0,
-        "Finalizers",
-        &bracketed(object.tree.at(&["metadata", "finalizers"])),
-    );
+    out.field(0, "Finalizers", &bracketed(object.tree.at(&["metadata", "finalizers"])));
     let (capacity, modes) = if volume.is_empty() {
         (String::new(), String::new())
     } else {
-        (
-            quantity(status.at(&["capacity", "storage"])),
-            access_modes(status.at(&["accessModes"])),
-        )
+        (quantity(status.at(&["capacity", "storage"])), access_modes(status.at(&["accessModes"])))
     };
     out.field(0, "Capacity", &capacity);
     out.field(0, "Access Modes", &modes);
@@ -53,20 +46,14 @@ fn phase(object: &Object, now: Time) -> String {
         let lasts = since(object.tree.at(&["metadata", "deletionTimestamp"]), now);
         return format!("Terminating (lasts {lasts})");
     }
-    object
-        .tree
-        .at(&["status", "phase"])
-        .str_or_empty()
-        .to_owned()
+    object.tree.at(&["status", "phase"]).str_or_empty().to_owned()
 }
 
 /// The names of the pods that mount a claim.
 fn users(object: &Object, world: &mut World<'_>) -> Vec<String> {
     let pods = (world.list)(Kind::Pod, &object.meta.namespace);
     let mounts = |volume: &Value| {
-        let claim = volume
-            .at(&["persistentVolumeClaim", "claimName"])
-            .str_or_empty();
+        let claim = volume.at(&["persistentVolumeClaim", "claimName"]).str_or_empty();
         claim == object.meta.name.as_str()
     };
     pods.iter()
@@ -80,14 +67,8 @@ fn conditions(out: &mut Writer, conditions: &Value) {
         return;
     }
     out.line(0, "Conditions:");
-    out.line(
-        1,
-        "Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage",
-    );
-    out.line(
-        1,
-        "----\t------\t-----------------\t------------------\t------\t-------",
-    );
+    out.line(1, "Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage");
+    out.line(1, "----\t------\t-----------------\t------------------\t------\t-------");
     for condition in conditions.items() {
         let text = |key: &str| condition.at(&[key]).str_or_empty();
         let time = |key: &str| moment(condition.at(&[key]), NEVER);
@@ -112,11 +93,7 @@ pub fn volume(out: &mut Writer, object: &Object, now: Time) {
     out.field(0, "Name", &object.meta.name);
     out.labels("Labels", object.tree.at(&["metadata", "labels"]));
     out.annotations("Annotations", object.tree.at(&["metadata", "annotations"]));
-    out.field(
-        0,
-        "Finalizers",
-        &bracketed(object.tree.at(&["metadata", "finalizers"])),
-    );
+    out.field(0, "Finalizers", &bracketed(object.tree.at(&["metadata", "finalizers"])));
     out.field(0, "StorageClass", class_of(object));
     out.field(0, "Status", &phase(object, now));
     let claim = match spec.get("claimRef") {
@@ -127,24 +104,14 @@ pub fn volume(out: &mut Writer, object: &Object, now: Time) {
         None => String::new(),
     };
     out.field(0, "Claim", &claim);
-    out.field(
-        0,
-        "Reclaim Policy",
-        spec.at(&["persistentVolumeReclaimPolicy"]).str_or_empty(),
-    );
+    out.field(0, "Reclaim Policy", spec.at(&["persistentVolumeReclaimPolicy"]).str_or_empty());
     out.field(0, "Access Modes", &access_modes(spec.at(&["accessModes"])));
     out.field_if(0, "VolumeMode", spec.at(&["volumeMode"]).str_or_empty());
     out.field(0, "Capacity", &quantity(spec.at(&["capacity", "storage"])));
     node_affinity(out, spec.at(&["nodeAffinity", "required"]));
-    out.field(
-        0,
-        "Message",
-        object.tree.at(&["status", "message"]).str_or_empty(),
-    );
+    out.field(0, "Message", object.tree.at(&["status", "message"]).str_or_empty());
     out.line(0, "Source:");
-    let known = spec
-        .pairs()
-        .any(|(kind, source)| sources::persistent_source(out, kind, source));
+    let known = spec.pairs().any(|(kind, source)| sources::persistent_source(out, kind, source));
     if !known {
         out.line(1, "<unknown>");
     }
@@ -157,11 +124,7 @@ fn node_affinity(out: &mut Writer, required: &Value) {
     }
     out.field(0, "Node Affinity", "");
     let terms = required.at(&["nodeSelectorTerms"]).items();
-    out.field(
-        1,
-        "Required Terms",
-        if terms.is_empty() { "<none>" } else { "" },
-    );
+    out.field(1, "Required Terms", if terms.is_empty() { "<none>" } else { "" });
     for (at, term) in terms.iter().enumerate() {
         let mut key = format!("Term {at}:");
         let expressions = term.at(&["matchExpressions"]).items();
@@ -171,12 +134,7 @@ fn node_affinity(out: &mut Writer, required: &Value) {
         for expression in expressions {
             let text = |key: &str| expression.at(&[key]).str_or_empty();
             let mut line = format!("{key}\t{} {}", text("key"), text("operator").to_lowercase());
-            let values: Vec<&str> = expression
-                .at(&["values"])
-                .items()
-                .iter()
-                .map(Value::str_or_empty)
-                .collect();
+            let values: Vec<&str> = expression.at(&["values"]).items().iter().map(Value::str_or_empty).collect();
             if !values.is_empty() {
                 for part in [" [", &values.join(", "), "]"] {
                     line.push_str(part);
@@ -193,15 +151,7 @@ pub fn class(out: &mut Writer, object: &Object) {
     let tree = &object.tree;
     let text = |key: &str| tree.at(&[key]).str_or_empty();
     out.field(0, "Name", &object.meta.name);
-    out.field(
-        0,
-        "IsDefaultClass",
-        if is_default_class(object) {
-            "Yes"
-        } else {
-            "No"
-        },
-    );
+    out.field(0, "IsDefaultClass", if is_default_class(object) { "Yes" } else { "No" });
     out.field(0, "Annotations", &labels(object.annotations()));
     out.field(0, "Provisioner", text("provisioner"));
     out.field(0, "Parameters", &labels(map_of(tree.at(&["parameters"]))));

@@ -13,20 +13,12 @@ pub fn pod_template(out: &mut Writer, template: &Value) {
     if annotations.pairs().next().is_some() {
         out.annotations("  Annotations", annotations);
     }
-    out.field_if(
-        0,
-        "  Service Account",
-        spec.at(&["serviceAccountName"]).str_or_empty(),
-    );
+    out.field_if(0, "  Service Account", spec.at(&["serviceAccountName"]).str_or_empty());
     container::containers(out, "Init Containers", template, "initContainers", "  ");
     container::containers(out, "Containers", template, "containers", "  ");
     volume::volumes(out, spec.at(&["volumes"]), "  ");
     spread_constraints(out, spec.at(&["topologySpreadConstraints"]), "  ");
-    out.field_if(
-        0,
-        "  Priority Class Name",
-        spec.at(&["priorityClassName"]).str_or_empty(),
-    );
+    out.field_if(0, "  Priority Class Name", spec.at(&["priorityClassName"]).str_or_empty());
     out.labels("  Node-Selectors", spec.at(&["nodeSelector"]));
     out.many("  Tolerations", &tolerations(spec.at(&["tolerations"])));
 }
@@ -48,11 +40,7 @@ fn toleration(toleration: &Value) -> String {
         }
     }
     if get("operator") == "Exists" && get("value").is_empty() {
-        text.push_str(if text.is_empty() {
-            "op=Exists"
-        } else {
-            " op=Exists"
-        });
+        text.push_str(if text.is_empty() { "op=Exists" } else { " op=Exists" });
     }
     if let Some(seconds) = toleration.at(&["tolerationSeconds"]).as_i64() {
         for part in [" for ", &seconds.to_string(), "s"] {

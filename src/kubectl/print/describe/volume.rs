@@ -13,10 +13,7 @@ pub fn volumes(out: &mut Writer, volumes: &Value, space: &str) {
     out.line(0, &format!("{space}Volumes:"));
     let indent = if space.is_empty() { "" } else { " " };
     for volume in volumes.items() {
-        out.line(
-            1,
-            &format!("{indent}{}:", volume.at(&["name"]).str_or_empty()),
-        );
+        out.line(1, &format!("{indent}{}:", volume.at(&["name"]).str_or_empty()));
         let source = volume.pairs().find(|(key, _)| **key != "name");
         match source {
             Some((kind, source)) => pod_source(out, kind, source),
@@ -32,10 +29,7 @@ fn pod_source(out: &mut Writer, kind: &str, source: &Value) {
         "persistentVolumeClaim" => fields(
             out,
             "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
-            &[
-                ("ClaimName", &text("claimName")),
-                ("ReadOnly", lower_flag(source.at(&["readOnly"]))),
-            ],
+            &[("ClaimName", &text("claimName")), ("ReadOnly", lower_flag(source.at(&["readOnly"])))],
         ),
         "emptyDir" => {
             let limit = match source.at(&["sizeLimit"]) {
@@ -60,11 +54,7 @@ fn pod_source(out: &mut Writer, kind: &str, source: &Value) {
         ),
         "projected" => projected(out, source),
         "downwardAPI" => {
-            fields(
-                out,
-                "DownwardAPI (a volume populated by information about the pod)",
-                &[],
-            );
+            fields(out, "DownwardAPI (a volume populated by information about the pod)", &[]);
             out.line(2, "Items:");
             for item in source.at(&["items"]).items() {
                 let path = item.at(&["path"]).str_or_empty();
@@ -75,10 +65,7 @@ fn pod_source(out: &mut Writer, kind: &str, source: &Value) {
         "image" => fields(
             out,
             "Image (a container image or OCI artifact)",
-            &[
-                ("Reference", &text("reference")),
-                ("PullPolicy", &text("pullPolicy")),
-            ],
+            &[("Reference", &text("reference")), ("PullPolicy", &text("pullPolicy"))],
         ),
         kind => {
             if !persistent_source(out, kind, source) {
@@ -89,30 +76,18 @@ fn pod_source(out: &mut Writer, kind: &str, source: &Value) {
 }
 
 fn projected(out: &mut Writer, source: &Value) {
-    fields(
-        out,
-        "Projected (a volume that contains injected data from multiple sources)",
-        &[],
-    );
+    fields(out, "Projected (a volume that contains injected data from multiple sources)", &[]);
     for source in source.at(&["sources"]).items() {
         if let Some(secret) = source.get("secret") {
             out.field(2, "SecretName", secret.at(&["name"]).str_or_empty());
-            out.field(
-                2,
-                "SecretOptionalName",
-                lower_flag(secret.at(&["optional"])),
-            );
+            out.field(2, "SecretOptionalName", lower_flag(secret.at(&["optional"])));
         } else if source.get("downwardAPI").is_some() {
             out.field(2, "DownwardAPI", "true");
         } else if let Some(map) = source.get("configMap") {
             out.field(2, "ConfigMapName", map.at(&["name"]).str_or_empty());
             out.field(2, "Optional", lower_flag(map.at(&["optional"])));
         } else if let Some(token) = source.get("serviceAccountToken") {
-            out.field(
-                2,
-                "TokenExpirationSeconds",
-                &scalar(token.at(&["expirationSeconds"])),
-            );
+            out.field(2, "TokenExpirationSeconds", &scalar(token.at(&["expirationSeconds"])));
         }
     }
 }
@@ -135,11 +110,7 @@ pub fn persistent_source(out: &mut Writer, kind: &str, source: &Value) -> bool {
         "nfs" => fields(
             out,
             "NFS (an NFS mount that lasts the lifetime of a pod)",
-            &[
-                ("Server", &text("server")),
-                ("Path", &text("path")),
-                ("ReadOnly", read_only),
-            ],
+            &[("Server", &text("server")), ("Path", &text("path")), ("ReadOnly", read_only)],
         ),
         "csi" => {
             let handle = text("volumeHandle");
@@ -148,15 +119,8 @@ pub fn persistent_source(out: &mut Writer, kind: &str, source: &Value) -> bool {
                 shown.push(("VolumeHandle", handle));
             }
             shown.push(("ReadOnly", read_only.to_owned()));
-            let shown: Vec<(&str, &str)> = shown
-                .iter()
-                .map(|(key, value)| (*key, value.as_str()))
-                .collect();
-            fields(
-                out,
-                "CSI (a Container Storage Interface (CSI) volume source)",
-                &shown,
-            );
+            let shown: Vec<(&str, &str)> = shown.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            fields(out, "CSI (a Container Storage Interface (CSI) volume source)", &shown);
             attributes(out, source.at(&["volumeAttributes"]));
         }
         _ => return false,

@@ -65,20 +65,14 @@ impl Writer {
 
     /// Labels, or anything that is shown like them, one line each.
     pub fn labels(&mut self, key: &str, labels: &Value) {
-        let pairs: Vec<String> = labels
-            .pairs()
-            .map(|(k, v)| format!("{k}={}", v.str_or_empty()))
-            .collect();
+        let pairs: Vec<String> = labels.pairs().map(|(k, v)| format!("{k}={}", v.str_or_empty())).collect();
         self.many(key, &pairs);
     }
 
     /// Annotations, one line each where they are short.
     pub fn annotations(&mut self, key: &str, annotations: &Value) {
         let mut first = true;
-        for (name, value) in annotations
-            .pairs()
-            .filter(|(name, _)| **name != LAST_APPLIED)
-        {
+        for (name, value) in annotations.pairs().filter(|(name, _)| **name != LAST_APPLIED) {
             if first {
                 self.push(key);
                 self.push(":\t");
@@ -135,20 +129,12 @@ pub fn moment(value: &Value, otherwise: &str) -> String {
 
 /// `True` or `False`; a missing flag is false.
 pub fn flag(value: &Value) -> &'static str {
-    if value.as_bool() == Some(true) {
-        "True"
-    } else {
-        "False"
-    }
+    if value.as_bool() == Some(true) { "True" } else { "False" }
 }
 
 /// `true` or `false`; a missing flag is false.
 pub fn lower_flag(value: &Value) -> &'static str {
-    if value.as_bool() == Some(true) {
-        "true"
-    } else {
-        "false"
-    }
+    if value.as_bool() == Some(true) { "true" } else { "false" }
 }
 
 /// `[a b]`, as Go prints a list.
@@ -171,12 +157,7 @@ pub fn selector(selector: &Value) -> String {
         .collect();
     for expression in selector.at(&["matchExpressions"]).items() {
         let key = expression.at(&["key"]).str_or_empty();
-        let mut values: Vec<&str> = expression
-            .at(&["values"])
-            .items()
-            .iter()
-            .map(Value::str_or_empty)
-            .collect();
+        let mut values: Vec<&str> = expression.at(&["values"]).items().iter().map(Value::str_or_empty).collect();
         crate::sorted::sort(&mut values);
         let values = values.join(",");
         let text = match expression.at(&["operator"]).str_or_empty() {

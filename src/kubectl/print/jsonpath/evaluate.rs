@@ -77,10 +77,7 @@ fn walk(input: Vec<Value>, node: &Node) -> Result<Vec<Value>, String> {
         Node::Bool(flag) => literal(Value::Bool(*flag)),
         Node::Identifier(word) if word == "range" => Ok(input),
         Node::Identifier(word) => Err(format!("unrecognized identifier {word}")),
-        Node::Field(name) => Ok(input
-            .iter()
-            .filter_map(|value| value.get(name).cloned())
-            .collect()),
+        Node::Field(name) => Ok(input.iter().filter_map(|value| value.get(name).cloned()).collect()),
         Node::Wildcard => Ok(input.iter().flat_map(children).collect()),
         Node::Recursive => {
             let mut found = Vec::new();
@@ -145,10 +142,7 @@ fn descend(input: &[Value], found: &mut Vec<Value>, depth: usize) {
 
 fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String> {
     let Value::List(items) = value else {
-        return Err(format!(
-            "{} is not array or slice",
-            super::super::go::type_name(value)
-        ));
+        return Err(format!("{} is not array or slice", super::super::go::type_name(value)));
     };
     let length = items.len() as i64;
     let mut start = slice.start.unwrap_or(0);
@@ -162,11 +156,7 @@ fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String
     if start == end && !slice.is_index {
         return Ok(());
     }
-    let out_of_bounds = |index: i64| {
-        Err(format!(
-            "array index out of bounds: index {index}, length {length}"
-        ))
-    };
+    let out_of_bounds = |index: i64| Err(format!("array index out of bounds: index {index}, length {length}"));
     if start < 0 || start >= length {
         return out_of_bounds(start);
     }
@@ -174,9 +164,7 @@ fn cut(value: &Value, slice: Slice, found: &mut Vec<Value>) -> Result<(), String
         return out_of_bounds(end.saturating_sub(1));
     }
     if start > end {
-        return Err(format!(
-            "starting index {start} is greater than ending index {end}"
-        ));
+        return Err(format!("starting index {start} is greater than ending index {end}"));
     }
     let step = slice.step.unwrap_or(1);
     if step <= 0 {
@@ -231,20 +219,12 @@ pub fn equal(left: &Value, right: &Value) -> Result<bool, String> {
 }
 
 fn compare(left: &Value, right: &Value) -> Result<Ordering, String> {
-    let is_scalar = |value: &Value| {
-        matches!(
-            value,
-            Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Bool(_)
-        )
-    };
+    let is_scalar = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Bool(_));
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Ok(left.cmp(right)),
         (Value::Float(left), Value::Float(right)) => Ok(left.total_cmp(right)),
         (Value::Text(left), Value::Text(right)) => Ok(left.cmp(right)),
-        _ if is_scalar(left)
-            && is_scalar(right)
-            && !matches!((left, right), (Value::Bool(_), Value::Bool(_))) =>
-        {
+        _ if is_scalar(left) && is_scalar(right) && !matches!((left, right), (Value::Bool(_), Value::Bool(_))) => {
             Err("incompatible types for comparison".to_owned())
         }
         _ => Err("invalid type for comparison".to_owned()),

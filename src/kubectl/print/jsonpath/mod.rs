@@ -61,10 +61,7 @@ impl JsonPath {
     /// # Errors
     /// What is wrong with it, such as `unclosed action`.
     pub fn parse(source: &str) -> Result<Self, String> {
-        Ok(Self {
-            source: source.to_owned(),
-            nodes: parse::template(source)?,
-        })
+        Ok(Self { source: source.to_owned(), nodes: parse::template(source)? })
     }
 
     /// Reads one expression that may lack its braces and its first dot: `.spec.replicas`, `{spec.replicas}`, `spec`.
@@ -76,10 +73,7 @@ impl JsonPath {
         if source.is_empty() {
             return Self::parse("");
         }
-        let inner = source
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-            .unwrap_or(source);
+        let inner = source.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(source);
         let inner = inner.strip_prefix('.').unwrap_or(inner);
         if inner.is_empty() || inner.contains(['{', '}']) {
             return Err("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'".to_owned());
@@ -113,17 +107,8 @@ mod tests {
         };
         match JsonPath::parse(template).and_then(|path| path.find(&data)) {
             Ok(found) => {
-                let texts = |values: &Vec<Value>| {
-                    values
-                        .iter()
-                        .map(super::super::go::plain)
-                        .collect::<Vec<_>>()
-                };
-                found
-                    .iter()
-                    .map(|values| texts(values).join(" "))
-                    .collect::<Vec<_>>()
-                    .concat()
+                let texts = |values: &Vec<Value>| values.iter().map(super::super::go::plain).collect::<Vec<_>>();
+                found.iter().map(|values| texts(values).join(" ")).collect::<Vec<_>>().concat()
             }
             Err(why) => format!("! {why}"),
         }
@@ -146,10 +131,7 @@ mod tests {
             ("{.items[?(@.tags)].name}", "a b"),
             ("{..name}", "a b c"),
             ("{.items[*].tags[*]}", "x y"),
-            (
-                "{range .items[*]}{.name}:{range .tags[*]}{@}{end};{end}.",
-                "a:xy;b:;c:;.",
-            ),
+            ("{range .items[*]}{.name}:{range .tags[*]}{@}{end};{end}.", "a:xy;b:;c:;."),
             ("{.nope}{.kind.nope}{'\\''}{\"\\n\"}", "'\n"),
         ] {
             assert_eq!(found(template), text, "{template}");
@@ -162,19 +144,10 @@ mod tests {
             ("{.spec", "unclosed action"),
             ("{.items[0}", "unterminated array"),
             ("{.items[x]}", "invalid array index x"),
-            (
-                "{.items[7].name}",
-                "array index out of bounds: index 7, length 3",
-            ),
-            (
-                "{.items[9223372036854775807]}",
-                "array index out of bounds: index 9223372036854775807, length 3",
-            ),
+            ("{.items[7].name}", "array index out of bounds: index 7, length 3"),
+            ("{.items[9223372036854775807]}", "array index out of bounds: index 9223372036854775807, length 3"),
             ("{.kind[0]}", "string is not array or slice"),
-            (
-                "{.items[?(@.n==\"1\")]}",
-                "incompatible types for comparison",
-            ),
+            ("{.items[?(@.n==\"1\")]}", "incompatible types for comparison"),
             ("{.items[?(@.n}", "unterminated filter"),
             ("{end}", "not in range, nothing to end"),
             ("{#}", "unrecognized character in action: U+0023 '#'"),

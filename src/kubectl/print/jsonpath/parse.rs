@@ -39,9 +39,7 @@ impl<'a> Scanner<'a> {
 
     /// Passes and answers everything up to the first character that ends it.
     pub fn until(&mut self, ends: impl Fn(char) -> bool) -> &'a str {
-        let (head, tail) = self
-            .rest
-            .split_at(self.rest.find(ends).unwrap_or(self.rest.len()));
+        let (head, tail) = self.rest.split_at(self.rest.find(ends).unwrap_or(self.rest.len()));
         self.rest = tail;
         head
     }
@@ -91,20 +89,13 @@ fn action(scanner: &mut Scanner<'_>, braced: bool) -> Result<Vec<Node>, String> 
                 return Err("invalid multiple recursive descent".to_owned());
             }
             nodes.push(Node::Recursive);
-            if scanner
-                .peek()
-                .is_some_and(|c| c.is_alphanumeric() || c == '_')
-            {
+            if scanner.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
                 nodes.push(field(scanner));
             }
             continue;
         }
         let Some(c) = scanner.peek() else {
-            return if braced {
-                Err("unclosed action".to_owned())
-            } else {
-                Ok(nodes)
-            };
+            return if braced { Err("unclosed action".to_owned()) } else { Ok(nodes) };
         };
         match c {
             '}' => {
@@ -154,11 +145,7 @@ fn field(scanner: &mut Scanner<'_>) -> Node {
             scanner.next();
         }
     }
-    if name == "*" {
-        Node::Wildcard
-    } else {
-        Node::Field(name)
-    }
+    if name == "*" { Node::Wildcard } else { Node::Field(name) }
 }
 
 fn number(scanner: &mut Scanner<'_>) -> Result<Node, String> {
@@ -171,9 +158,7 @@ fn number(scanner: &mut Scanner<'_>) -> Result<Node, String> {
     if let Ok(whole) = text.parse() {
         return Ok(Node::Int(whole));
     }
-    text.parse()
-        .map(Node::Float)
-        .map_err(|_| format!("cannot parse number {text}"))
+    text.parse().map(Node::Float).map_err(|_| format!("cannot parse number {text}"))
 }
 
 fn quoted(scanner: &mut Scanner<'_>) -> Result<Node, String> {
@@ -208,16 +193,11 @@ fn array(scanner: &mut Scanner<'_>, nodes: &mut Vec<Node>) -> Result<(), String>
     }
     let parts: Vec<&str> = text.split(',').collect();
     if parts.len() > 1 {
-        let union: Result<_, _> = parts
-            .iter()
-            .map(|part| inner(&format!("[{}]", part.trim_matches(' '))))
-            .collect();
+        let union: Result<_, _> = parts.iter().map(|part| inner(&format!("[{}]", part.trim_matches(' ')))).collect();
         nodes.push(Node::Union(union?));
         return Ok(());
     }
-    let key = text
-        .strip_prefix('\'')
-        .and_then(|rest| rest.strip_suffix('\''));
+    let key = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     if let Some(key) = key
         && !key.contains('\'')
     {
@@ -241,24 +221,12 @@ fn slice(text: &str) -> Result<Slice, String> {
             if !digits.chars().all(|c| c.is_ascii_digit()) {
                 return Err(bad());
             }
-            *bound = Some(
-                part.parse()
-                    .map_err(|_| format!("array index {part} is not a number"))?,
-            );
+            *bound = Some(part.parse().map_err(|_| format!("array index {part} is not a number"))?);
         }
     }
     let [start, end, step] = bounds;
     let is_index = parts.len() == 1;
-    Ok(Slice {
-        start,
-        end: if is_index {
-            Some(start.unwrap_or(0).saturating_add(1))
-        } else {
-            end
-        },
-        is_index,
-        step,
-    })
+    Ok(Slice { start, end: if is_index { Some(start.unwrap_or(0).saturating_add(1)) } else { end }, is_index, step })
 }
 
 /// `[?(…)]`: compares, or asks whether something is there.
@@ -288,17 +256,9 @@ fn filter(scanner: &mut Scanner<'_>) -> Result<Node, String> {
     let operator = parts.until(|c| !is_operator(c));
     let right = parts.rest();
     let filter = if left.is_empty() || operator.is_empty() || right.is_empty() {
-        Filter {
-            left: inner(&text)?,
-            right: Vec::new(),
-            operator: String::new(),
-        }
+        Filter { left: inner(&text)?, right: Vec::new(), operator: String::new() }
     } else {
-        Filter {
-            left: inner(left)?,
-            right: inner(right)?,
-            operator: operator.to_owned(),
-        }
+        Filter { left: inner(left)?, right: inner(right)?, operator: operator.to_owned() }
     };
     Ok(Node::Filter(Box::new(filter)))
 }

@@ -49,15 +49,9 @@ pub fn call(name: &str, arguments: &[Found]) -> Result<Found, String> {
         _ => 0..=usize::MAX,
     };
     if !wants.contains(&arguments.len()) {
-        let want = if *wants.end() == usize::MAX {
-            format!("at least {}", wants.start())
-        } else {
-            wants.start().to_string()
-        };
-        return Err(format!(
-            "wrong number of args for {name}: want {want} got {}",
-            arguments.len()
-        ));
+        let want =
+            if *wants.end() == usize::MAX { format!("at least {}", wants.start()) } else { wants.start().to_string() };
+        return Err(format!("wrong number of args for {name}: want {want} got {}", arguments.len()));
     }
     answer(name, arguments).map_err(|what| format!("error calling {name}: {what}"))
 }
@@ -95,10 +89,7 @@ fn answer(name: &str, arguments: &[Found]) -> Result<Found, String> {
         }
         "printf" => match first {
             Some(Value::Text(format)) => Ok(Some(Value::from(printf(format, rest)))),
-            other => Err(format!(
-                "wrong type for value; expected string; got {}",
-                type_of(other)
-            )),
+            other => Err(format!("wrong type for value; expected string; got {}", type_of(other))),
         },
         "html" => Ok(Some(Value::from(html(&print(arguments))))),
         "js" => Ok(Some(Value::from(javascript(&print(arguments))))),
@@ -106,10 +97,7 @@ fn answer(name: &str, arguments: &[Found]) -> Result<Found, String> {
         "exists" => flag(index(first, rest).is_ok_and(|found| found.is_some())),
         "base64decode" => match first {
             Some(Value::Text(text)) => decoded(text).map(|text| Some(Value::from(text))),
-            other => Err(format!(
-                "wrong type for value; expected string; got {}",
-                type_of(other)
-            )),
+            other => Err(format!("wrong type for value; expected string; got {}", type_of(other))),
         },
         _ => Err("call of nil".to_owned()),
     }
@@ -168,19 +156,11 @@ fn index(value: &Found, keys: &[Found]) -> Result<Found, String> {
                 }
             }
             (Some(Value::Text(text)), Some(Value::Int(at))) => {
-                let byte = usize::try_from(*at)
-                    .ok()
-                    .and_then(|at| text.as_bytes().get(at).copied());
-                Some(Value::Int(
-                    byte.ok_or_else(|| format!("index out of range: {at}"))?
-                        .into(),
-                ))
+                let byte = usize::try_from(*at).ok().and_then(|at| text.as_bytes().get(at).copied());
+                Some(Value::Int(byte.ok_or_else(|| format!("index out of range: {at}"))?.into()))
             }
             (Some(Value::List(_) | Value::Text(_)), key) => {
-                return Err(format!(
-                    "cannot index slice/array with type {}",
-                    type_of(key)
-                ));
+                return Err(format!("cannot index slice/array with type {}", type_of(key)));
             }
             (Some(Value::Map(map)), Some(Value::Text(key))) => map.get(key).cloned(),
             (Some(Value::Map(_)), key) => {
@@ -202,15 +182,10 @@ fn slice(value: &Found, bounds: &[Found]) -> Result<Found, String> {
     let mut ends = [0, length];
     for (end, bound) in ends.iter_mut().zip(bounds) {
         let Some(Value::Int(at)) = bound else {
-            return Err(format!(
-                "cannot index slice/array with type {}",
-                type_of(bound)
-            ));
+            return Err(format!("cannot index slice/array with type {}", type_of(bound)));
         };
-        *end = usize::try_from(*at)
-            .ok()
-            .filter(|at| *at <= length)
-            .ok_or_else(|| format!("index out of range: {at}"))?;
+        *end =
+            usize::try_from(*at).ok().filter(|at| *at <= length).ok_or_else(|| format!("index out of range: {at}"))?;
     }
     let [start, end] = ends;
     if start > end {
@@ -221,9 +196,7 @@ fn slice(value: &Found, bounds: &[Found]) -> Result<Found, String> {
             let bytes = text.as_bytes().get(start..end).unwrap_or(&[]);
             Some(Value::from(String::from_utf8_lossy(bytes).into_owned()))
         }
-        Some(Value::List(items)) => Some(Value::list_of(
-            items.get(start..end).unwrap_or(&[]).to_vec(),
-        )),
+        Some(Value::List(items)) => Some(Value::list_of(items.get(start..end).unwrap_or(&[]).to_vec())),
         other => other.clone(),
     })
 }
@@ -279,11 +252,7 @@ fn query(text: &str) -> String {
 fn decoded(text: &str) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut held) = (0u32, 0);
-    for (at, c) in text
-        .bytes()
-        .filter(|c| !matches!(c, b'\n' | b'\r'))
-        .enumerate()
-    {
+    for (at, c) in text.bytes().filter(|c| !matches!(c, b'\n' | b'\r')).enumerate() {
         let digit = match c {
             b'A'..=b'Z' => c - b'A',
             b'a'..=b'z' => c - b'a' + 26,
@@ -292,9 +261,7 @@ fn decoded(text: &str) -> Result<String, String> {
             b'/' => 63,
             b'=' => break,
             _ => {
-                return Err(format!(
-                    "base64 decode: illegal base64 data at input byte {at}"
-                ));
+                return Err(format!("base64 decode: illegal base64 data at input byte {at}"));
             }
         };
         bits = (bits << 6 | u32::from(digit)) & 0xff_ffff;

@@ -19,9 +19,7 @@ pub fn equal(left: &Found, right: &Found) -> Result<bool, String> {
             if !comparable(left) || !comparable(right) {
                 return Err("non-comparable types".to_owned());
             }
-            order(left, right)
-                .map(Ordering::is_eq)
-                .ok_or_else(|| "incompatible types for comparison".to_owned())
+            order(left, right).map(Ordering::is_eq).ok_or_else(|| "incompatible types for comparison".to_owned())
         }
     }
 }
@@ -31,8 +29,7 @@ pub fn equal(left: &Found, right: &Found) -> Result<bool, String> {
 /// # Errors
 /// They are of different types, or of types without an order.
 pub fn compare(left: &Found, right: &Found) -> Result<Ordering, String> {
-    let has_order =
-        |value: &Value| matches!(value, Value::Int(_) | Value::Float(_) | Value::Text(_));
+    let has_order = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_) | Value::Text(_));
     match (present(left), present(right)) {
         (Some(left), Some(right)) if has_order(left) && has_order(right) => {
             order(left, right).ok_or_else(|| "incompatible types for comparison".to_owned())

@@ -14,15 +14,8 @@ const LONGEST: usize = 16_000_000;
 pub type Found = Option<Value>;
 
 pub(super) fn run(template: &Template, data: &Value, out: &mut String) -> Result<(), String> {
-    let mut state = State {
-        template,
-        name: "output",
-        variables: vec![("$".to_owned(), Some(data.clone()))],
-        depth: 0,
-    };
-    state
-        .nodes(&template.main, &Some(data.clone()), out)
-        .map(|_| ())
+    let mut state = State { template, name: "output", variables: vec![("$".to_owned(), Some(data.clone()))], depth: 0 };
+    state.nodes(&template.main, &Some(data.clone()), out).map(|_| ())
 }
 
 /// How a list of nodes was left.
@@ -44,9 +37,7 @@ impl<'a> State<'a> {
     fn fail<T>(&self, place: &Place, what: &str) -> Result<T, String> {
         let before = self.template.source.get(..place.offset).unwrap_or("");
         let line = 1 + before.matches('\n').count();
-        let column = before
-            .rfind('\n')
-            .map_or(before.len(), |at| before.len() - at - 1);
+        let column = before.rfind('\n').map_or(before.len(), |at| before.len() - at - 1);
         Err(format!(
             "template: output:{line}:{column}: executing {} at <{}>: {what}",
             go::quoted(self.name),
@@ -82,11 +73,7 @@ impl<'a> State<'a> {
             Node::If(branch) | Node::With(branch) => {
                 let scope = self.variables.len();
                 let value = self.pipe(&branch.pipe, dot)?;
-                let inner = if matches!(node, Node::With(_)) {
-                    &value
-                } else {
-                    dot
-                };
+                let inner = if matches!(node, Node::With(_)) { &value } else { dot };
                 let flow = if truth(&value) {
                     self.nodes(&branch.then, inner, out)
                 } else {
@@ -115,14 +102,8 @@ impl<'a> State<'a> {
             None => None,
         };
         let Some(nodes) = self.template.named.get(name) else {
-            let place = Place {
-                offset: 0,
-                text: format!("{{{{template {}}}}}", go::quoted(name)),
-            };
-            return self.fail(
-                &place,
-                &format!("template {} not defined", go::quoted(name)),
-            );
+            let place = Place { offset: 0, text: format!("{{{{template {}}}}}", go::quoted(name)) };
+            return self.fail(&place, &format!("template {} not defined", go::quoted(name)));
         };
         if self.depth >= DEEPEST {
             return Err("exceeded maximum template depth".to_owned());
@@ -141,29 +122,16 @@ impl<'a> State<'a> {
         let value = self.pipe(&branch.pipe, dot)?;
         let pairs: Vec<(Value, Value)> = match &value {
             None | Some(Value::Null) => Vec::new(),
-            Some(Value::List(items)) => items
-                .iter()
-                .enumerate()
-                .map(|(at, item)| (Value::Int(at as i64), item.clone()))
-                .collect(),
-            Some(Value::Map(map)) => map
-                .iter()
-                .map(|(key, item)| (Value::from(key), item.clone()))
-                .collect(),
-            Some(Value::Int(count)) => (0..(*count).min(LONGEST as i64))
-                .map(|at| (Value::Int(at), Value::Int(at)))
-                .collect(),
+            Some(Value::List(items)) => {
+                items.iter().enumerate().map(|(at, item)| (Value::Int(at as i64), item.clone())).collect()
+            }
+            Some(Value::Map(map)) => map.iter().map(|(key, item)| (Value::from(key), item.clone())).collect(),
+            Some(Value::Int(count)) => {
+                (0..(*count).min(LONGEST as i64)).map(|at| (Value::Int(at), Value::Int(at))).collect()
+            }
             Some(other) => {
-                let place = branch
-                    .pipe
-                    .commands
-                    .first()
-                    .map(|command| command.place.clone())
-                    .unwrap_or_default();
-                return self.fail(
-                    &place,
-                    &format!("range can't iterate over {}", go::plain(other)),
-                );
+                let place = branch.pipe.commands.first().map(|command| command.place.clone()).unwrap_or_default();
+                return self.fail(&place, &format!("range can't iterate over {}", go::plain(other)));
             }
         };
         if pairs.is_empty() {
@@ -188,12 +156,7 @@ impl<'a> State<'a> {
     }
 
     fn set(&mut self, name: &str, value: Found) {
-        if let Some((_, held)) = self
-            .variables
-            .iter_mut()
-            .rev()
-            .find(|(held, _)| held == name)
-        {
+        if let Some((_, held)) = self.variables.iter_mut().rev().find(|(held, _)| held == name) {
             *held = value;
         }
     }
@@ -215,20 +178,13 @@ impl<'a> State<'a> {
     }
 
     /// The value of a command; `last` is the value of the command before it in the pipeline.
-    fn command(
-        &mut self,
-        command: &'a Command,
-        dot: &Found,
-        last: Option<Found>,
-    ) -> Result<Found, String> {
+    fn command(&mut self, command: &'a Command, dot: &Found, last: Option<Found>) -> Result<Found, String> {
         let Some((first, rest)) = command.words.split_first() else {
             return Ok(None);
         };
         let Operand::Function(name) = &first.what else {
             if !rest.is_empty() || last.is_some() {
-                let what = if matches!(first.what, Operand::Dot | Operand::Variable(_))
-                    && !first.fields.is_empty()
-                {
+                let what = if matches!(first.what, Operand::Dot | Operand::Variable(_)) && !first.fields.is_empty() {
                     let field = first.fields.last().map_or("", String::as_str);
                     format!("{field} is not a method but has arguments")
                 } else {
@@ -288,16 +244,10 @@ impl<'a> State<'a> {
                 None => None,
                 Some(Value::Map(map)) => map.get(field).cloned(),
                 Some(Value::Null) => {
-                    return self.fail(
-                        &word.place,
-                        &format!("nil pointer evaluating interface {{}}.{field}"),
-                    );
+                    return self.fail(&word.place, &format!("nil pointer evaluating interface {{}}.{field}"));
                 }
                 Some(_) => {
-                    return self.fail(
-                        &word.place,
-                        &format!("can't evaluate field {field} in type interface {{}}"),
-                    );
+                    return self.fail(&word.place, &format!("can't evaluate field {field} in type interface {{}}"));
                 }
             };
         }

@@ -46,8 +46,7 @@ pub fn tokens(source: &str) -> Result<Vec<(usize, Token)>, (usize, String)> {
         if trims_left {
             text = text.trim_start();
         }
-        let trims_right = after
-            .is_some_and(|after| after.starts_with('-') && after.get(1..2).is_some_and(is_space));
+        let trims_right = after.is_some_and(|after| after.starts_with('-') && after.get(1..2).is_some_and(is_space));
         if trims_right {
             text = text.trim_end();
         }
@@ -89,11 +88,7 @@ fn is_name(c: char) -> bool {
 }
 
 /// Reads up to the end of an action; answers whether the text after it is trimmed.
-fn action(
-    scanner: &mut Scanner<'_>,
-    length: usize,
-    out: &mut Vec<(usize, Token)>,
-) -> Result<bool, (usize, String)> {
+fn action(scanner: &mut Scanner<'_>, length: usize, out: &mut Vec<(usize, Token)>) -> Result<bool, (usize, String)> {
     let mut depth = 0usize;
     loop {
         let offset = length - scanner.rest().len();
@@ -102,8 +97,7 @@ fn action(
             return fail("unclosed action".into());
         };
         let rest = scanner.rest();
-        let trimmed = rest.get(..1).is_some_and(is_space)
-            && rest.get(1..).is_some_and(|r| r.starts_with("-}}"));
+        let trimmed = rest.get(..1).is_some_and(is_space) && rest.get(1..).is_some_and(|r| r.starts_with("-}}"));
         if trimmed || rest.starts_with("}}") {
             if depth > 0 {
                 return fail("unclosed left paren".into());
@@ -164,18 +158,11 @@ fn action(
                 ends(scanner).map_err(|what| (offset, what))?;
                 Token::Variable(format!("${name}"))
             }
-            '.' if !rest
-                .get(1..2)
-                .is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) =>
-            {
+            '.' if !rest.get(1..2).is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) => {
                 scanner.next();
                 let name = scanner.until(|c| !is_name(c));
                 ends(scanner).map_err(|what| (offset, what))?;
-                if name.is_empty() {
-                    Token::Dot
-                } else {
-                    Token::Field(name.to_owned())
-                }
+                if name.is_empty() { Token::Dot } else { Token::Field(name.to_owned()) }
             }
             '+' | '-' | '.' | '0'..='9' => {
                 let mut text = String::new();
@@ -204,9 +191,7 @@ fn action(
 /// A name must be followed by something that can follow a name.
 fn ends(scanner: &Scanner<'_>) -> Result<(), String> {
     match scanner.peek() {
-        None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(' | '=' | '}') => {
-            Ok(())
-        }
+        None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(' | '=' | '}') => Ok(()),
         Some(c) => Err(format!("bad character {}", unicode(c))),
     }
 }
@@ -241,10 +226,7 @@ fn escaped(scanner: &mut Scanner<'_>) -> Result<char, String> {
         _ => return Err(bad()),
     };
     let text: String = (0..digits).filter_map(|_| scanner.next()).collect();
-    u32::from_str_radix(&text, 16)
-        .ok()
-        .and_then(char::from_u32)
-        .ok_or_else(bad)
+    u32::from_str_radix(&text, 16).ok().and_then(char::from_u32).ok_or_else(bad)
 }
 
 fn character(scanner: &mut Scanner<'_>) -> Result<Token, String> {

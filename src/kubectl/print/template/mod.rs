@@ -115,11 +115,9 @@ fn as_json(value: &Value) -> Value {
     match value {
         Value::Int(number) => Value::Float(*number as f64),
         Value::List(items) => Value::list_of(items.iter().map(as_json).collect()),
-        Value::Map(map) => Value::from(
-            map.iter()
-                .map(|(key, value)| (key.clone(), as_json(value)))
-                .collect::<crate::value::Map>(),
-        ),
+        Value::Map(map) => {
+            Value::from(map.iter().map(|(key, value)| (key.clone(), as_json(value))).collect::<crate::value::Map>())
+        }
         other => other.clone(),
     }
 }

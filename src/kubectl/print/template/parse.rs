@@ -13,24 +13,11 @@ pub(super) fn template(source: &str) -> Result<Template, String> {
         format!("template: output:{line}: {what}")
     };
     let tokens = tokens(source).map_err(|(offset, what)| at_line(offset, what))?;
-    let mut parser = Parser {
-        source,
-        tokens,
-        at: 0,
-        variables: vec!["$".to_owned()],
-        named: SortedMap::new(),
-        loops: 0,
-        depth: 0,
-    };
-    let (main, end) = parser
-        .block()
-        .map_err(|what| at_line(parser.offset(), what))?;
+    let mut parser =
+        Parser { source, tokens, at: 0, variables: vec!["$".to_owned()], named: SortedMap::new(), loops: 0, depth: 0 };
+    let (main, end) = parser.block().map_err(|what| at_line(parser.offset(), what))?;
     match end {
-        End::Source => Ok(Template {
-            source: source.to_owned(),
-            main,
-            named: parser.named,
-        }),
+        End::Source => Ok(Template { source: source.to_owned(), main, named: parser.named }),
         End::Block => Err(at_line(parser.offset(), "unexpected {{end}}".to_owned())),
         End::Else => Err(at_line(parser.offset(), "unexpected {{else}}".to_owned())),
     }
@@ -59,9 +46,7 @@ pub(super) struct Parser<'a> {
 
 impl Parser<'_> {
     pub(super) fn offset(&self) -> usize {
-        self.tokens
-            .get(self.at)
-            .map_or(self.source.len(), |(offset, _)| *offset)
+        self.tokens.get(self.at).map_or(self.source.len(), |(offset, _)| *offset)
     }
 
     pub(super) fn peek(&self) -> Option<&Token> {
@@ -131,10 +116,8 @@ impl Parser<'_> {
     }
 
     fn action(&mut self, word: &str) -> Result<Option<Node>, String> {
-        let is_keyword = matches!(
-            word,
-            "if" | "with" | "range" | "define" | "block" | "template" | "break" | "continue"
-        );
+        let is_keyword =
+            matches!(word, "if" | "with" | "range" | "define" | "block" | "template" | "break" | "continue");
         if !is_keyword {
             let pipe = self.pipeline("command", &Token::Close)?;
             return Ok(Some(Node::Print(pipe)));
@@ -149,11 +132,7 @@ impl Parser<'_> {
                 if self.loops == 0 {
                     return Err(format!("{{{{{word}}}}} outside {{{{range}}}}"));
                 }
-                if word == "break" {
-                    Node::Break
-                } else {
-                    Node::Continue
-                }
+                if word == "break" { Node::Break } else { Node::Continue }
             }
             "define" => {
                 let name = self.name("define clause")?;
@@ -210,11 +189,7 @@ impl Parser<'_> {
             End::Else => self.alternative(keyword)?,
         };
         self.variables.truncate(scope);
-        Ok(Branch {
-            pipe,
-            then,
-            otherwise,
-        })
+        Ok(Branch { pipe, then, otherwise })
     }
 
     /// After `{{else`: either it closes, or another condition follows.
@@ -228,11 +203,7 @@ impl Parser<'_> {
             }
             let branch = self.branch(keyword)?;
             self.depth -= 1;
-            return Ok(vec![if keyword == "if" {
-                Node::If(branch)
-            } else {
-                Node::With(branch)
-            }]);
+            return Ok(vec![if keyword == "if" { Node::If(branch) } else { Node::With(branch) }]);
         }
         self.close("else")?;
         match self.block()? {
@@ -256,10 +227,7 @@ pub(super) fn unexpected(token: Option<&Token>, context: &str) -> String {
         Some(Token::LeftParen) => "\"(\"".to_owned(),
         Some(Token::RightParen) => "\")\"".to_owned(),
         Some(Token::Word(word))
-            if matches!(
-                word.as_str(),
-                "if" | "else" | "end" | "range" | "with" | "define" | "template"
-            ) =>
+            if matches!(word.as_str(), "if" | "else" | "end" | "range" | "with" | "define" | "template") =>
         {
             format!("<{word}>")
         }

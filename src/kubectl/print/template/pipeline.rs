@@ -10,11 +10,7 @@ impl Parser<'_> {
     /// Reads commands up to a closing token.
     pub(super) fn pipeline(&mut self, context: &str, end: &Token) -> Result<Pipe, String> {
         self.spaces();
-        let mut pipe = Pipe {
-            variables: Vec::new(),
-            assigns: false,
-            commands: Vec::new(),
-        };
+        let mut pipe = Pipe { variables: Vec::new(), assigns: false, commands: Vec::new() };
         self.declarations(&mut pipe, context)?;
         loop {
             self.spaces();
@@ -43,10 +39,7 @@ impl Parser<'_> {
                 Some(Token::Comma) if context == "range" && names.len() < 2 => {}
                 Some(token @ (Token::Declare | Token::Assign)) => {
                     pipe.assigns = token == Token::Assign;
-                    if let Some(unknown) = names
-                        .iter()
-                        .find(|name| pipe.assigns && !self.variables.contains(name))
-                    {
+                    if let Some(unknown) = names.iter().find(|name| pipe.assigns && !self.variables.contains(name)) {
                         return Err(format!("undefined variable \"{unknown}\""));
                     }
                     self.variables.extend(names.iter().cloned());
@@ -83,13 +76,7 @@ impl Parser<'_> {
             }
         }
         let text = self.source.get(start..stop).unwrap_or("").to_owned();
-        Ok(Command {
-            place: Place {
-                offset: start,
-                text,
-            },
-            words,
-        })
+        Ok(Command { place: Place { offset: start, text }, words })
     }
 
     fn word(&mut self) -> Result<Word, String> {
@@ -137,34 +124,19 @@ impl Parser<'_> {
             fields.push(name);
             self.at += 1;
         }
-        let text = self
-            .source
-            .get(start..self.offset())
-            .unwrap_or("")
-            .to_owned();
+        let text = self.source.get(start..self.offset()).unwrap_or("").to_owned();
         // Go places a chain of fields at its second link.
         let offset = second.unwrap_or(start);
-        Ok(Word {
-            place: Place { offset, text },
-            what,
-            fields,
-        })
+        Ok(Word { place: Place { offset, text }, what, fields })
     }
 }
 
 fn number(text: &str) -> Result<Value, String> {
     let bad = || format!("bad number syntax: \"{text}\"");
     let digits = text.trim_start_matches(['+', '-']);
-    if let Some(hexadecimal) = digits
-        .strip_prefix("0x")
-        .or_else(|| digits.strip_prefix("0X"))
-    {
+    if let Some(hexadecimal) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
         let number = i64::from_str_radix(hexadecimal, 16).map_err(|_| bad())?;
-        return Ok(Value::Int(if text.starts_with('-') {
-            -number
-        } else {
-            number
-        }));
+        return Ok(Value::Int(if text.starts_with('-') { -number } else { number }));
     }
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return Err(bad());

@@ -100,11 +100,7 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
         value => format!("%!{verb}({})", typed(value)),
     };
     let signed = |text: String| {
-        if shape.plus && !text.starts_with('-') {
-            format!("+{text}")
-        } else {
-            text
-        }
+        if shape.plus && !text.starts_with('-') { format!("+{text}") } else { text }
     };
     match (verb, value) {
         ('v', Some(value)) if shape.sharp => go::syntax(value),
@@ -122,10 +118,7 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
             out
         }),
         ('s' | 'd' | 'q', Some(Value::List(items))) => {
-            let texts: Vec<String> = items
-                .iter()
-                .map(|item| verb_text(verb, &Some(item.clone()), shape))
-                .collect();
+            let texts: Vec<String> = items.iter().map(|item| verb_text(verb, &Some(item.clone()), shape)).collect();
             format!("[{}]", texts.join(" "))
         }
         ('s', Some(Value::Map(map))) => {
@@ -137,18 +130,12 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
         }
         ('d', Some(Value::Int(number))) => signed(number.to_string()),
         ('x', Some(Value::Int(number))) => format!("{number:x}"),
-        ('c', Some(Value::Int(number))) => u32::try_from(*number)
-            .ok()
-            .and_then(char::from_u32)
-            .unwrap_or('\u{fffd}')
-            .to_string(),
+        ('c', Some(Value::Int(number))) => {
+            u32::try_from(*number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}').to_string()
+        }
         ('t', Some(Value::Bool(flag))) => flag.to_string(),
-        ('f' | 'F', Some(Value::Float(number))) => {
-            signed(format!("{number:.*}", shape.precision.unwrap_or(6)))
-        }
-        ('e', Some(Value::Float(number))) => {
-            signed(fixed_exponent(*number, shape.precision.unwrap_or(6)))
-        }
+        ('f' | 'F', Some(Value::Float(number))) => signed(format!("{number:.*}", shape.precision.unwrap_or(6))),
+        ('e', Some(Value::Float(number))) => signed(fixed_exponent(*number, shape.precision.unwrap_or(6))),
         ('g', Some(Value::Float(number))) => signed(go::float(*number)),
         _ => wrong(),
     }

@@ -30,51 +30,21 @@ fn printed(template: &str) -> String {
 fn fields_loops_and_conditions() {
     for (template, text) in [
         ("{{.metadata.name}}", "web"),
-        (
-            "{{.spec.replicas}} {{.spec.big}} {{.nope.x}} {{.spec.nothing}}",
-            "3 3e+06 <no value> <no value>",
-        ),
-        (
-            "{{range .spec.containers}}{{.name}}={{.image}};{{end}}",
-            "app=nginx:1.27;side=busybox;",
-        ),
-        (
-            "{{range $i, $c := .spec.containers}}{{$i}}{{$c.name}} {{end}}",
-            "0app 1side ",
-        ),
-        (
-            "{{range $k, $v := .metadata.labels}}{{$k}}={{$v}},{{end}}",
-            "app=nginx,app.kubernetes.io/part=x,",
-        ),
+        ("{{.spec.replicas}} {{.spec.big}} {{.nope.x}} {{.spec.nothing}}", "3 3e+06 <no value> <no value>"),
+        ("{{range .spec.containers}}{{.name}}={{.image}};{{end}}", "app=nginx:1.27;side=busybox;"),
+        ("{{range $i, $c := .spec.containers}}{{$i}}{{$c.name}} {{end}}", "0app 1side "),
+        ("{{range $k, $v := .metadata.labels}}{{$k}}={{$v}},{{end}}", "app=nginx,app.kubernetes.io/part=x,"),
         ("{{range .nope}}a{{else}}none{{end}}", "none"),
-        (
-            "{{if eq .metadata.name \"db\"}}d{{else if gt (len .spec.containers) 1}}many{{else}}one{{end}}",
-            "many",
-        ),
-        (
-            "{{with .metadata}}{{.name}}{{$.spec.replicas}}{{end}}",
-            "web3",
-        ),
+        ("{{if eq .metadata.name \"db\"}}d{{else if gt (len .spec.containers) 1}}many{{else}}one{{end}}", "many"),
+        ("{{with .metadata}}{{.name}}{{$.spec.replicas}}{{end}}", "web3"),
         (
             "{{$n := .metadata.name}}{{range .spec.containers}}{{if eq .name \"side\"}}{{$n = .image}}{{end}}{{end}}{{$n}}",
             "busybox",
         ),
-        (
-            "a  {{- /* gone */ -}}  b {{- .metadata.name -}} c",
-            "abwebc",
-        ),
-        (
-            "{{range .spec.containers}}{{if eq .name \"side\"}}{{break}}{{end}}{{.name}}{{end}}",
-            "app",
-        ),
-        (
-            "{{define \"x\"}}<{{.}}>{{end}}{{template \"x\" .metadata.name}}",
-            "<web>",
-        ),
-        (
-            "{{.metadata.labels}}",
-            "map[app:nginx app.kubernetes.io/part:x]",
-        ),
+        ("a  {{- /* gone */ -}}  b {{- .metadata.name -}} c", "abwebc"),
+        ("{{range .spec.containers}}{{if eq .name \"side\"}}{{break}}{{end}}{{.name}}{{end}}", "app"),
+        ("{{define \"x\"}}<{{.}}>{{end}}{{template \"x\" .metadata.name}}", "<web>"),
+        ("{{.metadata.labels}}", "map[app:nginx app.kubernetes.io/part:x]"),
     ] {
         assert_eq!(printed(template), text, "{template}");
     }
@@ -86,21 +56,12 @@ fn functions() {
         ("{{index .metadata.labels \"app.kubernetes.io/part\"}}", "x"),
         ("{{(index .spec.containers 1).name}}", "side"),
         ("{{.spec.containers | len | printf \"%03d\"}}", "002"),
-        (
-            "{{printf \"%-6s|%5.1f|%q|%v\" .metadata.name .spec.replicas \"a\" true}}",
-            "web   |  3.0|\"a\"|true",
-        ),
+        ("{{printf \"%-6s|%5.1f|%q|%v\" .metadata.name .spec.replicas \"a\" true}}", "web   |  3.0|\"a\"|true"),
         ("{{printf \"%d\" .spec.replicas}}", "%!d(float64=3)"),
         ("{{print 1 2 \"x\" 3}}", "1 2x3"),
-        (
-            "{{and .metadata.name .nope}}/{{or .nope \"y\"}}/{{not .nope}}",
-            "<no value>/y/true",
-        ),
+        ("{{and .metadata.name .nope}}/{{or .nope \"y\"}}/{{not .nope}}", "<no value>/y/true"),
         ("{{base64decode \"aGVsbG8=\"}}", "hello"),
-        (
-            "{{exists .metadata \"name\"}} {{exists .metadata \"nope\"}}",
-            "true false",
-        ),
+        ("{{exists .metadata \"name\"}} {{exists .metadata \"nope\"}}", "true false"),
         ("{{slice \"abcdef\" 1 3}}", "bc"),
         ("{{html \"<a>\"}}", "&lt;a&gt;"),
     ] {
@@ -112,10 +73,7 @@ fn functions() {
 fn errors_read_as_gos() {
     for (template, text) in [
         ("{{.spec", "? template: output:1: unclosed action"),
-        (
-            "{{foo}}",
-            "? template: output:1: function \"foo\" not defined",
-        ),
+        ("{{foo}}", "? template: output:1: function \"foo\" not defined"),
         ("{{range .a}}", "? template: output:1: unexpected EOF"),
         ("{{end}}", "? template: output:1: unexpected {{end}}"),
         ("{{$x}}", "? template: output:1: undefined variable \"$x\""),

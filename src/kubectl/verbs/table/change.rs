@@ -1,9 +1,14 @@
 //! Verbs that show, change and remove objects, and those of nodes.
 
-use super::flags::{FILES, DRY, MANAGER, OUTPUT, LABELS, FIELDS, ALL, NAMESPACES, VALIDATE, CHUNKS, SAVE, RAW, TIMEOUT, RESOURCE_VERSION, SUBRESOURCE, LOCAL, CONTAINERS, RECORD, TOP};
+use super::flags::{
+    ALL, CHUNKS, CONTAINERS, DRY, FIELDS, FILES, LABELS, LOCAL, MANAGER, NAMESPACES, OUTPUT, RAW, RECORD,
+    RESOURCE_VERSION, SAVE, SUBRESOURCE, TIMEOUT, TOP, VALIDATE,
+};
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
-use crate::kubectl::verbs::{delete, drain, get, help, info, node, replace, rollout, rollout_status, scale, set, unsimulated};
+use crate::kubectl::verbs::{
+    delete, drain, get, help, info, node, replace, rollout, rollout_status, scale, set, unsimulated,
+};
 
 /// These verbs, in the order of kubectl's own groups.
 pub static VERBS: &[Verb] = &[
@@ -84,11 +89,7 @@ pub static VERBS: &[Verb] = &[
     verb(
         "explain",
         "Tell the fields of a kind",
-        &[&[
-            long("api-version", Takes::Text),
-            long("output", Takes::Text),
-            long("recursive", Takes::Bool),
-        ]],
+        &[&[long("api-version", Takes::Text), long("output", Takes::Text), long("recursive", Takes::Bool)]],
         info::explain,
     ),
     of_files(
@@ -159,12 +160,7 @@ pub static VERBS: &[Verb] = &[
     verb(
         "rollout status",
         "Follow an update until it is done",
-        &[
-            FILES,
-            LABELS,
-            TIMEOUT,
-            &[long("revision", Takes::Int), short("watch", 'w', Takes::Bool)],
-        ],
+        &[FILES, LABELS, TIMEOUT, &[long("revision", Takes::Int), short("watch", 'w', Takes::Bool)]],
         rollout_status::start,
     ),
     verb(
@@ -220,9 +216,17 @@ pub static VERBS: &[Verb] = &[
     ),
     verb("certificate", "Sign certificates (not simulated)", &[], help::topics),
     verb("cluster-info", "Tell where the cluster is", &[], info::cluster_info),
-    verb("cluster-info dump", "Tell everything about the cluster (not simulated)", &[OUTPUT, NAMESPACES], unsimulated::start),
+    verb(
+        "cluster-info dump",
+        "Tell everything about the cluster (not simulated)",
+        &[OUTPUT, NAMESPACES],
+        unsimulated::start,
+    ),
     verb("top", "Show usage (there are no metrics)", &[], help::group),
-    aka(verb("top pod", "Show the usage of pods", &[LABELS, FIELDS, NAMESPACES, TOP], unsimulated::start), &["pods", "po"]),
+    aka(
+        verb("top pod", "Show the usage of pods", &[LABELS, FIELDS, NAMESPACES, TOP], unsimulated::start),
+        &["pods", "po"],
+    ),
     aka(verb("top node", "Show the usage of nodes", &[LABELS, TOP], unsimulated::start), &["nodes", "no"]),
     verb("cordon", "Close a node for new pods", &[DRY, LABELS], node::cordon),
     verb("uncordon", "Open a node for new pods", &[DRY, LABELS], node::cordon),

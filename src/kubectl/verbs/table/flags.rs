@@ -2,11 +2,8 @@
 
 use crate::kubectl::command_line::{Flag, Takes, long, short};
 
-pub(super) const FILES: &[Flag] = &[
-    short("filename", 'f', Takes::Text),
-    short("kustomize", 'k', Takes::Text),
-    short("recursive", 'R', Takes::Bool),
-];
+pub(super) const FILES: &[Flag] =
+    &[short("filename", 'f', Takes::Text), short("kustomize", 'k', Takes::Text), short("recursive", 'R', Takes::Bool)];
 pub(super) const DRY: &[Flag] = &[long("dry-run", Takes::TextOr("unchanged"))];
 pub(super) const MANAGER: &[Flag] = &[long("field-manager", Takes::Text)];
 pub(super) const OUTPUT: &[Flag] = &[

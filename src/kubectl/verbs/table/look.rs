@@ -1,6 +1,6 @@
 //! Verbs that look closer.
 
-use super::flags::{FILES, OUTPUT, LABELS, NAMESPACES, CHUNKS, INSIDE};
+use super::flags::{CHUNKS, FILES, INSIDE, LABELS, NAMESPACES, OUTPUT};
 use super::{Verb, verb};
 use crate::kubectl::command_line::{Takes, long, short};
 use crate::kubectl::verbs::{describe, events, help, info, unsimulated};

@@ -1,6 +1,6 @@
 //! Verbs that make objects.
 
-use super::flags::{FILES, DRY, MANAGER, OUTPUT, LABELS, VALIDATE, SAVE, RAW, TIMEOUT, OTHER_KINDS, CREATE};
+use super::flags::{CREATE, DRY, FILES, LABELS, MANAGER, OTHER_KINDS, OUTPUT, RAW, SAVE, TIMEOUT, VALIDATE};
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
 use crate::kubectl::verbs::{create, create_objects as objects, help, run_pod, unsimulated};
@@ -93,10 +93,7 @@ pub static VERBS: &[Verb] = &[
         &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, &[long("node-port", Takes::Int), long("tcp", Takes::Text)]],
         objects::service,
     ),
-    aka(
-        verb("create serviceaccount", "Make a ServiceAccount", CREATE, objects::service_account),
-        &["sa"],
-    ),
+    aka(verb("create serviceaccount", "Make a ServiceAccount", CREATE, objects::service_account), &["sa"]),
     aka(
         verb(
             "create poddisruptionbudget",
@@ -117,17 +114,87 @@ pub static VERBS: &[Verb] = &[
         ),
         &["pdb"],
     ),
-    verb("create clusterrole", "Make a ClusterRole (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
-    verb("create clusterrolebinding", "Make a ClusterRoleBinding (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
-    aka(verb("create cronjob", "Make a CronJob (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["cj"]),
-    aka(verb("create deployment", "Make a Deployment (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["deploy"]),
-    aka(verb("create ingress", "Make a Ingress (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["ing"]),
-    verb("create job", "Make a Job (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
-    aka(verb("create priorityclass", "Make a PriorityClass (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["pc"]),
-    aka(verb("create quota", "Make a ResourceQuota (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start), &["resourcequota"]),
-    verb("create role", "Make a Role (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
-    verb("create rolebinding", "Make a RoleBinding (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
-    verb("create token", "Make a token (not simulated)", &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS], unsimulated::start),
+    verb(
+        "create clusterrole",
+        "Make a ClusterRole (not simulated)",
+        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+        unsimulated::start,
+    ),
+    verb(
+        "create clusterrolebinding",
+        "Make a ClusterRoleBinding (not simulated)",
+        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+        unsimulated::start,
+    ),
+    aka(
+        verb(
+            "create cronjob",
+            "Make a CronJob (not simulated)",
+            &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+            unsimulated::start,
+        ),
+        &["cj"],
+    ),
+    aka(
+        verb(
+            "create deployment",
+            "Make a Deployment (not simulated)",
+            &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+            unsimulated::start,
+        ),
+        &["deploy"],
+    ),
+    aka(
+        verb(
+            "create ingress",
+            "Make a Ingress (not simulated)",
+            &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+            unsimulated::start,
+        ),
+        &["ing"],
+    ),
+    verb(
+        "create job",
+        "Make a Job (not simulated)",
+        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+        unsimulated::start,
+    ),
+    aka(
+        verb(
+            "create priorityclass",
+            "Make a PriorityClass (not simulated)",
+            &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+            unsimulated::start,
+        ),
+        &["pc"],
+    ),
+    aka(
+        verb(
+            "create quota",
+            "Make a ResourceQuota (not simulated)",
+            &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+            unsimulated::start,
+        ),
+        &["resourcequota"],
+    ),
+    verb(
+        "create role",
+        "Make a Role (not simulated)",
+        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+        unsimulated::start,
+    ),
+    verb(
+        "create rolebinding",
+        "Make a RoleBinding (not simulated)",
+        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+        unsimulated::start,
+    ),
+    verb(
+        "create token",
+        "Make a token (not simulated)",
+        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, OTHER_KINDS],
+        unsimulated::start,
+    ),
     verb(
         "expose",
         "Make a Service for an object",

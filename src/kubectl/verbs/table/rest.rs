@@ -1,6 +1,9 @@
 //! Verbs for files and settings.
 
-use super::flags::{RECORD, FILES, DRY, MANAGER, OUTPUT, LABELS, FIELDS, ALL, NAMESPACES, VALIDATE, SAVE, RAW, TIMEOUT, RESOURCE_VERSION, SUBRESOURCE};
+use super::flags::{
+    ALL, DRY, FIELDS, FILES, LABELS, MANAGER, NAMESPACES, OUTPUT, RAW, RECORD, RESOURCE_VERSION, SAVE, SUBRESOURCE,
+    TIMEOUT, VALIDATE,
+};
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
 use crate::kubectl::verbs::{apply, diff, help, info, label, patch, replace, unsimulated, wait};
@@ -174,7 +177,15 @@ pub static VERBS: &[Verb] = &[
     verb(
         "config view",
         "Show the configuration",
-        &[OUTPUT, &[long("flatten", Takes::Bool), long("merge", Takes::Bool), long("minify", Takes::Bool), long("raw", Takes::Bool)]],
+        &[
+            OUTPUT,
+            &[
+                long("flatten", Takes::Bool),
+                long("merge", Takes::Bool),
+                long("minify", Takes::Bool),
+                long("raw", Takes::Bool),
+            ],
+        ],
         info::config_view,
     ),
     verb("config current-context", "Tell the context in use", &[], info::current_context),
@@ -187,12 +198,7 @@ pub static VERBS: &[Verb] = &[
     verb("config get-clusters", "List the clusters", &[], info::get_names),
     verb("config get-users", "List the users", &[], info::get_names),
     aka(verb("config use-context", "Use a context", &[], info::use_context), &["use"]),
-    verb(
-        "config set-context",
-        "Change a context (not simulated)",
-        &[&[long("current", Takes::Bool)]],
-        info::read_only,
-    ),
+    verb("config set-context", "Change a context (not simulated)", &[&[long("current", Takes::Bool)]], info::read_only),
     verb("plugin", "List plugins (there are none)", &[], help::group),
     verb(
         "version",
