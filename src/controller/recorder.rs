@@ -148,7 +148,7 @@ pub fn event_namespace(object: &Object) -> Text {
     if object.meta.namespace.is_empty() { "default".into() } else { object.meta.namespace.clone() }
 }
 
-/// An ObjectReference to this version of an object, as events carry it.
+/// An `ObjectReference` to this version of an object, as events carry it.
 pub fn reference(object: &Object, field_path: &str) -> Value {
     let meta = &object.meta;
     let mut tree = map! {

@@ -128,7 +128,7 @@ pub struct StorageLatencies {
 pub struct NodeSpec {
     /// Its name.
     pub name: String,
-    /// Its InternalIP.
+    /// Its `InternalIP`.
     pub address: String,
     /// Its label topology.kubernetes.io/zone; none where empty.
     #[cfg_attr(test, serde(default))]

@@ -37,7 +37,7 @@ pub(super) fn profile(text: &str) -> Option<Profile> {
     (!wrong.get()).then_some(profile)
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn below(self, key: &str) -> Self {
         Self { node: self.node.at(&[key]), ..self }
     }

@@ -106,7 +106,7 @@ impl Condition {
             kind_of(word).ok_or_else(|| format!("unknown resource {word}"))
         };
         let selector = || match tree.at(&["selector"]).as_str() {
-            Some(text) => Selector::parse(text).map_err(|error| error.to_string()),
+            Some(text) => Selector::parse(text),
             None => Ok(Selector::default()),
         };
         let test = match tree.at(&["cond"]).str_or_empty() {

@@ -207,9 +207,7 @@ impl Value {
     /// Takes away what stands at the end of a path of keys, and answers it. Makes nothing on the way.
     pub fn take(&mut self, path: &[&str]) -> Option<Value> {
         let (last, parents) = path.split_last()?;
-        if self.at(parents).get(last).is_none() {
-            return None;
-        }
+        self.at(parents).get(last)?;
         let mut node = self;
         for key in parents {
             node = node.map_mut().get_mut(key)?;

@@ -22,7 +22,7 @@ pub struct NodeView {
     pub taints: Vec<Taint>,
     /// Label topology.kubernetes.io/zone; empty without one.
     pub zone: Text,
-    /// The address of type InternalIP.
+    /// The address of type `InternalIP`.
     pub address: Text,
 }
 

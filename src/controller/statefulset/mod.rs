@@ -130,7 +130,7 @@ impl StatefulSetController {
 
     fn ended(&mut self, key: &SetKey, ended: Ended, ctx: &mut Context<'_, SyncSet>) {
         match ended {
-            Ended::NotYet => return,
+            Ended::NotYet => {}
             Ended::Well => self.queue.succeeded(key),
             Ended::Badly => {
                 let pause = self.queue.failed(key);
