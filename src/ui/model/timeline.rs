@@ -15,7 +15,13 @@ use crate::time::Time;
 use crate::value::Text;
 
 /// At most so many checkpoints are kept; every second one goes when there are more.
-const CHECKPOINTS: usize = 256;
+const CHECKPOINTS: usize = 128;
+
+/// So many occurrences lie between checkpoints at least.
+const STEPS_BETWEEN: u64 = 128;
+
+/// At most so many moments of change are kept.
+const CHANGES: usize = 4096;
 
 /// At most so many occurrences are taken to reach a moment.
 const STEPS_A_JUMP: usize = 200_000;
@@ -27,6 +33,8 @@ pub struct Timeline {
     pub lab: Lab,
     acts: Rc<Vec<Entry>>,
     checkpoints: Vec<Lab>,
+    /// The moments at which something on the stage changed, in order.
+    changes: Vec<Time>,
     /// The latest moment that was ever reached, and what was remembered then.
     end: Time,
     ahead: Option<Memory>,
@@ -35,7 +43,14 @@ pub struct Timeline {
 impl Timeline {
     /// Nothing has happened yet.
     pub fn new(lab: Lab) -> Self {
-        Self { checkpoints: vec![lab.clone()], end: lab.world.now(), acts: Rc::default(), ahead: None, lab }
+        Self {
+            checkpoints: vec![lab.clone()],
+            changes: vec![lab.world.now()],
+            end: lab.world.now(),
+            acts: Rc::default(),
+            ahead: None,
+            lab,
+        }
     }
 
     /// The moment at the cursor.
@@ -133,11 +148,10 @@ impl Timeline {
         self.play_to(to, STEPS_A_JUMP);
     }
 
-    /// Goes to the latest checkpoint before the cursor.
+    /// Goes to the change before the cursor.
     pub fn back(&mut self) {
-        let here = self.lab.position();
-        let before = self.checkpoints.iter().rev().find(|lab| lab.position() < here && lab.world.now() < self.now());
-        self.restore(before.or_else(|| self.checkpoints.first()).cloned());
+        let before = self.changes.iter().rev().find(|at| **at < self.now()).copied();
+        self.seek(before.unwrap_or_default());
     }
 
     fn restore(&mut self, lab: Option<Lab>) {
@@ -161,6 +175,7 @@ impl Timeline {
         let number = self.lab.acted;
         let here = self.lab.position();
         self.checkpoints.retain(|lab| lab.position() <= here);
+        self.changes.retain(|at| *at <= here.2);
         self.end = self.now();
         self.ahead = None;
         let entry = Entry { at: self.now(), step: self.lab.steps, act, manifest: manifest.clone() };
@@ -173,10 +188,17 @@ impl Timeline {
         (number, text)
     }
 
-    /// Keeps a checkpoint, unless there is one of this moment or a later one.
+    /// Keeps this moment to go back to, and now and then the whole laboratory.
     fn mark(&mut self) {
-        let here = self.lab.position();
-        if self.checkpoints.last().is_some_and(|last| last.position() >= here) {
+        let now = self.now();
+        if self.changes.last().is_none_or(|last| *last < now) {
+            self.changes.push(now);
+            if self.changes.len() > CHANGES {
+                self.changes.remove(1);
+            }
+        }
+        let last = self.checkpoints.last().map_or(0, |lab| lab.steps);
+        if self.lab.steps < last + STEPS_BETWEEN {
             return;
         }
         if self.checkpoints.len() >= CHECKPOINTS {

@@ -17,8 +17,8 @@ use crate::sim::Fault;
 use crate::time::Time;
 use crate::value::Text;
 
-/// At most so many occurrences are taken in one frame; what is left is taken in the next.
-const STEPS_A_FRAME: usize = 300;
+/// After so many occurrences it is asked whether there is time for more in this frame.
+const STEPS_AT_ONCE: usize = 16;
 
 /// At most so many occurrences are taken by one press of "next change", or to reach a kept moment.
 const STEPS_A_JUMP: usize = 200_000;
@@ -235,6 +235,13 @@ impl State {
         self.transport.sleep(self.time.now(), self.time.next_at())
     }
 
+    /// Lets real time pass, µs, as long as there is time for `more`; what is left is taken in the next frame.
+    pub fn frame(&mut self, elapsed_us: i64, more: &mut dyn FnMut() -> bool) {
+        let target = self.transport.target(self.time.now(), elapsed_us);
+        while !self.time.play_to(target, STEPS_AT_ONCE) && more() {}
+        self.redraw();
+    }
+
     fn files(&self) -> Files {
         Rc::new([(Text::from(FILE), self.manifest.clone())].into_iter().collect())
     }
@@ -313,9 +320,11 @@ fn picture(lab: &Lab, plan: Option<&Plan>, namespace: &Text) -> Scene {
 pub fn update(state: &mut State, action: Action) {
     match action {
         Action::Frame(elapsed) => {
-            let target = state.transport.target(state.time.now(), elapsed);
-            state.time.play_to(target, STEPS_A_FRAME);
-            state.redraw();
+            let mut left = 16;
+            state.frame(elapsed, &mut || {
+                left -= 1;
+                left > 0
+            });
         }
         Action::TogglePlay => state.transport.playing = !state.transport.playing,
         Action::Next => {

@@ -51,6 +51,9 @@ pub fn mount() {
     }
 }
 
+/// So long may the engine work in one frame, µs; the rest is left for drawing.
+const WORK_US: i64 = 5000;
+
 /// The whole page: holds the state, asks for frames while something is due.
 struct Page {
     state: Option<State>,
@@ -87,7 +90,7 @@ impl Component for Page {
         let Some(state) = &mut self.state else { return false };
         let now_us = port::now_us();
         if self.frame.take().is_some() {
-            update(state, Action::Frame(now_us - self.seen_us));
+            state.frame(now_us - self.seen_us, &mut || port::now_us() - now_us < WORK_US);
         }
         self.seen_us = now_us;
         if let Message::Act(action) = message {

@@ -16,8 +16,8 @@ pub(super) struct SeatProps {
     pub seat: Rc<Seat>,
     pub namespace: Text,
     pub id: String,
-    /// How long the pod has been in its state, simulated seconds.
-    pub age_s: i64,
+    /// How long the pod has been in its state, simulated seconds, where that is told.
+    pub age_s: Option<i64>,
     /// Only in the manifest yet.
     pub planned: bool,
     pub is_selected: bool,
@@ -54,8 +54,11 @@ pub(super) fn SeatView(props: &SeatProps) -> Html {
     }
 }
 
-fn label_of(pod: &PodFace, age_s: i64) -> String {
-    let mut label = format!("{}: {} for {age_s} s", pod.name, pod.state);
+fn label_of(pod: &PodFace, age_s: Option<i64>) -> String {
+    let mut label = format!("{}: {}", pod.name, pod.state);
+    if let Some(age) = age_s {
+        label = format!("{label} for {age} s");
+    }
     if !pod.node.is_empty() {
         label = format!("{label} on {}", pod.node);
     }
@@ -92,10 +95,10 @@ fn guest(props: &SeatProps) -> Html {
         };
     };
     // What is steady says where it is; what is on its way says for how long.
-    let below = match (pod.look, pod.node.is_empty()) {
-        (Look::Ready | Look::Done, false) => pod.node.to_string(),
-        (_, true) => format!("{} s", props.age_s),
-        (_, false) => format!("{} s · {}", props.age_s, pod.node),
+    let below = match (props.age_s, pod.node.is_empty()) {
+        (None, _) => pod.node.to_string(),
+        (Some(age), true) => format!("{age} s"),
+        (Some(age), false) => format!("{age} s · {}", pod.node),
     };
     html! {
         <span class="pod" key={pod.uid.to_string()} aria-hidden="true">

@@ -55,6 +55,7 @@ fn SetView(props: &SetProps) -> Html {
     };
     let key = Key { kind: Kind::StatefulSet, namespace: set.namespace.clone(), name: set.name.clone() };
     let look = always::<MouseEvent>(&props.dispatch, Action::Select(Some(key)));
+    let wide = set.density() == "wide";
     let prefix = if props.first { "seat".to_owned() } else { format!("seat-{}-{}", set.namespace, set.name) };
     html! {
         <section class="set" aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
@@ -80,7 +81,9 @@ fn SetView(props: &SetProps) -> Html {
             }
             <ul class="seats" data-density={set.density()}>
                 { for set.seats.iter().map(|seat| {
-                    let age_s = seat.pod.as_ref().map_or(0, |pod| props.now.since(pod.since) / 1000);
+                    // Where seats are drawn closely their ages are not, and what is not drawn must not be redrawn.
+                    let aged = seat.pod.as_ref().filter(|pod| wide && !matches!(pod.look, Look::Ready | Look::Done));
+                    let age_s = aged.map(|pod| props.now.since(pod.since) / 1000);
                     let is_selected = props.selected.as_ref().is_some_and(|key| key.kind == Kind::Pod && key.name == seat.name && key.namespace == set.namespace);
                     html! { <SeatView key={seat.ordinal.to_string()} dispatch={props.dispatch.clone()} seat={seat.clone()} namespace={set.namespace.clone()} id={format!("{prefix}-{}", seat.ordinal)} {age_s} {planned} {is_selected} /> }
                 }) }

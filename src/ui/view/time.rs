@@ -7,8 +7,11 @@ use super::words::{always, chosen, input_text, shape};
 use crate::time::Time;
 use crate::ui::model::{Action, Look, SPEEDS, SeatMemory, State, clock};
 
-/// Width of the timeline's drawing; it is stretched to whatever is there.
-const WIDTH: i64 = 10_000;
+/// The timeline is drawn in units of so many milliseconds and stretched to whatever width is there.
+const UNIT: i64 = 100;
+
+/// Where a span ends that has not ended yet: far behind the curtain that hides the future.
+const FAR: i64 = 1_000_000_000;
 
 /// At most so many seats have a row.
 const ROWS: usize = 100;
@@ -23,8 +26,8 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let now = state.time.now();
     let due_s = state.time.next_at().map(|at| (at.since(now) + 999) / 1000);
     let end = state.time.end();
-    let rows = rows(state, end.0.max(SHORTEST));
-    let acts = acts(state, end.0.max(SHORTEST));
+    let rows = rows(state);
+    let acts = acts(state);
     html! {
         <section class="time" aria-label="Time">
             <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0} />
@@ -86,14 +89,12 @@ fn Transport(props: &TransportProps) -> Html {
 /// A seat's row: its name, and its spans as look, beginning and end.
 type Row = (String, Vec<(Look, i64, i64)>);
 
-fn rows(state: &State, span: i64) -> Vec<Row> {
-    let end = state.time.end().0;
+fn rows(state: &State) -> Vec<Row> {
     let sets = state.time.whole_memory().sets.iter();
     let row = |name: String, seat: &SeatMemory| {
-        let ends = seat.spans.iter().skip(1).map(|(at, _)| at.0).chain([end]);
-        let place = |ms: i64| ms.saturating_mul(WIDTH) / span;
+        let ends = seat.spans.iter().skip(1).map(|(at, _)| at.0 / UNIT).chain([FAR]);
         let spans = seat.spans.iter().zip(ends).filter(|((_, look), _)| *look != Look::Empty);
-        (name, spans.map(|((Time(from), look), to)| (*look, place(*from), place(to))).collect())
+        (name, spans.map(|((Time(from), look), to)| (*look, from / UNIT, to)).collect())
     };
     sets.flat_map(|((_, set), memory)| {
         memory.seats.iter().map(move |(ordinal, seat)| (format!("{set}-{ordinal}"), seat))
@@ -104,8 +105,8 @@ fn rows(state: &State, span: i64) -> Vec<Row> {
 }
 
 /// Where the user did something.
-fn acts(state: &State, span: i64) -> Vec<i64> {
-    let mut places: Vec<i64> = state.time.acts().map(|(at, _)| at.0.saturating_mul(WIDTH) / span).collect();
+fn acts(state: &State) -> Vec<i64> {
+    let mut places: Vec<i64> = state.time.acts().map(|(at, _)| at.0 / UNIT).collect();
     places.dedup();
     places
 }
@@ -131,6 +132,24 @@ fn height(look: Look) -> u32 {
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct LaneProps {
+    nth: usize,
+    spans: Vec<(Look, i64, i64)>,
+}
+
+/// One row. It is drawn again only when a state begins, not whenever time passes.
+#[component]
+fn Lane(props: &LaneProps) -> Html {
+    html! {
+        <g>{ for props.spans.iter().map(|(look, from, to)| {
+            let high = height(*look);
+            let y = props.nth * 12 + 11 - high as usize;
+            html! { <rect class={look.as_str()} x={from.to_string()} y={y.to_string()} width={(to - from).max(3).to_string()} height={high.to_string()} /> }
+        }) }</g>
+    }
+}
+
 #[component]
 fn History(props: &HistoryProps) -> Html {
     let dispatch = props.dispatch.clone();
@@ -139,10 +158,6 @@ fn History(props: &HistoryProps) -> Html {
             dispatch.emit(Action::Seek(Time(second.saturating_mul(1000).saturating_add(999))));
         }
     });
-    let span = |nth: usize, (look, from, to): &(Look, i64, i64)| {
-        let high = height(*look);
-        html! { <rect class={look.as_str()} x={from.to_string()} y={(nth * 12 + 11 - high as usize).to_string()} width={(to - from).max(8).to_string()} height={high.to_string()} /> }
-    };
     let many = props.rows.len();
     let names = props
         .rows
@@ -151,13 +166,15 @@ fn History(props: &HistoryProps) -> Html {
         .filter(|(nth, _)| many <= NAMED || *nth == 0 || nth + 1 == many)
         .map(|(_, row)| row);
     let tall = many.max(1) * 12;
-    let cursor = props.now_s.saturating_mul(WIDTH) / props.span_s.max(1);
+    let unit = |seconds: i64| seconds.saturating_mul(1000) / UNIT;
+    let cursor = unit(props.now_s);
     html! {
         <div class="history" data-many={(many > NAMED).to_string()}>
             <ul aria-hidden="true">{ for names.map(|(name, _)| html! { <li>{ name }</li> }) }</ul>
             <div class="lanes">
-                <svg viewBox={format!("0 0 {WIDTH} {tall}")} preserveAspectRatio="none" aria-hidden="true">
-                    { for props.rows.iter().enumerate().map(|(nth, (_, spans))| html! { <g>{ for spans.iter().map(|s| span(nth, s)) }</g> }) }
+                <svg viewBox={format!("0 0 {} {tall}", unit(props.span_s))} preserveAspectRatio="none" aria-hidden="true">
+                    { for props.rows.iter().enumerate().map(|(nth, (name, spans))| html! { <Lane key={name.clone()} {nth} spans={spans.clone()} /> }) }
+                    <rect class="future" x={unit(props.end_s).to_string()} y="0" width={FAR.to_string()} height={tall.to_string()} />
                     { for props.acts.iter().map(|x| html! { <line class="act" x1={x.to_string()} x2={x.to_string()} y1="0" y2={tall.to_string()} /> }) }
                     <line class="cursor" x1={cursor.to_string()} x2={cursor.to_string()} y1="0" y2={tall.to_string()} />
                 </svg>
