@@ -20,7 +20,7 @@ pub enum Promise {
     UniqueIdentity,
     /// OrderedReady creates a pod only while all before it are Ready.
     OrderedStart,
-    /// Scaling down goes from the highest ordinal, one at a time.
+    /// Scaling down goes from the highest ordinal, one at a time; a pod that a person deletes goes when that person says.
     OrderedStop,
     /// A claim goes only by the retention policy or by a person.
     ClaimsKept,
@@ -44,8 +44,6 @@ pub struct Broken {
 pub struct Promises {
     /// When each pod was last seen Ready and not terminating.
     last_ready: SortedMap<Key, Time>,
-    /// When each pod was last seen at all.
-    last_seen: SortedMap<Key, Time>,
 }
 
 impl Promises {
@@ -75,7 +73,7 @@ impl Promises {
             let deleted_now =
                 pod.is_terminating() && change.before.as_ref().is_some_and(|before| !before.is_terminating());
             if deleted_now && step.actor == COMPONENT {
-                self.ordered_stop(&view, pod, broken);
+                Self::ordered_stop(&view, pod, broken);
             }
         }
         self.remember(change, step.at);
@@ -87,9 +85,8 @@ impl Promises {
         let ready =
             |object: &Object| !object.is_terminating() && object.as_pod().is_some_and(|pod| pod.is_running_and_ready());
         if ready(&change.object) || change.before.as_ref().is_some_and(|before| ready(before)) {
-            self.last_ready.insert(key.clone(), at);
+            self.last_ready.insert(key, at);
         }
-        self.last_seen.insert(key, at);
     }
 
     fn ordered_start(&self, view: &Look<'_>, pod: &Object, broken: &mut Vec<Broken>) {
@@ -115,7 +112,7 @@ impl Promises {
         }
     }
 
-    fn ordered_stop(&self, view: &Look<'_>, pod: &Object, broken: &mut Vec<Broken>) {
+    fn ordered_stop(view: &Look<'_>, pod: &Object, broken: &mut Vec<Broken>) {
         let Some(spec) = view.set.as_stateful_set() else {
             return;
         };
@@ -131,7 +128,6 @@ impl Promises {
             let Some((_, number)) = identity::parent_and_ordinal(&other.meta.name) else {
                 continue;
             };
-            let out_of_range = !(spec.start..spec.start + spec.replicas).contains(&number);
             let new = view.step.at.since(other.meta.created) <= LAG_MS;
             if number > ordinal && !new {
                 broken.push(view.broken(
@@ -139,19 +135,8 @@ impl Promises {
                     pod,
                     format!("deleted while {} was still there", other.meta.name),
                 ));
-            } else if number != ordinal && out_of_range && other.is_terminating() && !self.lately(other, view) {
-                broken.push(view.broken(
-                    Promise::OrderedStop,
-                    pod,
-                    format!("deleted while {} was still going", other.meta.name),
-                ));
             }
         }
-    }
-
-    /// Whether this pod changed so lately that the controller may not know.
-    fn lately(&self, pod: &Object, view: &Look<'_>) -> bool {
-        self.last_seen.get(&pod.key()).is_some_and(|at| view.step.at.since(*at) <= LAG_MS)
     }
 }
 
