@@ -14,7 +14,8 @@ fn recorded_outputs(format: &str) -> Vec<(String, String)> {
             let step = json::parse(line).expect("every line of a transcript is JSON");
             let output = step.at(&["stdout"]).str_or_empty();
             let words: Vec<&str> = step.at(&["argv"]).items().iter().filter_map(Value::as_str).collect();
-            let asked = words.windows(2).any(|pair| pair == ["-o", format]);
+            // The last `-o` counts.
+            let asked = words.windows(2).rfind(|pair| pair[0] == "-o").is_some_and(|pair| pair[1] == format);
             // The versions of kubectl itself are printed by other means.
             if asked && !output.is_empty() && words.first() != Some(&"version") {
                 let name = scenario.file_name().to_string_lossy().into_owned();
