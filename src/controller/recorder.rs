@@ -79,7 +79,7 @@ impl Recorder {
         if combined {
             // One of them, whichever, is forgotten; those that are remembered go on being told one by one.
             let id = format!("{}/{}/{now}", note.object.meta.uid, note.message, now = now.0);
-            messages.swap_remove(seed.draw(&id, "forgotten") as usize % messages.len());
+            messages.swap_remove((seed.draw(&id, "forgotten") % messages.len() as u64) as usize);
         }
         let (message, identity) = if combined {
             let text = format!("(combined from similar events): {}", note.message);
