@@ -194,6 +194,13 @@ fn a_broken_pod_holds_up_its_own_repair() {
 }
 
 #[test]
+fn a_rollout_waits_for_the_pod_it_has_just_replaced() {
+    let pods = [pod(0, "ready", "web-old"), pod(1, "ready", "web-old"), pod(2, "running", "web-new")];
+    let lines = sync(&set(3, |_| {}), &pods);
+    assert_eq!(lines, ["wait R13: web-1 because web-2 is Running but not Ready"]);
+}
+
+#[test]
 fn a_finished_pod_is_deleted_at_once() {
     let pods = [pod(0, "failed", "web-new"), pod(1, "ready", "web-new")];
     assert_eq!(sync(&set(2, |_| {}), &pods), ["delete web-0 (finished)"]);

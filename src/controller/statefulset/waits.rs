@@ -27,7 +27,10 @@ fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
             .flatten()
             .find(|pod| pod.as_pod().is_some_and(|state| state.revision != view.update.name));
         if let Some(outdated) = outdated {
-            return (outdated.key(), Rule(12));
+            // An updated pod on its way up is an ordinary rollout; an outdated one that is not well holds up its own repair.
+            let updated = view.replicas.get(slot).and_then(Option::as_ref).and_then(|pod| pod.as_pod());
+            let ordinary = updated.is_some_and(|state| state.revision == view.update.name);
+            return (outdated.key(), Rule(if ordinary { 13 } else { 12 }));
         }
     }
     (view.set.key(), Rule(2))
@@ -43,7 +46,7 @@ pub fn for_end(view: &View<'_>, slot: usize, pod: &Shared) -> Wait {
     wait((subject, Rule(3)), pod, format!("{} is Terminating and has not gone yet", pod.meta.name))
 }
 
-/// A replica is not Running and Ready (R2, R9, R12).
+/// A replica is not Running and Ready (R2, R9, R12, R13).
 pub fn for_readiness(view: &View<'_>, slot: usize, pod: &Shared) -> Wait {
     wait(held_up(view, slot), pod, not_ready(pod))
 }
