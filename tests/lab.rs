@@ -110,6 +110,40 @@ fn pods_run_long_before_they_are_ready_and_come_one_by_one() {
     assert_eq!(lab.pods(), ["mehdb-0 1/1 Running", "mehdb-1 1/1 Running"]);
 }
 
+#[test]
+fn what_a_pod_waits_out_ends_when_it_was_said_to_end() {
+    let mut lab = Lab::new();
+    lab.run(&["create", "ns", "lab-18"]);
+    lab.pass(1);
+    lab.run(&["create", "-f", "stateful.yaml"]);
+    let mut told: Vec<(&str, i64)> = Vec::new();
+    let mut ended = Vec::new();
+    for _ in 0..60 {
+        lab.pass(1);
+        let now = lab.world.now();
+        let Some(pod) = lab.world.store().get(Kind::Pod, "lab-18", "mehdb-0") else { continue };
+        let countdown = lab.world.countdown(pod);
+        if let Some((what, until)) = told.last().filter(|_| ended.len() < told.len())
+            && countdown.as_ref().is_none_or(|next| next.what != *what)
+        {
+            ended.push((*what, (now.0 - until).abs() <= 1000));
+        }
+        if let Some(next) = countdown.filter(|next| told.last().is_none_or(|(what, _)| *what != next.what)) {
+            assert!(next.from <= now && now <= next.until, "it is under way: {next:?} at {now:?}");
+            told.push((next.what, next.until.0));
+        } else if let Some(next) = lab.world.countdown(pod) {
+            // A probe that came too early is awaited anew.
+            told.last_mut().expect("there was one").1 = next.until.0;
+        }
+    }
+    assert_eq!(ended, [("volume check", true), ("image", true), ("probe", true)], "{told:?}");
+
+    lab.run(&["delete", "pod", "mehdb-0", "--wait=false"]);
+    let pod = lab.world.store().get(Kind::Pod, "lab-18", "mehdb-0").expect("it has its grace");
+    let grace = lab.world.countdown(pod).expect("the grace is counted down");
+    assert_eq!((grace.what, grace.until.since(grace.from)), ("kill", 30_000));
+}
+
 /// From startedAt to the Ready condition's last transition, in whole seconds as the object tells them, ms.
 fn ready_after_running(lab: &Lab, name: &str) -> i64 {
     let pod = lab.world.store().get(Kind::Pod, "lab-18", name).expect("the pod is there");

@@ -57,6 +57,8 @@ pub(super) struct Agent {
     pub fresh: Time,
     /// Makes alarms of earlier work void.
     pub serial: u64,
+    /// When the step under way began, and when it ends.
+    pub step: (Time, Time),
     pub mounted: bool,
     /// How often mounting failed in a row.
     pub mount_failures: u32,
@@ -103,6 +105,7 @@ impl Agent {
             taken_up: None,
             fresh: now,
             serial: 0,
+            step: (now, now),
             mounted: false,
             mount_failures: 0,
             sandbox: false,

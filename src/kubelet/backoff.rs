@@ -39,6 +39,11 @@ impl Backoff {
         self.entry = Some((pause, now));
     }
 
+    /// When the pause was last raised.
+    pub fn raised(&self) -> Option<Time> {
+        self.entry.map(|(_, raised)| raised)
+    }
+
     /// The whole pause, ms.
     pub fn pause(&self) -> i64 {
         self.entry.map_or(0, |(pause, _)| pause)

@@ -33,6 +33,7 @@ impl Hands<'_, '_> {
     pub fn step(&mut self, agent: &mut Agent, work: Work, ms: i64) {
         agent.serial += 1;
         agent.work = work;
+        agent.step = (self.now(), self.now().plus(ms));
         self.after(agent, ms, What::Step(agent.serial));
     }
 

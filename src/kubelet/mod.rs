@@ -8,6 +8,7 @@ mod agent;
 mod backoff;
 mod condition;
 mod container;
+mod countdown;
 mod digest;
 mod hands;
 mod heartbeat;
@@ -36,6 +37,7 @@ use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
+pub use countdown::Countdown;
 pub use heartbeat::healthy_conditions;
 
 use agent::{Agent, Work};

@@ -53,6 +53,8 @@ pub(super) struct Probe {
     pub result: Option<bool>,
     /// Makes alarms of earlier arrangements void.
     pub arm: u64,
+    /// The next tick that can change anything, when there is one.
+    pub awaited: Option<Time>,
     delay: i64,
     period: i64,
     success_threshold: i64,
@@ -75,6 +77,7 @@ impl Probe {
             kind,
             result: kind.initial(),
             arm: 0,
+            awaited: None,
             delay: number("initialDelaySeconds", 0) * 1000 / divisor,
             period: (number("periodSeconds", 10) * 1000 / divisor).max(1),
             success_threshold: number("successThreshold", 1),
@@ -136,6 +139,14 @@ impl Probe {
         let changed = self.result != Some(healthy);
         self.result = Some(healthy);
         changed
+    }
+
+    /// When the wait for the tick that is awaited began: at the last attempt, or at the start of the run.
+    pub fn asked_at(&self, started: Time) -> Time {
+        match self.awaited {
+            Some(tick) if self.last.is_some() => tick.plus(-self.period),
+            _ => started,
+        }
     }
 
     /// How long after a run's start it may succeed at the earliest, ms.

@@ -63,7 +63,8 @@ impl Hands<'_, '_> {
         let Some(probe) = container.probe_mut(kind) else { return };
         probe.arm += 1;
         let arm = probe.arm;
-        if let Some(tick) = probe.next(started, healthy, now) {
+        probe.awaited = probe.next(started, healthy, now);
+        if let Some(tick) = probe.awaited {
             self.after(agent, tick.since(now), What::Probe(index, kind, arm));
         }
     }

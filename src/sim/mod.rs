@@ -18,10 +18,11 @@ use agenda::Agenda;
 use parts::{Alarm, Outcome, PartName, Parts, Surroundings};
 use processes::Processes;
 
-use crate::api::Key;
+use crate::api::{Key, Object};
 use crate::apiserver::{ApiServer, Client, Gates, Store, WatchEvent};
 use crate::controller::Wait;
 use crate::kubectl::{Process, ProcessId};
+use crate::kubelet::Countdown;
 use crate::profile::Profile;
 use crate::random::Seed;
 use crate::time::Time;
@@ -110,6 +111,11 @@ impl World {
     /// What each StatefulSet that waits is waiting for.
     pub fn waits(&self) -> impl Iterator<Item = (Key, &Wait)> {
         self.parts.stateful_set.waits()
+    }
+
+    /// What a pod waits out: an image, a probe's next tick, a back-off, the end of its grace.
+    pub fn countdown(&self, pod: &Object) -> Option<Countdown> {
+        self.parts.kubelet.countdown(pod)
     }
 
     /// A command that runs or has run.

@@ -8,9 +8,13 @@ use crate::api::view::UpdateStrategy;
 use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::Store;
 use crate::controller::Wait;
+use crate::kubelet::Countdown;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Time;
 use crate::value::Text;
+
+/// What is asked about a pod and is not in the store.
+pub type AskCountdown<'a> = &'a dyn Fn(&Object) -> Option<Countdown>;
 
 /// Everything on the stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,6 +130,8 @@ pub struct PodFace {
     pub node: Text,
     /// The letter of its revision and the letter's place in the alphabet.
     pub revision: Option<(char, usize)>,
+    /// What it waits out, when that has a known end.
+    pub countdown: Option<Countdown>,
     /// How often its containers were restarted.
     pub restarts: i64,
 }
@@ -184,8 +190,15 @@ const SEATS: i64 = 1000;
 
 impl Scene {
     /// The picture of this moment.
-    pub fn of(store: &Store, waits: &[(Key, &Wait)], memory: &Memory, plan: Option<&Plan>, namespace: &Text) -> Self {
-        let eyes = Eyes::new(store, waits, memory);
+    pub fn of(
+        store: &Store,
+        waits: &[(Key, &Wait)],
+        countdown: AskCountdown<'_>,
+        memory: &Memory,
+        plan: Option<&Plan>,
+        namespace: &Text,
+    ) -> Self {
+        let eyes = Eyes::new(store, waits, countdown, memory);
         let mut keys: SortedSet<SetKey> =
             store.list(Kind::StatefulSet, "").map(|set| (set.meta.namespace.clone(), set.meta.name.clone())).collect();
         keys.extend(eyes.pods.keys().cloned());
@@ -235,6 +248,7 @@ impl SetScene {
 struct Eyes<'a> {
     store: &'a Store,
     waits: &'a [(Key, &'a Wait)],
+    countdown: AskCountdown<'a>,
     memory: &'a Memory,
     pods: SortedMap<SetKey, SortedMap<i64, &'a Shared>>,
     others: Vec<&'a Shared>,
@@ -245,10 +259,11 @@ struct Eyes<'a> {
 }
 
 impl<'a> Eyes<'a> {
-    fn new(store: &'a Store, waits: &'a [(Key, &'a Wait)], memory: &'a Memory) -> Self {
+    fn new(store: &'a Store, waits: &'a [(Key, &'a Wait)], countdown: AskCountdown<'a>, memory: &'a Memory) -> Self {
         let mut eyes = Self {
             store,
             waits,
+            countdown,
             memory,
             pods: SortedMap::new(),
             others: Vec::new(),
@@ -422,6 +437,7 @@ impl<'a> Eyes<'a> {
                 .map_or(pod.meta.created, |m| m.since),
             node,
             revision: place.and_then(|(key, _)| self.memory.letter(key, &revision)),
+            countdown: (self.countdown)(pod),
             restarts: restarts.iter().filter_map(|c| c.at(&["restartCount"]).as_i64()).sum(),
         }
     }

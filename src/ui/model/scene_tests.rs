@@ -33,7 +33,7 @@ impl Cluster {
     }
 
     fn scene(&self) -> Scene {
-        Scene::of(&self.store, &[], &self.memory, None, &"lab".into())
+        Scene::of(&self.store, &[], &|_| None, &self.memory, None, &"lab".into())
     }
 
     fn set(&self) -> Rc<SetScene> {
@@ -161,7 +161,7 @@ fn the_manifest_plans_seats_until_the_set_is_there() {
     let plan = Plan { name: "web".into(), replicas: 2, has_claims: true, ..Plan::default() };
     let mut cluster = Cluster::default();
     let shown = |cluster: &Cluster| {
-        Scene::of(&cluster.store, &[], &cluster.memory, Some(&plan), &"lab".into())
+        Scene::of(&cluster.store, &[], &|_| None, &cluster.memory, Some(&plan), &"lab".into())
             .sets
             .first()
             .map(|set| (set.standing, set.seats.len()))

@@ -313,7 +313,7 @@ impl State {
 
 fn picture(lab: &Lab, plan: Option<&Plan>, namespace: &Text) -> Scene {
     let waits: Vec<_> = lab.world.waits().collect();
-    Scene::of(lab.world.store(), &waits, &lab.memory, plan, namespace)
+    Scene::of(lab.world.store(), &waits, &|pod| lab.world.countdown(pod), &lab.memory, plan, namespace)
 }
 
 /// Does one thing to the page.

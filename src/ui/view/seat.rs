@@ -18,6 +18,8 @@ pub(super) struct SeatProps {
     pub id: String,
     /// How long the pod has been in its state, simulated seconds, where that is told.
     pub age_s: Option<i64>,
+    /// What is left of the pod's countdown: simulated seconds, and in 24ths of the whole.
+    pub left: Option<(i64, i64)>,
     /// Only in the manifest yet.
     pub planned: bool,
     pub is_selected: bool,
@@ -34,7 +36,10 @@ pub(super) fn SeatView(props: &SeatProps) -> Html {
     let key = Key { kind: Kind::Pod, namespace: props.namespace.clone(), name: seat.name.clone() };
     let revision = seat.pod.as_ref().and_then(|pod| pod.revision).map(|(letter, _)| letter.to_string());
     let label = match &seat.pod {
-        Some(pod) => label_of(pod, props.age_s),
+        Some(pod) => {
+            let label = label_of(pod, props.age_s);
+            awaited(props).map_or(label.clone(), |text| format!("{label}; {text}"))
+        }
         None => format!("{}: {}", seat.name, vacancy(props)),
     };
     html! {
@@ -94,21 +99,30 @@ fn guest(props: &SeatProps) -> Html {
             </>
         };
     };
-    // What is steady says where it is; what is on its way says for how long.
-    let below = match (props.age_s, pod.node.is_empty()) {
-        (None, _) => pod.node.to_string(),
-        (Some(age), true) => format!("{age} s"),
-        (Some(age), false) => format!("{age} s · {}", pod.node),
-    };
+    // What is steady says where it is; what is on its way says what comes next, or for how long it has been so.
+    let timed = awaited(props).or_else(|| props.age_s.map(|age| format!("for {age} s")));
     html! {
         <span class="pod" key={pod.uid.to_string()} aria-hidden="true">
-            { shape("shape", pod.look.shape()) }
+            <span class="sign">
+                { shape("shape", pod.look.shape()) }
+                if let Some((_, share)) = props.left {
+                    <svg class="ring" viewBox="0 0 60 60"><circle cx="30" cy="30" r="28" pathLength="24" stroke-dasharray={format!("{share} 24")} /></svg>
+                }
+            </span>
             <span class="state">{ spaced(&pod.state) }</span>
-            <span class="since">{ below }</span>
+            if let Some(text) = timed { <span class="since">{ text }</span> }
+            <span class="since">{ pod.node.as_str() }</span>
             if let Some((letter, nth)) = pod.revision { <span class="revision" data-nth={(nth % 4).to_string()} title={format!("Revision {letter}")}>{ letter }</span> }
             if pod.restarts > 0 { <span class="restarts" title="Restarts">{ format!("↻{}", pod.restarts) }</span> }
         </span>
     }
+}
+
+/// `probe in 12 s`.
+fn awaited(props: &SeatProps) -> Option<String> {
+    let countdown = props.seat.pod.as_ref()?.countdown.as_ref()?;
+    let (seconds, _) = props.left?;
+    Some(format!("{} in {seconds} s", countdown.what))
 }
 
 /// `ContainerCreating` may break between its words; so may `CrashLoopBackOff`.

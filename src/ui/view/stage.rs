@@ -8,8 +8,12 @@ use super::seat::SeatView;
 use super::words::{always, shape};
 use super::{Dispatch, side, table};
 use crate::api::{Key, Kind};
+use crate::kubelet::Countdown;
 use crate::time::Time;
 use crate::ui::model::{Action, Look, NodeFace, PodFace, SetScene, Standing, State};
+
+/// A countdown is shown from this length on, simulated ms.
+const SHORTEST_COUNTDOWN: i64 = 1500;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let now = state.time.now();
@@ -84,13 +88,21 @@ fn SetView(props: &SetProps) -> Html {
                     // Where seats are drawn closely their ages are not, and what is not drawn must not be redrawn.
                     let aged = seat.pod.as_ref().filter(|pod| wide && !matches!(pod.look, Look::Ready | Look::Done));
                     let age_s = aged.map(|pod| props.now.since(pod.since) / 1000);
+                    let countdown = aged.and_then(|pod| pod.countdown.as_ref());
+                    let left = countdown.and_then(|countdown| left_of(countdown, props.now));
                     let is_selected = props.selected.as_ref().is_some_and(|key| key.kind == Kind::Pod && key.name == seat.name && key.namespace == set.namespace);
-                    html! { <SeatView key={seat.ordinal.to_string()} dispatch={props.dispatch.clone()} seat={seat.clone()} namespace={set.namespace.clone()} id={format!("{prefix}-{}", seat.ordinal)} {age_s} {planned} {is_selected} /> }
+                    html! { <SeatView key={seat.ordinal.to_string()} dispatch={props.dispatch.clone()} seat={seat.clone()} namespace={set.namespace.clone()} id={format!("{prefix}-{}", seat.ordinal)} {age_s} {left} {planned} {is_selected} /> }
                 }) }
             </ul>
             if set.seats.is_empty() { <p class="lesson">{ "No seats: the set asks for 0 pods and no claim was left behind." }</p> }
         </section>
     }
+}
+
+/// What is left of a countdown: seconds, and 24ths of the whole. One too short to be read is not shown.
+fn left_of(countdown: &Countdown, now: Time) -> Option<(i64, i64)> {
+    let (whole, left) = (countdown.until.since(countdown.from), countdown.until.since(now));
+    (whole >= SHORTEST_COUNTDOWN && left >= 0).then(|| (left / 1000 + i64::from(left % 1000 > 0), left * 24 / whole))
 }
 
 fn tags(set: &SetScene) -> String {
