@@ -26,7 +26,15 @@ impl Hands<'_, '_> {
     }
 
     fn is_healthy(&self, agent: &Agent, index: usize, kind: ProbeKind) -> bool {
-        is_thawed(agent, index) && agent.is_healthy(kind, self.now(), self.context.profile.node_agent.program_reads_ms)
+        let lag = self.context.profile.node_agent.program_reads_ms;
+        is_thawed(agent, index) && self.is_warm(agent, index, kind) && agent.is_healthy(kind, self.now(), lag)
+    }
+
+    /// Whether the program has run for as long as it needs until its readiness probe can succeed.
+    fn is_warm(&self, agent: &Agent, index: usize, kind: ProbeKind) -> bool {
+        let needs = self.context.profile.node_agent.ready_ms;
+        let started = agent.containers.get(index).and_then(|c| c.running()).map(|run| run.started);
+        kind != ProbeKind::Readiness || needs == 0 || started.is_some_and(|at| self.now().since(at) >= needs)
     }
 
     /// Whether a probe of this kind may be attempted at all: startup first, the others only after it.
@@ -57,7 +65,7 @@ impl Hands<'_, '_> {
         let lag = self.context.profile.node_agent.program_reads_ms;
         let later = now.plus(lag);
         let healthy = agent.is_healthy(kind, later, lag) && is_thawed(agent, index);
-        let healthy = healthy && agent.is_healthy(kind, now, lag);
+        let healthy = healthy && agent.is_healthy(kind, now, lag) && self.is_warm(agent, index, kind);
         let Some(container) = agent.containers.get_mut(index) else { return };
         let Some(started) = container.running().map(|run| run.started) else { return };
         let Some(probe) = container.probe_mut(kind) else { return };

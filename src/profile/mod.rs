@@ -91,6 +91,8 @@ pub struct NodeAgentLatencies {
     pub pull_ms: (i64, i64),
     /// From a pulled image to the started container's status.
     pub start_ms: i64,
+    /// From a program's start until its readiness probe succeeds.
+    pub ready_ms: i64,
     /// How long a container needs to stop after the signal; never longer than the grace period.
     pub stop_ms: i64,
     /// The shortest and longest time from a change in the container runtime to the node agent's next look at it.

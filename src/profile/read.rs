@@ -111,6 +111,7 @@ fn node_agent(read: Reader) -> NodeAgentLatencies {
         mount_ms: read.number("mountMs"),
         pull_ms: read.range("pullMs"),
         start_ms: read.number("startMs"),
+        ready_ms: read.number("readyMs"),
         stop_ms: read.number("stopMs"),
         relist_ms: read.range("relistMs"),
         retry_permille: read.range("retryPermille"),

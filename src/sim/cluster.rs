@@ -1,7 +1,9 @@
 //! What is there before anyone acts: namespaces, nodes, StorageClasses, the `kubernetes` Service.
 
+use super::Machine;
 use crate::api::Kind;
-use crate::apiserver::Client;
+use crate::api::quantity::Quantity;
+use crate::apiserver::{ApiServer, Client};
 use crate::map;
 use crate::profile::{ClassSpec, LeftoverSpec, NodeSpec, Profile};
 use crate::time::Time;
@@ -49,6 +51,47 @@ pub(super) fn build(profile: &Profile, client: &mut Client<'_>) {
         },
     };
     let _ = client.create(Kind::Service, &"default".into(), service);
+}
+
+/// How many pods a machine that joins takes.
+const PODS: i64 = 110;
+
+/// A machine joins: its kubelet registers a Node. Nothing happens where the name is taken or cannot be one.
+pub(super) fn join(machine: &Machine, now: Time, server: &mut ApiServer) {
+    let mut client = Client::new(server, now).managing("kubelet");
+    let own = client.list(Kind::Node, &Text::default()).len() as i64 + 1;
+    let node = NodeSpec {
+        name: machine.name.to_string(),
+        address: format!("192.168.49.{}", 10 + (own % 240)),
+        zone: machine.zone.to_string(),
+        cpu: machine.cpu.to_string(),
+        memory: machine.memory.to_string(),
+        pods: PODS,
+    };
+    let known = [&machine.cpu, &machine.memory].into_iter().all(|text| Quantity::parse(text).is_ok());
+    if known {
+        let made = client.create(Kind::Node, &Text::default(), node_tree(&node, now));
+        let _ = made.and_then(|made| {
+            let mut tree = made.tree.clone();
+            tree.set(&["status"], node_status(&node, now));
+            client.update_status(&made, tree)
+        });
+    }
+}
+
+/// A node gets another capacity.
+pub(super) fn resize(machine: &Machine, now: Time, server: &mut ApiServer) {
+    let mut client = Client::new(server, now).managing("kubelet");
+    let Ok(found) = client.get(Kind::Node, &Text::default(), &machine.name) else { return };
+    let mut tree = found.tree.clone();
+    for list in ["capacity", "allocatable"] {
+        for (resource, amount) in [("cpu", &machine.cpu), ("memory", &machine.memory)] {
+            if Quantity::parse(amount).is_ok() {
+                tree.set(&["status", list, resource], amount);
+            }
+        }
+    }
+    let _ = client.update_status(&found, tree);
 }
 
 /// A Node as its kubelet registers it.

@@ -3,13 +3,15 @@
 mod agenda;
 mod cluster;
 mod digest;
+mod fault;
 mod intent;
 mod parts;
 mod processes;
 mod step;
 
 pub use digest::Digest;
-pub use intent::{Fault, Intent};
+pub use fault::{Fault, Latency, Machine};
+pub use intent::Intent;
 pub use step::{Step, StepId};
 
 use std::rc::Rc;
@@ -186,6 +188,9 @@ impl World {
             }
             Occurrence::Fault(fault) => {
                 step.actor = "fault";
+                if let Fault::Takes(latency, ms) = fault {
+                    latency.set(Rc::make_mut(&mut self.profile), ms);
+                }
                 let outcome = self.around(|parts, around| parts.fault(&fault, around));
                 self.take_in(id, &mut step, outcome);
             }

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::api::Kind;
+use crate::api::{Kind, Shared};
 use crate::apiserver::{ApiServer, Client, WatchEvent};
 use crate::controller::disruption::DisruptionController;
 use crate::controller::endpoint_slices::EndpointSliceController;
@@ -19,10 +19,12 @@ use crate::profile::Profile;
 use crate::random::Seed;
 use crate::scheduler::Scheduler;
 use crate::time::Time;
+use crate::value::Text;
 
 use super::Fault;
 
 /// What a part brings about when it runs: alarms to be set and decisions to be told.
+#[derive(Default)]
 pub(super) struct Outcome {
     pub alarms: Vec<(Time, Alarm)>,
     pub decisions: Vec<Decision>,
@@ -166,9 +168,52 @@ impl Parts {
         match fault {
             Fault::NodeStops(node) => self.silence(node, true, around),
             Fault::NodeStarts(node) => self.silence(node, false, around),
+            Fault::ZoneStops(zone) => self.silence_zone(zone, true, around),
+            Fault::ZoneStarts(zone) => self.silence_zone(zone, false, around),
             Fault::ProvisionerStops => self.provisioning(true, around),
             Fault::ProvisionerStarts => self.provisioning(false, around),
+            Fault::PodCrashes(namespace, pod) => self.program(namespace, pod, around, |kubelet, pod, context| {
+                kubelet.crash(pod, "", 1, context);
+            }),
+            Fault::PodFreezes(namespace, pod) => self.program(namespace, pod, around, |kubelet, pod, context| {
+                kubelet.freeze(pod, "", context);
+            }),
+            Fault::NodeJoins(machine) => {
+                super::cluster::join(machine, around.now, around.server);
+                Outcome::default()
+            }
+            Fault::NodeResizes(machine) => {
+                super::cluster::resize(machine, around.now, around.server);
+                Outcome::default()
+            }
+            // The world has changed its profile.
+            Fault::Takes(..) => Outcome::default(),
         }
+    }
+
+    fn program(
+        &mut self,
+        namespace: &str,
+        pod: &str,
+        around: &mut Surroundings<'_>,
+        act: impl FnOnce(&mut Kubelets, &Shared, &mut Context<'_, <Kubelets as Part>::Alarm>),
+    ) -> Outcome {
+        let found = around.server.store().get(Kind::Pod, namespace, pod).cloned();
+        let Some(pod) = found else { return Outcome::default() };
+        run(&mut self.kubelet, around, Alarm::Kubelet, |kubelet, context| act(kubelet, &pod, context))
+    }
+
+    fn silence_zone(&mut self, zone: &str, silent: bool, around: &mut Surroundings<'_>) -> Outcome {
+        let nodes = around.server.store().list(Kind::Node, "");
+        let inside = nodes.filter(|node| node.as_node().is_some_and(|view| !zone.is_empty() && view.zone == *zone));
+        let names: Vec<Text> = inside.map(|node| node.meta.name.clone()).collect();
+        let mut all = Outcome::default();
+        for name in names {
+            let one = self.silence(&name, silent, around);
+            all.alarms.extend(one.alarms);
+            all.decisions.extend(one.decisions);
+        }
+        all
     }
 
     fn silence(&mut self, node: &str, silent: bool, around: &mut Surroundings<'_>) -> Outcome {

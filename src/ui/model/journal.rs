@@ -43,10 +43,7 @@ impl Entry {
             Act::Line { terminal, foreground: true, line } => format!("{at} type {terminal} {line}"),
             Act::Line { terminal, foreground: false, line } => format!("{at} press {terminal} {line}"),
             Act::Interrupt(terminal) => format!("{at} interrupt {terminal} "),
-            Act::Fault(Fault::NodeStops(node)) => format!("{at} node-stops 0 {node}"),
-            Act::Fault(Fault::NodeStarts(node)) => format!("{at} node-starts 0 {node}"),
-            Act::Fault(Fault::ProvisionerStops) => format!("{at} provisioner-stops 0 "),
-            Act::Fault(Fault::ProvisionerStarts) => format!("{at} provisioner-starts 0 "),
+            Act::Fault(fault) => format!("{at} fault 0 {}", fault.write()),
         };
         if before == Some(&self.manifest) { head } else { format!("{head}\n{}", self.manifest) }
     }
@@ -67,10 +64,7 @@ impl Entry {
             "type" => Act::Line { terminal, foreground: true, line: rest },
             "press" => Act::Line { terminal, foreground: false, line: rest },
             "interrupt" => Act::Interrupt(terminal),
-            "node-stops" => Act::Fault(Fault::NodeStops(Text::from(rest))),
-            "node-starts" => Act::Fault(Fault::NodeStarts(Text::from(rest))),
-            "provisioner-stops" => Act::Fault(Fault::ProvisionerStops),
-            "provisioner-starts" => Act::Fault(Fault::ProvisionerStarts),
+            "fault" => Act::Fault(Fault::read(&rest)?),
             _ => return None,
         };
         Some(Self { at, step, act, manifest })

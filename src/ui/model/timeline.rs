@@ -10,7 +10,6 @@ use super::lab::Lab;
 use super::manifest::FILE;
 use super::memory::Memory;
 use crate::api::Kind;
-use crate::sim::Fault;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -232,16 +231,7 @@ fn perform(lab: &mut Lab, entry: &Entry) {
             lab.run(*terminal, line, &files, *foreground);
         }
         Act::Interrupt(terminal) => lab.interrupt(*terminal),
-        Act::Fault(fault) => lab.fault(fault.clone(), &sentence_of(fault)),
+        Act::Fault(fault) => lab.fault(fault.clone(), &fault.told()),
     }
     lab.acted += 1;
-}
-
-fn sentence_of(fault: &Fault) -> String {
-    match fault {
-        Fault::NodeStops(node) => format!("cut {node} off: its kubelet is silent, nobody knows how its pods are."),
-        Fault::NodeStarts(node) => format!("brought {node} back: its kubelet reports again."),
-        Fault::ProvisionerStops => "stopped the provisioner: no new volume is made.".into(),
-        Fault::ProvisionerStarts => "started the provisioner: volumes are made again.".into(),
-    }
 }

@@ -1,0 +1,154 @@
+//! What breaks, is mended, joins and takes longer: each fault does what it says, and nothing when it cannot.
+
+// A test that fails may panic.
+#![allow(clippy::expect_used)]
+
+use std::rc::Rc;
+
+use playground::api::{Kind, Shared};
+use playground::apiserver::Gates;
+use playground::kubectl::{Invocation, split_words};
+use playground::profile::Profile;
+use playground::random::Seed;
+use playground::sim::{Fault, Intent, Latency, Machine, Setup, World};
+use playground::value::Text;
+
+fn manifest(cpu: &str) -> String {
+    format!(
+        r#"{{"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {{"name": "web"}}, "spec": {{
+    "serviceName": "web", "replicas": 2, "selector": {{"matchLabels": {{"app": "web"}}}},
+    "template": {{"metadata": {{"labels": {{"app": "web"}}}}, "spec": {{"containers": [{{"name": "app", "image": "nginx:1.27",
+    "resources": {{"requests": {{"cpu": "{cpu}"}}}},
+    "livenessProbe": {{"httpGet": {{"path": "/", "port": 80}}, "periodSeconds": 5}},
+    "readinessProbe": {{"httpGet": {{"path": "/", "port": 80}}, "periodSeconds": 5}}}}]}}}}}}}}"#
+    )
+}
+
+struct Cluster(World);
+
+impl Cluster {
+    fn new(cpu: &str) -> Self {
+        let profile = Profile::named("life").expect("a built-in profile");
+        let mut cluster = Self(World::new(&Setup { profile, gates: Gates::default(), seed: Seed(1) }));
+        cluster.kubectl("kubectl create -f -", Some(&manifest(cpu)));
+        cluster.pass(60);
+        cluster
+    }
+
+    fn kubectl(&mut self, line: &str, stdin: Option<&str>) {
+        self.0.submit(Intent::Run(Invocation {
+            argv: split_words(line).expect("words"),
+            stdin: stdin.map(Text::copy),
+            files: Rc::default(),
+            namespace: Text::default(),
+        }));
+        self.pass(0);
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.0.submit(Intent::Fault(fault));
+        self.pass(0);
+    }
+
+    fn pass(&mut self, seconds: i64) {
+        let to = self.0.now().plus(seconds * 1000);
+        self.0.run_until(to, |_| {});
+    }
+
+    fn pod(&self, name: &str) -> Shared {
+        self.0.store().get(Kind::Pod, "default", name).cloned().expect("the pod is there")
+    }
+
+    fn is_ready(&self, name: &str) -> bool {
+        self.pod(name).as_pod().is_some_and(|view| view.ready)
+    }
+
+    fn restarts(&self, name: &str) -> i64 {
+        let pod = self.pod(name);
+        pod.tree
+            .at(&["status", "containerStatuses"])
+            .items()
+            .iter()
+            .filter_map(|c| c.at(&["restartCount"]).as_i64())
+            .sum()
+    }
+
+    fn node_is_ready(&self, name: &str) -> bool {
+        self.0.store().get(Kind::Node, "", name).and_then(|node| node.as_node()).is_some_and(|view| view.ready)
+    }
+}
+
+fn machine(name: &'static str, zone: &'static str, cpu: &'static str) -> Machine {
+    Machine { name: name.into(), zone: zone.into(), cpu: cpu.into(), memory: "8Gi".into() }
+}
+
+#[test]
+fn a_machine_that_joins_takes_the_pod_that_fitted_nowhere() {
+    let mut cluster = Cluster::new("6");
+    assert_eq!(cluster.pod("web-0").as_pod().map(|view| view.node.clone()), Some(Text::default()));
+    cluster.fault(Fault::NodeJoins(machine("node-4", "zone-b", "8")));
+    cluster.pass(30);
+    assert_eq!(cluster.pod("web-0").as_pod().map(|view| view.node.to_string()), Some("node-4".into()));
+    assert!(cluster.is_ready("web-0"), "its kubelet works as any other");
+    cluster.fault(Fault::NodeJoins(machine("node-4", "", "many")));
+    cluster.fault(Fault::NodeJoins(machine("NODE 5", "", "4")));
+    assert_eq!(cluster.0.store().list(Kind::Node, "").count(), 4, "a taken name or a false quantity joins nothing");
+}
+
+#[test]
+fn a_node_that_grows_takes_the_pod_too() {
+    let mut cluster = Cluster::new("6");
+    cluster.fault(Fault::NodeResizes(machine("node-2", "", "16")));
+    cluster.pass(60);
+    assert!(cluster.is_ready("web-0") && cluster.is_ready("web-1"), "both fit on node-2 now");
+}
+
+#[test]
+fn a_zone_is_lost_and_comes_back_as_one() {
+    let mut cluster = Cluster::new("100m");
+    cluster.kubectl("kubectl label node node-1 node-2 topology.kubernetes.io/zone=zone-a", None);
+    cluster.pass(1);
+    cluster.fault(Fault::ZoneStops("zone-a".into()));
+    cluster.pass(90);
+    let ready = ["node-1", "node-2", "node-3"].map(|node| cluster.node_is_ready(node));
+    assert_eq!(ready, [false, false, true]);
+    cluster.fault(Fault::ZoneStarts("zone-a".into()));
+    cluster.pass(60);
+    assert!(cluster.node_is_ready("node-1") && cluster.node_is_ready("node-2"));
+    cluster.fault(Fault::ZoneStops("".into()));
+    cluster.pass(90);
+    assert!(cluster.node_is_ready("node-3"), "no zone is not a zone");
+}
+
+#[test]
+fn a_program_that_crashes_is_restarted_and_one_that_hangs_is_found_by_its_liveness_probe() {
+    let mut cluster = Cluster::new("100m");
+    cluster.fault(Fault::PodCrashes("default".into(), "web-0".into()));
+    cluster.pass(30);
+    assert_eq!((cluster.restarts("web-0"), cluster.restarts("web-1")), (1, 0));
+    assert!(cluster.is_ready("web-0"));
+    cluster.fault(Fault::PodFreezes("default".into(), "web-1".into()));
+    cluster.pass(18);
+    assert!(!cluster.is_ready("web-1"), "it answers no probe");
+    cluster.pass(90);
+    assert_eq!(cluster.restarts("web-1"), 1);
+    assert!(cluster.is_ready("web-1"));
+    cluster.fault(Fault::PodCrashes("default".into(), "web-7".into()));
+}
+
+#[test]
+fn what_takes_longer_takes_longer_from_then_on() {
+    let mut cluster = Cluster::new("100m");
+    cluster.fault(Fault::Takes(Latency::Ready, 60_000));
+    cluster.kubectl("kubectl delete pod web-1 --wait=false", None);
+    cluster.pass(40);
+    assert!(!cluster.is_ready("web-1"), "the new program is not warm yet");
+    cluster.pass(50);
+    assert!(cluster.is_ready("web-1"));
+    cluster.fault(Fault::Takes(Latency::Stop, 25_000));
+    cluster.kubectl("kubectl delete pod web-0 --wait=false", None);
+    cluster.pass(20);
+    assert!(cluster.pod("web-0").is_terminating());
+    cluster.pass(10);
+    assert!(!cluster.pod("web-0").is_terminating(), "another web-0 is there");
+}
