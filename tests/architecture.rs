@@ -20,6 +20,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("promises", &["kubectl"]),
     ("trial", &[]),
     ("replay", &[]),
+    ("history", &["promises", "trial", "replay"]),
     ("ui", &["replay", "trial"]),
 ];
 

@@ -1,0 +1,113 @@
+//! What a person did and when, as values and as text: the journal of a branch.
+
+use crate::sim::Fault;
+use crate::time::Time;
+use crate::value::Text;
+
+/// One thing a person did to the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// A line typed, or issued by a button, in a terminal.
+    Line {
+        /// The terminal.
+        terminal: usize,
+        /// Whether the terminal waits for it.
+        foreground: bool,
+        /// The line.
+        line: String,
+    },
+    /// Ctrl-C in a terminal.
+    Interrupt(usize),
+    /// Something broken or mended.
+    Fault(Fault),
+}
+
+/// An act, its moment, and the manifest as it was then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Time,
+    /// After how many occurrences.
+    pub step: u64,
+    /// What.
+    pub act: Act,
+    /// The text of the editor.
+    pub manifest: Text,
+}
+
+impl Entry {
+    /// The act in one line, without its manifest: `1200 56 type 0 kubectl get pods`.
+    pub fn head(&self) -> String {
+        let (kind, words) = match &self.act {
+            Act::Line { terminal, foreground: true, line } => ("type", format!("{terminal} {line}")),
+            Act::Line { terminal, line, .. } => ("press", format!("{terminal} {line}")),
+            Act::Interrupt(terminal) => ("interrupt", terminal.to_string()),
+            Act::Fault(fault) => ("fault", fault.write()),
+        };
+        format!("{} {} {kind} {words}", self.at.0, self.step)
+    }
+
+    /// Reads what `head` wrote; `None` for anything else.
+    pub fn read(head: &str, manifest: &Text) -> Option<Self> {
+        let mut words = head.splitn(4, ' ');
+        let at = Time(words.next()?.parse().ok().filter(|at| *at >= 0)?);
+        let step = words.next()?.parse().ok()?;
+        let kind = words.next()?;
+        let rest = words.next()?;
+        let line = |foreground| {
+            let (terminal, line) = rest.split_once(' ')?;
+            Some(Act::Line { terminal: terminal.parse().ok()?, foreground, line: line.to_owned() })
+        };
+        let act = match kind {
+            "type" => line(true)?,
+            "press" => line(false)?,
+            "interrupt" => Act::Interrupt(rest.parse().ok()?),
+            "fault" => Act::Fault(Fault::read(rest)?),
+            _ => return None,
+        };
+        Some(Self { at, step, act, manifest: manifest.clone() })
+    }
+}
+
+impl Act {
+    /// The act as it can be written down: a line has no line ends; one that was pasted in becomes a space.
+    #[must_use]
+    pub fn tidy(self) -> Self {
+        match self {
+            Self::Line { terminal, foreground, line } => {
+                Self::Line { terminal, foreground, line: line.replace(['\n', '\r'], " ") }
+            }
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_reads_back_as_it_was() {
+        let acts = [
+            Act::Line { terminal: 1, foreground: true, line: "kubectl get pods -w".into() },
+            Act::Line { terminal: 0, foreground: false, line: r#"kubectl patch sts a -p '{"b": 1}'"#.into() },
+            Act::Line { terminal: 0, foreground: true, line: "  ".into() },
+            Act::Interrupt(1),
+            Act::Fault(Fault::NodeStops("node-2".into())),
+            Act::Fault(Fault::NodeStarts("node-2".into())),
+            Act::Fault(Fault::ProvisionerStops),
+            Act::Fault(Fault::ProvisionerStarts),
+        ];
+        for act in acts {
+            let entry = Entry { at: Time(1234), step: 56, act, manifest: "kind: Pod\nspec:\n".into() };
+            assert_eq!(Entry::read(&entry.head(), &entry.manifest).as_ref(), Some(&entry), "{}", entry.head());
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_act() {
+        for text in ["", "press apply", "1 2 type", "1 2 type x ls", "-1 2 type 0 ls", "1 2 fault", "1 2 dance 0 x"] {
+            assert_eq!(Entry::read(text, &Text::default()), None, "{text}");
+        }
+    }
+}
