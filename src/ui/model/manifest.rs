@@ -4,6 +4,7 @@
 //! right is for kubectl and the API server alone to say, by a dry run against a copy of the world.
 
 use super::lab::Files;
+use super::outlook::outlook;
 use super::scene::Plan;
 use crate::kubectl::{Invocation, Stream};
 use crate::sim::{Intent, World};
@@ -34,6 +35,8 @@ pub struct Verdict {
     pub problems: Vec<Problem>,
     /// What applying it would do, a row an object: `statefulset.apps/mehdb created`.
     pub would: Vec<String>,
+    /// What would come of it, a sentence a set: `rolls mehdb-1, then mehdb-0`.
+    pub outlook: Vec<String>,
 }
 
 /// One key of the text with its place.
@@ -143,8 +146,8 @@ fn line_of(text: &str, complaint: &str) -> Option<usize> {
 }
 
 /// What would be said to `kubectl apply` of this file in this world now.
-pub fn judge(world: &World, files: &Files, file: &str, namespace: &str, namespace_exists: bool) -> Verdict {
-    let mut world = world.clone();
+pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, namespace_exists: bool) -> Verdict {
+    let mut world = before.clone();
     let mut run = |words: &[&str]| {
         let invocation = Invocation {
             argv: words.iter().map(|word| Text::copy(word)).collect(),
@@ -166,11 +169,17 @@ pub fn judge(world: &World, files: &Files, file: &str, namespace: &str, namespac
     if !namespace_exists && !namespace.is_empty() {
         run(&["create", "ns", namespace]);
     }
-    let mut words = vec!["apply", "-f", file, "--dry-run=server"];
+    let mut words = vec!["apply", "-f", file];
     if !namespace.is_empty() {
         words.extend(["-n", namespace]);
     }
-    let (out, err) = run(&words);
+    let (out, err) = run(&[words.as_slice(), &["--dry-run=server"]].concat());
+    let outlook = if err.is_empty() {
+        run(&words);
+        outlook(before, world)
+    } else {
+        Vec::new()
+    };
     let text = files.get(file).map(Text::as_str).unwrap_or_default();
     Verdict {
         problems: complaints(&err)
@@ -178,6 +187,7 @@ pub fn judge(world: &World, files: &Files, file: &str, namespace: &str, namespac
             .map(|text_of| Problem { line: line_of(text, &text_of), text: text_of })
             .collect(),
         would: out.lines().map(|row| row.trim_end_matches(" (server dry run)").to_owned()).collect(),
+        outlook,
     }
 }
 

@@ -2,12 +2,15 @@
 
 mod commands;
 mod complete;
+mod gallery;
+mod highlight;
 mod inspect;
 mod journal;
 mod lab;
 mod look;
 mod manifest;
 mod memory;
+mod outlook;
 mod scene;
 mod steps;
 mod terminal;
@@ -16,6 +19,8 @@ mod transport;
 mod update;
 
 pub use commands::{Choice, Deletion, apply, deletions, patch, patches, scale};
+pub use gallery::{EXAMPLES, Example};
+pub use highlight::{Ink, pieces};
 pub use inspect::{EventLine, Fact, Subject, events, facts};
 pub use lab::{Lab, Told};
 pub use look::Look;

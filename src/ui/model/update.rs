@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::commands;
+use super::gallery::EXAMPLES;
 use super::inspect::Subject;
 use super::journal::{Act, Entry};
 use super::lab::{Files, Lab};
@@ -58,6 +59,8 @@ pub struct State {
     pub transport: Transport,
     /// The editor's text.
     pub manifest: Text,
+    /// The text of the user's own that stood there before one of the gallery did.
+    pub own: Option<Text>,
     /// What kubectl says to it.
     pub verdict: Rc<Verdict>,
     /// What it plans; the last readable plan while the text is broken.
@@ -98,6 +101,8 @@ pub enum Action {
     Seek(Time),
     Speed(i64),
     Edit(String),
+    /// Takes a manifest of the gallery by its title, or the user's own by any other.
+    Example(String),
     Namespace(String),
     Apply,
     Replicas(i64),
@@ -146,16 +151,13 @@ impl State {
             done: Rc::new(vec![false; STEPS.len()]),
             kept: Vec::new(),
             manifest: FIRST.into(),
+            own: None,
             options,
         };
         if let Some(speed) = state.options.speed {
             state.transport.speed = speed.clamp(1, 1000);
         }
-        state.patch = state
-            .plan
-            .as_ref()
-            .and_then(|plan| commands::patches(plan).first().map(|c| c.patch.clone()))
-            .unwrap_or_default();
+        state.patch = state.first_patch();
         state.judge();
         state.redraw();
         Some(state)
@@ -182,6 +184,11 @@ impl State {
             .map(|set| set.name.clone())
             .or_else(|| self.plan.as_ref().map(|p| p.name.clone()))
             .unwrap_or_default()
+    }
+
+    fn first_patch(&self) -> Text {
+        let choices = self.plan.as_ref().map(commands::patches).unwrap_or_default();
+        choices.first().map(|choice| choice.patch.clone()).unwrap_or_default()
     }
 
     /// The number in the scale box.
@@ -346,6 +353,17 @@ pub fn update(state: &mut State, action: Action) {
         Action::Edit(text) => {
             state.edit(&text);
             state.redraw();
+        }
+        Action::Example(title) => {
+            let example = EXAMPLES.iter().find(|example| example.title == title).map(|example| example.text.into());
+            if let Some(text) = example.or_else(|| state.own.clone()) {
+                if !EXAMPLES.iter().any(|example| example.text == state.manifest.as_str()) {
+                    state.own = Some(state.manifest.clone());
+                }
+                state.edit(&text);
+                state.patch = state.first_patch();
+                state.redraw();
+            }
         }
         Action::Namespace(name) => {
             state.namespace = Text::from(name.trim().to_owned());

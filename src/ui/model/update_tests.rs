@@ -143,3 +143,14 @@ fn a_settled_cluster_is_at_rest_and_asks_for_no_frames() {
     assert_eq!(state.time.next_at(), None);
     assert_eq!(state.sleep(), None);
 }
+
+#[test]
+fn an_example_takes_the_place_of_the_users_own_text_which_is_not_lost() {
+    let mut state = State::new(Options::default()).unwrap();
+    update(&mut state, Action::Edit("kind: Mine\n".into()));
+    update(&mut state, Action::Example("The trap: a broken image".into()));
+    assert_eq!(state.set_name().as_str(), "trap");
+    assert!(state.patch_line().contains("sts trap"), "{}", state.patch_line());
+    update(&mut state, Action::Example("your own".into()));
+    assert_eq!(state.manifest.as_str(), "kind: Mine\n");
+}

@@ -5,17 +5,19 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Dispatch;
-use crate::ui::model::{Action, FILE, State, Verdict};
+use super::words::chosen;
+use crate::ui::model::{Action, EXAMPLES, FILE, Ink, State, Verdict, pieces};
 use crate::value::Text;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    html! { <Editor dispatch={dispatch.clone()} text={state.manifest.clone()} verdict={state.verdict.clone()} /> }
+    html! { <Editor dispatch={dispatch.clone()} text={state.manifest.clone()} has_own={state.own.is_some()} verdict={state.verdict.clone()} /> }
 }
 
 #[derive(PartialEq, Properties)]
 struct EditorProps {
     dispatch: Dispatch,
     text: Text,
+    has_own: bool,
     verdict: Rc<Verdict>,
 }
 
@@ -27,15 +29,24 @@ fn Editor(props: &EditorProps) -> Html {
             dispatch.emit(Action::Edit(area.value()));
         }
     });
+    let dispatch = props.dispatch.clone();
+    let on_example = Callback::from(move |event: Event| dispatch.emit(Action::Example(chosen(&event))));
+    let own = !EXAMPLES.iter().any(|example| example.text == props.text.as_str());
     let problems = &props.verdict.problems;
     let row = |(nth, text): (usize, &str)| {
         let bad = problems.iter().any(|p| p.line == Some(nth + 1));
-        html! { <span class="row" data-problem={bad.then_some("true")}>{ text }</span> }
+        html! { <span class="row" data-problem={bad.then_some("true")}>{ for pieces(text).into_iter().map(piece) }</span> }
     };
     let invalid = if problems.is_empty() { "false" } else { "true" };
     html! {
         <section class="editor" aria-label="Manifest">
-            <div class="bar"><h2>{ "Manifest" }</h2><span class="mono">{ FILE }</span></div>
+            <div class="bar">
+                <h2>{ "Manifest" }</h2><span class="mono">{ FILE }</span>
+                <select id="example" aria-label="Manifests to begin with" onchange={on_example}>
+                    if own || props.has_own { <option selected={own}>{ "your own" }</option> }
+                    { for EXAMPLES.iter().map(|example| html! { <option value={example.title} selected={example.text == props.text.as_str()}>{ example.title }</option> }) }
+                </select>
+            </div>
             <div class="sheet"><div class="text">
                 <div class="under" aria-hidden="true">{ for props.text.split('\n').enumerate().map(row) }</div>
                 <textarea id="manifest" aria-label={format!("Manifest {FILE}")} aria-describedby="problems" aria-invalid={invalid} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" value={props.text.to_string()} {oninput} />
@@ -45,10 +56,18 @@ fn Editor(props: &EditorProps) -> Html {
     }
 }
 
+fn piece((ink, text): (Ink, &str)) -> Html {
+    match ink {
+        Ink::Plain => text.into(),
+        ink => html! { <i class={ink.class()}>{ text }</i> },
+    }
+}
+
 fn verdict(verdict: &Verdict) -> Html {
     if verdict.problems.is_empty() {
         let would = verdict.would.join(", ");
-        return html! { <div class="problems" id="problems">if !would.is_empty() { <p class="good" title={would.clone()}>{ "✓ " }{ would.clone() }</p> }</div> };
+        let outlook = if verdict.outlook.is_empty() { would.clone() } else { verdict.outlook.join("; ") };
+        return html! { <div class="problems" id="problems">if !would.is_empty() { <p class="good" title={would}>{ "✓ " }{ outlook }</p> }</div> };
     }
     let item = |problem: &super::super::model::Problem| {
         let place = problem.line.map(|line| format!("line {line}"));

@@ -4,6 +4,7 @@
 //!
 //! | id | what |
 //! |---|---|
+//! | `example` | the list of manifests to begin with |
 //! | `manifest` | the editor's text area; its problems are `#problems li` with `data-line` |
 //! | `namespace` | the namespace the buttons act in |
 //! | `apply`, `apply-command` | the button and its kubectl lines |
