@@ -44,6 +44,8 @@ pub struct Meta {
     pub owners: Vec<OwnerReference>,
     /// metadata.finalizers.
     pub finalizers: Vec<Text>,
+    /// metadata.labels.
+    labels: Value,
 }
 
 /// One owner reference.
@@ -96,7 +98,7 @@ impl Object {
 
     /// metadata.labels.
     pub fn labels(&self) -> &Map {
-        self.tree.at(&["metadata", "labels"]).as_map().unwrap_or(const { &Map::new() })
+        self.meta.labels.as_map().unwrap_or(const { &Map::new() })
     }
 
     /// metadata.annotations.
@@ -142,6 +144,7 @@ impl Meta {
             deletion: time("deletionTimestamp"),
             owners: meta.at(&["ownerReferences"]).items().iter().map(OwnerReference::of).collect(),
             finalizers: meta.at(&["finalizers"]).items().iter().map(Value::text).collect(),
+            labels: meta.at(&["labels"]).clone(),
         }
     }
 }

@@ -237,8 +237,10 @@ impl Part for Scheduler {
             .is_some_and(|held| held.meta.resource_version > object.meta.resource_version);
         if !newer {
             self.cache.apply(event);
-            if object.kind == Kind::Pod {
-                self.crowds.update(object, event.change == Change::Deleted);
+            match object.kind {
+                Kind::Pod => self.crowds.update(object, event.change == Change::Deleted),
+                Kind::Node => self.crowds.node(object),
+                _ => {}
             }
         }
         match object.kind {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::affinity;
 use super::resources::{self, Amounts};
-use crate::api::{Kind, Shared};
+use crate::api::{Kind, Object, Shared};
 use crate::controller::Cache;
 use crate::sorted::SortedMap;
 use crate::value::Text;
@@ -118,6 +118,8 @@ impl Crowd {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Crowds {
     of_nodes: Rc<SortedMap<Text, Rc<Crowd>>>,
+    /// What each node has for pods.
+    has: Rc<SortedMap<Text, Amounts>>,
 }
 
 impl Crowds {
@@ -147,6 +149,11 @@ impl Crowds {
         }
     }
 
+    /// A node is new or changed.
+    pub fn node(&mut self, node: &Object) {
+        Rc::make_mut(&mut self.has).insert(node.meta.name.clone(), resources::allocatable(node));
+    }
+
     fn of(&self, node: &Text) -> Rc<Crowd> {
         self.of_nodes.get(node).cloned().unwrap_or_default()
     }
@@ -164,6 +171,10 @@ pub(super) struct NodePicture<'a> {
 pub(super) fn take<'a>(cache: &'a Cache, crowds: &Crowds) -> Vec<NodePicture<'a>> {
     cache
         .list_all(Kind::Node)
-        .map(|node| NodePicture { node, crowd: crowds.of(&node.meta.name), has: resources::allocatable(node) })
+        .map(|node| NodePicture {
+            node,
+            crowd: crowds.of(&node.meta.name),
+            has: crowds.has.get(&node.meta.name).copied().unwrap_or_default(),
+        })
         .collect()
 }

@@ -46,9 +46,13 @@ fn thousandths(quantity: &Value) -> i64 {
     let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits: String = fraction.chars().chain("000000".chars()).take(6).collect();
-    let millionths =
-        i128::from(whole.parse::<i64>().unwrap_or(0)) * 1_000_000 + i128::from(digits.parse::<i64>().unwrap_or(0));
+    let parts = if fraction.is_empty() {
+        0
+    } else {
+        let digits: String = fraction.chars().chain("000000".chars()).take(6).collect();
+        digits.parse::<i64>().unwrap_or(0)
+    };
+    let millionths = i128::from(whole.parse::<i64>().unwrap_or(0)) * 1_000_000 + i128::from(parts);
     let kibi = |power: u32| 1024_i128.pow(power) * 1000;
     let scale: i128 = match unit {
         "n" | "u" => 0,

@@ -3,7 +3,7 @@
 use super::affinity;
 use super::picture::NodePicture;
 use super::resources;
-use super::spread::{self, Constraint};
+use super::spread;
 use crate::api::Object;
 use crate::api::view::Taint;
 use crate::controller::Cache;
@@ -64,13 +64,15 @@ fn preferred(pod: &Object, node: &Object) -> i64 {
 
 /// Fewer pods of the same kind in a node's places are better. Thousandths, so that few pods still differ.
 fn spreading(pod: &Object, nodes: &[&NodePicture<'_>], all: &[NodePicture<'_>], cache: &Cache) -> Vec<i64> {
-    let constraints: Vec<Constraint> = spread::soft(pod, cache);
+    let constraints: Vec<_> = spread::soft(pod, cache).into_iter().map(|c| (c.places(pod, all), c)).collect();
     let raw: Vec<i64> = nodes
         .iter()
         .map(|on| {
             constraints
                 .iter()
-                .filter_map(|constraint| Some(constraint.matching(pod, on.node, all)? * 1000 + constraint.slack()))
+                .filter_map(|(places, constraint)| {
+                    Some(constraint.matching(places, on.node)? * 1000 + constraint.slack())
+                })
                 .sum()
         })
         .collect();

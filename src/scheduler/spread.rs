@@ -5,6 +5,7 @@ use super::picture::NodePicture;
 use super::refusal::Reason;
 use crate::api::{Kind, Object, Selector};
 use crate::controller::Cache;
+use crate::sorted::SortedMap;
 use crate::value::{Text, Value};
 
 /// One constraint that is looked at.
@@ -98,16 +99,20 @@ impl Constraint {
         picture.crowd.count(namespace, &|pod| self.selector.matches(pod.labels()))
     }
 
-    /// How many matching pods are in the place of a node; `None` where the node has no such label.
-    pub fn matching(&self, pod: &Object, node: &Object, all: &[NodePicture<'_>]) -> Option<i64> {
-        let place = node.label(&self.key)?;
-        let namespace = &pod.meta.namespace;
-        Some(
-            all.iter()
-                .filter(|picture| picture.node.label(&self.key) == Some(place))
-                .map(|picture| self.count(namespace, picture))
-                .sum(),
-        )
+    /// How many matching pods are in each place, counted once for all nodes.
+    pub fn places<'a>(&self, pod: &Object, all: &'a [NodePicture<'_>]) -> SortedMap<&'a str, i64> {
+        let mut places = SortedMap::new();
+        for picture in all {
+            if let Some(place) = picture.node.label(&self.key) {
+                *places.or_default(place) += self.count(&pod.meta.namespace, picture);
+            }
+        }
+        places
+    }
+
+    /// The count of a node's place; `None` where the node has no such label.
+    pub fn matching(&self, places: &SortedMap<&str, i64>, node: &Object) -> Option<i64> {
+        places.get(node.label(&self.key)?).copied()
     }
 
     /// The weight of a place's count, in thousandths: rarer places weigh more.
@@ -125,13 +130,14 @@ pub(super) fn complaint(pod: &Object, node: &Object, hard: &[Constraint], all: &
         }
     }
     for constraint in hard {
-        let here = constraint.matching(pod, node, all)?;
+        let counts = constraint.places(pod, all);
+        let here = constraint.matching(&counts, node)?;
         let own = i64::from(constraint.selector.matches(pod.labels()));
         let eligible = all.iter().filter(|p| affinity::node_matches(pod, p.node));
         let mut places: Vec<&str> = eligible.clone().filter_map(|p| p.node.label(&constraint.key)).collect();
         crate::sorted::sort(&mut places);
         places.dedup();
-        let least = eligible.filter_map(|p| constraint.matching(pod, p.node, all)).min().unwrap_or(0);
+        let least = eligible.filter_map(|p| constraint.matching(&counts, p.node)).min().unwrap_or(0);
         let least = if (places.len() as i64) < constraint.min_domains { 0 } else { least };
         if here + own - least > constraint.max_skew {
             return Some(Reason::because_of_pods(text));

@@ -231,7 +231,7 @@ fn why_created(view: &View<'_>, ordinal: i64) -> Text {
     if view.spec.parallel {
         return format!("{asks}, and Parallel does not wait for other pods").into();
     }
-    match slot.checked_sub(1).and_then(|s| view.replicas.get(s)) {
+    match slot.checked_sub(1).and_then(|s| view.roster.replicas.get(s)) {
         Some(Some(before)) => {
             let since = before
                 .as_pod()

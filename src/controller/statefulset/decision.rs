@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use super::claims::{self, ClaimLookup};
 use super::identity;
+use super::roster::Roster;
 use super::waits;
 use crate::api::{Object, PodPhase, Shared, StatefulSetView, UpdateStrategy};
 use crate::controller::Wait;
@@ -29,10 +30,8 @@ pub struct View<'a> {
     pub spec: &'a StatefulSetView,
     /// Now.
     pub now: Time,
-    /// Pods in range: slot 0 is ordinal `start`. A missing pod is `None`.
-    pub replicas: Vec<Option<Shared>>,
-    /// Pods out of range, highest ordinal first.
-    pub condemned: Vec<Shared>,
+    /// Its pods.
+    pub roster: Roster,
     /// The cached claims.
     pub claims: ClaimLookup<'a>,
     /// The revision the set comes from.
@@ -102,6 +101,8 @@ pub struct Progress {
     batch_size: usize,
     /// How many pods the update step has deleted.
     pub outdated_deleted: i64,
+    /// Slots that need nothing.
+    settled: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,6 +131,12 @@ impl Progress {
             }
         }
     }
+
+    /// The slots that were looked at and need nothing; none where a claim was asked for or failed, as its pod then
+    /// needs another look.
+    pub fn settled(&self) -> &[usize] {
+        if self.errors.is_empty() && self.claims_asked.is_empty() { &self.settled } else { &[] }
+    }
 }
 
 /// What comes next.
@@ -153,7 +160,7 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                 if view.set.is_terminating() {
                     return Next::Done;
                 }
-                if slot >= view.replicas.len() || (slot >= progress.batch_end && !progress.errors.is_empty()) {
+                if slot >= view.roster.replicas.len() || (slot >= progress.batch_end && !progress.errors.is_empty()) {
                     progress.stage = if progress.errors.is_empty() { Stage::CondemnedClaims(0) } else { Stage::End };
                     progress.batch_end = 0;
                     progress.batch_size = 0;
@@ -164,11 +171,17 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                 }
                 progress.stage = Stage::Replicas(slot + 1);
                 let slot = if monotonic { slot } else { in_batch(view, progress, slot) };
+                if view.roster.is_settled(slot) {
+                    continue;
+                }
                 if let Some(wait) = process_replica(view, progress, slot) {
                     return Next::Wait(wait);
                 }
+                if progress.script.is_empty() {
+                    progress.settled.push(slot);
+                }
             }
-            Stage::CondemnedClaims(at) => match view.condemned.get(at) {
+            Stage::CondemnedClaims(at) => match view.roster.condemned.get(at) {
                 Some(pod) => {
                     progress.stage = Stage::CondemnedClaims(at + 1);
                     progress.script = owner_changes(view, pod, true);
@@ -176,7 +189,7 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                 None => progress.stage = Stage::Condemned(0),
             },
             Stage::Condemned(at) => {
-                let Some(pod) = view.condemned.get(at) else {
+                let Some(pod) = view.roster.condemned.get(at) else {
                     progress.stage = if progress.errors.is_empty() { Stage::Update } else { Stage::End };
                     continue;
                 };
@@ -238,11 +251,12 @@ fn next_batch(progress: &mut Progress, at: usize) -> bool {
 /// Scripts the claims that the missing replicas of a batch need: its workers ask for them side by side. False when there
 /// is nothing to be asked for.
 fn claims_of_batch(view: &View<'_>, progress: &mut Progress, from: usize) -> bool {
-    for slot in from..progress.batch_end.min(view.replicas.len()) {
-        let pod = identity::pod_name(view.set, view.spec.start + slot as i64);
-        let missing = view.replicas.get(slot).is_some_and(Option::is_none);
-        if missing && !waits_for_stale_claim(view, &pod) {
-            missing_claims(view, progress, &pod);
+    for slot in from..progress.batch_end.min(view.roster.replicas.len()) {
+        if view.roster.replicas.get(slot).is_some_and(Option::is_none) {
+            let pod = identity::pod_name(view.set, view.spec.start + slot as i64);
+            if !waits_for_stale_claim(view, &pod) {
+                missing_claims(view, progress, &pod);
+            }
         }
     }
     // A claim that is going is found again when its pod has its turn.
@@ -256,7 +270,7 @@ fn waits_for_stale_claim(view: &View<'_>, pod: &Text) -> bool {
 
 /// The workers of a batch begin together, and the one begun last comes first.
 fn in_batch(view: &View<'_>, progress: &Progress, slot: usize) -> usize {
-    let end = progress.batch_end.min(view.replicas.len());
+    let end = progress.batch_end.min(view.roster.replicas.len());
     let start = progress.batch_end.saturating_sub(progress.batch_size);
     (start + end).saturating_sub(slot + 1)
 }
@@ -265,7 +279,7 @@ fn in_batch(view: &View<'_>, progress: &Progress, slot: usize) -> usize {
 fn process_replica(view: &View<'_>, progress: &mut Progress, slot: usize) -> Option<Wait> {
     let monotonic = !view.spec.parallel;
     let ordinal = view.spec.start + slot as i64;
-    let Some(pod) = view.replicas.get(slot)?.as_ref() else {
+    let Some(pod) = view.roster.replicas.get(slot)?.as_ref() else {
         return create_replica(view, progress, ordinal);
     };
     let state = pod.as_pod()?;
@@ -405,14 +419,14 @@ pub fn is_unavailable(view: &View<'_>, pod: &Object) -> bool {
 
 /// The name of the lowest unavailable replica, or else of the lowest unavailable condemned pod.
 fn first_unavailable(view: &View<'_>) -> Option<Text> {
-    for (slot, replica) in view.replicas.iter().enumerate() {
+    for (slot, replica) in view.roster.replicas.iter().enumerate() {
         match replica {
             None => return Some(identity::pod_name(view.set, view.spec.start + slot as i64)),
             Some(pod) if is_unavailable(view, pod) => return Some(pod.meta.name.clone()),
             Some(_) => {}
         }
     }
-    view.condemned.iter().rev().find(|pod| is_unavailable(view, pod)).map(|pod| pod.meta.name.clone())
+    view.roster.condemned.iter().rev().find(|pod| is_unavailable(view, pod)).map(|pod| pod.meta.name.clone())
 }
 
 /// The rolling update: from the highest ordinal down to the partition (§5.3).
@@ -426,8 +440,12 @@ fn update_step(view: &View<'_>, progress: &mut Progress) -> Option<Wait> {
         update_window(view, progress, lowest, allowed);
         return None;
     }
-    for slot in (lowest..view.replicas.len()).rev() {
-        let Some(pod) = view.replicas.get(slot)? else {
+    let tally = &view.roster.tally;
+    if tally.of_revision(&view.update.name) == tally.pods {
+        return None;
+    }
+    for slot in (lowest..view.roster.replicas.len()).rev() {
+        let Some(pod) = view.roster.replicas.get(slot)? else {
             return None;
         };
         let outdated = pod.as_pod()?.revision != view.update.name;
@@ -444,11 +462,14 @@ fn update_step(view: &View<'_>, progress: &mut Progress) -> Option<Wait> {
 
 /// The rolling update with maxUnavailable: as many outdated pods at once as the window leaves room for.
 fn update_window(view: &View<'_>, progress: &mut Progress, lowest: usize, allowed: i64) {
-    let unavailable =
-        view.replicas.iter().filter(|replica| replica.as_ref().is_none_or(|pod| is_unavailable(view, pod))).count()
-            as i64;
+    let unavailable = view
+        .roster
+        .replicas
+        .iter()
+        .filter(|replica| replica.as_ref().is_none_or(|pod| is_unavailable(view, pod)))
+        .count() as i64;
     let mut room = allowed - unavailable;
-    for pod in view.replicas.iter().skip(lowest).rev().flatten() {
+    for pod in view.roster.replicas.iter().skip(lowest).rev().flatten() {
         if room <= 0 {
             break;
         }

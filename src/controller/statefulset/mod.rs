@@ -9,6 +9,7 @@ pub mod decision;
 pub mod identity;
 mod ownership;
 pub mod revisions;
+pub mod roster;
 mod status;
 mod sync;
 mod waits;
@@ -25,6 +26,7 @@ use crate::apiserver::{Change, WatchEvent};
 use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::{Text, Value};
+use roster::Roster;
 use sync::Running;
 
 /// The name under which this controller appears in events and decisions.
@@ -54,6 +56,8 @@ pub struct StatefulSetController {
     waits: SortedMap<SetKey, Wait>,
     /// The revision data of each set's template, made once per template.
     data: SortedMap<SetKey, (Value, Value)>,
+    /// The pods of each set.
+    rosters: SortedMap<SetKey, Roster>,
     max_unavailable_gate: bool,
 }
 
@@ -90,6 +94,7 @@ impl StatefulSetController {
             running: SortedMap::new(),
             waits: SortedMap::new(),
             data: SortedMap::new(),
+            rosters: SortedMap::new(),
             max_unavailable_gate,
         }
     }
@@ -171,6 +176,24 @@ impl StatefulSetController {
             .collect()
     }
 
+    /// Keeps the rosters of a namespace up with a change of a pod or claim.
+    fn keep_rosters(&mut self, event: &WatchEvent) {
+        let meta = &event.object.meta;
+        let cache = &self.cache;
+        match event.object.kind {
+            Kind::Pod => self.rosters.retain(|key, roster| {
+                let set = (key.0 == meta.namespace).then(|| cache.get(Kind::StatefulSet, &key.0, &key.1)).flatten();
+                set.is_none_or(|set| set.as_stateful_set().is_some_and(|spec| roster.pod_changed(set, spec, event)))
+            }),
+            Kind::PersistentVolumeClaim => {
+                for (_, roster) in self.rosters.iter_mut().filter(|(key, _)| key.0 == meta.namespace) {
+                    roster.claim_changed(&meta.name);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn pod_changed(&mut self, event: &WatchEvent, ctx: &mut Context<'_, SyncSet>) {
         let pod = &event.object;
         let mut keys = Vec::new();
@@ -232,6 +255,7 @@ impl Part for StatefulSetController {
 
     fn observe(&mut self, event: &WatchEvent, ctx: &mut Context<'_, SyncSet>) {
         self.cache.apply(event);
+        self.keep_rosters(event);
         self.read_version = self.read_version.max(event.object.meta.resource_version);
         match event.object.kind {
             Kind::StatefulSet => {
@@ -240,6 +264,7 @@ impl Part for StatefulSetController {
                 if event.change == Change::Deleted {
                     self.waits.remove(&key);
                     self.data.remove(&key);
+                    self.rosters.remove(&key);
                     self.written.remove(&key);
                     self.busy_until.remove(&key);
                     self.running.remove(&key);

@@ -1,5 +1,6 @@
 //! What a set reports about itself (`reference/statefulset-controller.md` §4).
 
+use super::roster::Roster;
 use crate::api::{Object, Shared, StatefulSetView, UpdateStrategy};
 use crate::time::Time;
 use crate::value::{Text, Value};
@@ -20,26 +21,19 @@ pub struct SetStatus {
 }
 
 impl SetStatus {
-    /// Counts the pods that exist in the API. A pod counts as created once it has a phase.
-    pub fn count(&mut self, pods: &[Shared], min_ready_seconds: i64, now: Time) {
-        let (mut replicas, mut ready, mut available, mut current, mut updated) = (0, 0, 0, 0, 0);
-        for pod in pods {
-            let Some(view) = pod.as_pod() else { continue };
-            replicas += 1;
-            if view.is_running_and_ready() {
-                ready += 1;
-                available += i64::from(view.is_available(min_ready_seconds, now));
-            }
-            if !pod.is_terminating() {
-                current += i64::from(view.revision == self.current_revision);
-                updated += i64::from(view.revision == self.update_revision);
-            }
-        }
-        self.replicas = replicas;
-        self.ready_replicas = ready;
-        self.available_replicas = available;
-        self.current_replicas = current;
-        self.updated_replicas = updated;
+    /// Counts the pods that exist in the API.
+    pub fn count(&mut self, roster: &Roster, min_ready_seconds: i64, now: Time) {
+        let tally = &roster.tally;
+        self.replicas = tally.pods;
+        self.ready_replicas = tally.ready;
+        self.available_replicas = if min_ready_seconds == 0 {
+            tally.ready
+        } else {
+            let available = |pod: &&Shared| pod.as_pod().is_some_and(|view| view.is_available(min_ready_seconds, now));
+            roster.pods().filter(available).count() as i64
+        };
+        self.current_replicas = tally.of_revision(&self.current_revision);
+        self.updated_replicas = tally.of_revision(&self.update_revision);
     }
 
     /// A finished rolling update makes the update revision the current one.

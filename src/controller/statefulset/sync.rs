@@ -4,6 +4,7 @@
 use super::claims::ClaimLookup;
 use super::decision::{self, Action, Next, Progress, Revision, View};
 use super::revisions::{self, Choice};
+use super::roster::Roster;
 use super::status::SetStatus;
 use super::{Ended, SetKey, StatefulSetController, SyncSet, Turn, identity};
 use crate::api::{Kind, Reason, Shared, StatefulSetView};
@@ -29,7 +30,7 @@ struct Revisions {
 pub(super) struct Running {
     set: Shared,
     spec: StatefulSetView,
-    pods: Vec<Shared>,
+    roster: Roster,
     revisions: Revisions,
     cache: Cache,
     began: Time,
@@ -52,9 +53,13 @@ impl StatefulSetController {
         }
         let listed = self.list_revisions(&set, &spec);
         self.adopt_revisions(&set, &listed, ctx);
-        let pods = match self.claim_pods(&set, &spec, ctx) {
-            Ok(pods) => pods,
-            Err(error) => return self.fail(&set, &error, ctx),
+        let known = self.rosters.get(key).filter(|roster| roster.fits(&set)).cloned();
+        let roster = match known {
+            Some(roster) => roster,
+            None => match self.claim_pods(&set, &spec, ctx) {
+                Ok(pods) => self.enroll(key, &set, &spec, &pods),
+                Err(error) => return self.fail(&set, &error, ctx),
+            },
         };
         let revisions = match self.determine_revisions(&set, &spec, listed, ctx) {
             Ok(revisions) => revisions,
@@ -63,7 +68,7 @@ impl StatefulSetController {
         let running = Running {
             set,
             spec,
-            pods,
+            roster,
             revisions,
             cache: self.cache.clone(),
             began: ctx.now,
@@ -71,6 +76,20 @@ impl StatefulSetController {
             next: None,
         };
         self.decide_and_act(key, running, ctx)
+    }
+
+    /// The pods of a set by slot, remembered where nothing about them is out of the ordinary.
+    fn enroll(&mut self, key: &SetKey, set: &Shared, spec: &StatefulSetView, pods: &[Shared]) -> Roster {
+        let roster = Roster::of(set, spec, pods);
+        let ours = |pod: &&Shared| pod.controller().is_some_and(|owner| owner.uid == set.meta.uid);
+        let concerned = |pod: &&Shared| ours(pod) || pod.controller().is_none() && identity::is_member(set, pod);
+        let all = self.cache.list(Kind::Pod, &key.0).filter(concerned).count();
+        if all == pods.len() && pods.iter().all(|pod| ours(&pod)) && roster.is_regular() {
+            self.rosters.insert(key.clone(), roster.clone());
+        } else {
+            self.rosters.remove(key);
+        }
+        roster
     }
 
     fn fail(&self, set: &Shared, error: &Text, ctx: &mut Context<'_, SyncSet>) -> Ended {
@@ -95,13 +114,11 @@ impl StatefulSetController {
         let (set, spec) = (running.set.clone(), running.spec.clone());
         let (set, spec) = (&set, &spec);
         let cache = running.cache.clone();
-        let (replicas, condemned) = sort_pods(set, spec, &running.pods);
         let view = View {
             set,
             spec,
             now: running.began,
-            replicas,
-            condemned,
+            roster: running.roster.clone(),
             claims: ClaimLookup { cache: &cache, namespace: &set.meta.namespace },
             current: running.revisions.current.clone(),
             update: running.revisions.update.clone(),
@@ -138,7 +155,7 @@ impl StatefulSetController {
                 Next::Done => break,
             }
         }
-        let Running { pods, revisions, progress, .. } = &running;
+        let Running { roster, revisions, progress, .. } = &running;
         match wait {
             Some(wait) => {
                 if self.waits.get(key) != Some(&wait) {
@@ -163,13 +180,19 @@ impl StatefulSetController {
             collision_count: revisions.collision_count,
             ..SetStatus::default()
         };
-        status.count(pods, spec.min_ready_seconds, ctx.now);
+        status.count(roster, spec.min_ready_seconds, ctx.now);
         // Each outdated pod that was deleted counts as gone, even where it is not of the current revision.
         status.current_replicas = (status.current_replicas - progress.outdated_deleted).max(0);
         status.complete_rolling_update(spec);
         let written = self.write_status(set, spec, &status, ctx);
-        self.remind(key, spec, pods, &status, ctx);
-        self.truncate_history(spec, pods, revisions, ctx);
+        self.remind(key, spec, roster, &status, ctx);
+        self.truncate_history(spec, roster, revisions, ctx);
+        // A sync that went on in one go saw its pods and claims as they still are.
+        if running.began == ctx.now
+            && let Some(known) = self.rosters.get_mut(key).filter(|known| known.fits(set))
+        {
+            known.settle(progress.settled());
+        }
         if written && progress.errors.is_empty() { Ended::Well } else { Ended::Badly }
     }
 
@@ -210,15 +233,15 @@ impl StatefulSetController {
         &mut self,
         key: &SetKey,
         spec: &StatefulSetView,
-        pods: &[Shared],
+        roster: &Roster,
         status: &SetStatus,
         ctx: &mut Context<'_, SyncSet>,
     ) {
         if spec.min_ready_seconds == 0 || status.ready_replicas == status.available_replicas {
             return;
         }
-        let soonest = pods
-            .iter()
+        let soonest = roster
+            .pods()
             .filter_map(|pod| pod.as_pod())
             .filter(|pod| pod.is_running_and_ready())
             .filter_map(|pod| pod.ready_changed)
@@ -329,12 +352,16 @@ impl StatefulSetController {
     fn truncate_history(
         &mut self,
         view: &StatefulSetView,
-        pods: &[Shared],
+        roster: &Roster,
         revisions: &Revisions,
         ctx: &mut Context<'_, SyncSet>,
     ) {
+        let keeps = usize::try_from(view.revision_history_limit).unwrap_or(usize::MAX);
+        if revisions.all.len() <= keeps {
+            return;
+        }
         let mut live = vec![revisions.current.name.clone(), revisions.update.name.clone()];
-        live.extend(pods.iter().filter_map(|pod| Some(pod.as_pod()?.revision.clone())));
+        live.extend(roster.pods().filter_map(|pod| Some(pod.as_pod()?.revision.clone())));
         for old in revisions::surplus(&revisions.all, &live, view.revision_history_limit) {
             let _ = ctx.client.delete(
                 Kind::ControllerRevision,
@@ -344,24 +371,4 @@ impl StatefulSetController {
             );
         }
     }
-}
-
-/// The pods in range by slot, and those out of range, highest ordinal first.
-fn sort_pods(set: &Shared, spec: &StatefulSetView, pods: &[Shared]) -> (Vec<Option<Shared>>, Vec<Shared>) {
-    let count = usize::try_from(spec.replicas).unwrap_or(0);
-    let mut replicas = vec![None; count];
-    let mut condemned = Vec::new();
-    for pod in pods {
-        let Some((_, ordinal)) = identity::parent_and_ordinal(&pod.meta.name) else {
-            continue;
-        };
-        let slot = usize::try_from(ordinal - spec.start).ok();
-        match slot.and_then(|slot| replicas.get_mut(slot)) {
-            Some(place) => *place = Some(pod.clone()),
-            None => condemned.push((ordinal, pod.clone())),
-        }
-    }
-    let _ = set;
-    crate::sorted::sort_by(&mut condemned, &|(a, _), (b, _)| b.cmp(a));
-    (replicas, condemned.into_iter().map(|(_, pod)| pod).collect())
 }

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::claims::ClaimLookup;
 use super::decision::{self, Action, DeleteReason, Next, Progress, Revision, View};
-use crate::api::{Kind, Object, Shared};
+use super::roster::Roster;
+use crate::api::{Kind, Object, OwnerReference, Shared};
+use crate::apiserver::{Change, WatchEvent};
 use crate::controller::Cache;
 use crate::map;
 use crate::time::Time;
@@ -62,26 +64,11 @@ fn sync(set: &Object, pods: &[Shared]) -> Vec<String> {
     let cache = Cache::default();
     let namespace = Text::from("default");
     let revision = |name: &'static str| Revision { name: name.into(), template: Value::empty_map() };
-    let slot = |ordinal: i64| {
-        let name = format!("web-{ordinal}");
-        pods.iter().find(|pod| pod.meta.name == name.as_str()).cloned()
-    };
-    let in_range = spec.start..spec.start + spec.replicas;
-    let mut condemned: Vec<Shared> = pods
-        .iter()
-        .filter(|pod| {
-            let (_, ordinal) = super::identity::parent_and_ordinal(&pod.meta.name).expect("an ordinal");
-            !in_range.contains(&ordinal)
-        })
-        .cloned()
-        .collect();
-    condemned.reverse();
     let view = View {
         set,
         spec: &spec,
         now: Time(5_000),
-        replicas: in_range.map(slot).collect(),
-        condemned,
+        roster: Roster::of(set, &spec, pods),
         claims: ClaimLookup { cache: &cache, namespace: &namespace },
         current: revision("web-old"),
         update: revision("web-new"),
@@ -210,4 +197,67 @@ fn a_finished_pod_is_deleted_at_once() {
 fn a_set_that_is_being_deleted_does_nothing() {
     let going = set(3, |tree| tree.set(&["metadata", "deletionTimestamp"], Time(0).rfc3339()));
     assert_eq!(sync(&going, &ready(0..1)), [""; 0]);
+}
+
+/// A change of the pod of an ordinal, from one state to the next; nothing is the state of a pod that is not there.
+fn change(from: Option<&Shared>, to: Option<&Shared>) -> WatchEvent {
+    let change = match (from, to) {
+        (None, _) => Change::Added,
+        (_, None) => Change::Deleted,
+        _ => Change::Modified,
+    };
+    let object = to.or(from).expect("one of them").clone();
+    WatchEvent { at: Time(0), change, object, before: from.cloned() }
+}
+
+#[test]
+fn a_roster_kept_up_by_changes_is_the_roster_counted_anew() {
+    let set = set(3, |_| {});
+    let spec = set.as_stateful_set().expect("a set").clone();
+    let owned = |ordinal, state, revision| {
+        let mut tree = pod(ordinal, state, revision).tree.clone();
+        tree.set(&["metadata", "ownerReferences"], vec![OwnerReference::to_controller(&set)]);
+        Rc::new(Object::new(Kind::Pod, tree))
+    };
+    let told = |roster: &Roster| {
+        let names: Vec<Option<&str>> =
+            roster.replicas.iter().map(|pod| pod.as_ref().map(|pod| pod.meta.name.as_str())).collect();
+        let tally = &roster.tally;
+        format!(
+            "{names:?} {} {} {} {}",
+            tally.pods,
+            tally.ready,
+            tally.of_revision(&"web-old".into()),
+            tally.of_revision(&"web-new".into())
+        )
+    };
+    let (pending, ready) = (owned(1, "pending", "web-old"), owned(1, "ready", "web-old"));
+    let (ending, anew) = (owned(1, "ending", "web-old"), owned(1, "pending", "web-new"));
+    let zero = owned(0, "ready", "web-old");
+    let mut kept = Roster::of(&set, &spec, std::slice::from_ref(&zero));
+    let states = [None, Some(&pending), Some(&ready), Some(&ending), None, Some(&anew)];
+    for pair in states.windows(2) {
+        let [from, to] = pair else { continue };
+        assert!(kept.pod_changed(&set, &spec, &change(*from, *to)));
+        let pods: Vec<Shared> = [Some(&zero), *to].into_iter().flatten().cloned().collect();
+        assert_eq!(told(&kept), told(&Roster::of(&set, &spec, &pods)));
+    }
+    // A stranger's pod is nothing to the set; one out of range, an orphan and a missed change are for a new count.
+    let mut stranger = zero.tree.clone();
+    stranger.set(&["metadata", "name"], "other-0");
+    stranger.take(&["metadata", "ownerReferences"]);
+    assert!(kept.pod_changed(&set, &spec, &change(None, Some(&Rc::new(Object::new(Kind::Pod, stranger))))));
+    assert!(!kept.clone().pod_changed(&set, &spec, &change(None, Some(&owned(7, "pending", "web-new")))));
+    assert!(!kept.clone().pod_changed(&set, &spec, &change(None, Some(&pod(2, "pending", "web-new")))));
+    assert!(!kept.clone().pod_changed(&set, &spec, &change(None, Some(&pending))));
+}
+
+#[test]
+fn what_needed_nothing_is_looked_at_again_when_its_claim_or_pod_changes() {
+    let set = set(2, |_| {});
+    let spec = set.as_stateful_set().expect("a set").clone();
+    let mut roster = Roster::of(&set, &spec, &ready(0..2));
+    roster.settle(&[0, 1]);
+    roster.claim_changed("data-web-1");
+    assert!(roster.is_settled(0) && !roster.is_settled(1));
 }

@@ -11,16 +11,17 @@ use crate::value::Text;
 fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
     let namespace = &view.set.meta.namespace;
     let pod_key = |name: Text| Key::new(Kind::Pod, namespace.clone(), name);
-    let missing = view.replicas.iter().enumerate().skip(slot + 1).find(|(_, replica)| replica.is_none());
+    let missing = view.roster.replicas.iter().enumerate().skip(slot + 1).find(|(_, replica)| replica.is_none());
     if let Some((missing, _)) = missing {
         let name = identity::pod_name(view.set, view.spec.start + missing as i64);
         return (pod_key(name), Rule(2));
     }
-    if let Some(condemned) = view.condemned.first() {
+    if let Some(condemned) = view.roster.condemned.first() {
         return (condemned.key(), Rule(9));
     }
     if view.current.name != view.update.name {
         let outdated = view
+            .roster
             .replicas
             .iter()
             .rev()
@@ -28,7 +29,7 @@ fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
             .find(|pod| pod.as_pod().is_some_and(|state| state.revision != view.update.name));
         if let Some(outdated) = outdated {
             // An updated pod on its way up is an ordinary rollout; an outdated one that is not well holds up its own repair.
-            let updated = view.replicas.get(slot).and_then(Option::as_ref).and_then(|pod| pod.as_pod());
+            let updated = view.roster.replicas.get(slot).and_then(Option::as_ref).and_then(|pod| pod.as_pod());
             let ordinary = updated.is_some_and(|state| state.revision == view.update.name);
             return (outdated.key(), Rule(if ordinary { 13 } else { 12 }));
         }
@@ -86,7 +87,7 @@ pub fn for_stale_claim(view: &View<'_>, pod: &Text, claim: &Text) -> Wait {
 
 /// A condemned pod is terminating: the next one waits for it (R9).
 pub fn for_condemned_end(view: &View<'_>, pod: &Shared) -> Wait {
-    let next = view.condemned.iter().find(|other| !other.is_terminating());
+    let next = view.roster.condemned.iter().find(|other| !other.is_terminating());
     let subject = next.map_or_else(|| view.set.key(), |next| next.key());
     wait((subject, Rule(9)), pod, format!("{} is Terminating and has not gone yet", pod.meta.name))
 }
@@ -100,6 +101,7 @@ pub fn for_condemned_health(view: &View<'_>, pod: &Shared) -> Wait {
 /// The rolling update waits for a pod that was just replaced (R13).
 pub fn for_update(view: &View<'_>, slot: usize, pod: &Shared) -> Option<Wait> {
     let outdated = view
+        .roster
         .replicas
         .iter()
         .take(slot)
