@@ -5,6 +5,7 @@
 pub mod api;
 pub mod apiserver;
 pub mod controller;
+pub mod explain;
 pub mod history;
 pub mod kubectl;
 pub mod kubelet;

@@ -8,7 +8,7 @@ use crate::api::Kind;
 use crate::kubectl::Invocation;
 use crate::map;
 use crate::random::Seed;
-use crate::sim::{Fault, Intent, Setup, Step, World};
+use crate::sim::{Fault, Intent, Latency, Machine, Setup, Step, World};
 use crate::sorted::SortedMap;
 use crate::value::{Text, Value, json};
 
@@ -133,20 +133,57 @@ impl Trial {
         kubectl(&words, None)
     }
 
-    /// A fault, or the repair of one.
+    /// A fault of any kind, or the repair of one: what kubectl can do is a command.
     fn fault(self, index: usize) -> Intent {
-        let node: Text = format!("node-{}", self.number(index, "node", 1, 3)).into();
-        match self.number(index, "kind", 0, 7) {
-            0 => Intent::Fault(Fault::NodeStops(node)),
-            1..=3 => Intent::Fault(Fault::NodeStarts(node)),
-            4 => Intent::Fault(Fault::ProvisionerStops),
-            5 | 6 => Intent::Fault(Fault::ProvisionerStarts),
-            _ => {
-                let pod = format!("web-{}", self.number(index, "ordinal", 0, 3));
-                let words = ["annotate", "pod", &pod, "sim/ready=false", "--overwrite", "-n", NAMESPACE];
-                kubectl(&words, None)
+        let node = || Text::from(format!("node-{}", self.number(index, "node", 1, 4)));
+        let pod = || Text::from(format!("web-{}", self.number(index, "ordinal", 0, 3)));
+        let zone = || Text::from(if self.number(index, "zone", 0, 1) == 0 { "zone-a" } else { "zone-b" });
+        let machine = || Machine {
+            name: node(),
+            zone: zone(),
+            cpu: self.number(index, "cpu", 1, 8).to_string().into(),
+            memory: format!("{}Gi", self.number(index, "memory", 1, 16)).into(),
+        };
+        let run = |line: String| {
+            let words: Vec<&str> = line.split(' ').collect();
+            kubectl(&words, None)
+        };
+        let fault = match self.number(index, "kind", 0, 27) {
+            0 | 1 => Fault::NodeStops(node()),
+            2..=5 => Fault::NodeStarts(node()),
+            6 => Fault::ProvisionerStops,
+            7 | 8 => Fault::ProvisionerStarts,
+            9 => Fault::ZoneStops(zone()),
+            10 => Fault::ZoneStarts(zone()),
+            11 | 12 => Fault::PodCrashes(NAMESPACE.into(), pod()),
+            13 => Fault::PodFreezes(NAMESPACE.into(), pod()),
+            14 => Fault::NodeJoins(machine()),
+            15 => Fault::NodeResizes(machine()),
+            16 | 17 => {
+                let latencies = Latency::ALL;
+                let nth = self.number(index, "latency", 0, latencies.len() as i64 - 1) as usize;
+                let latency = latencies.get(nth).copied().unwrap_or(Latency::Pull);
+                let most = if latency == Latency::Watch { 1000 } else { 60_000 };
+                Fault::Takes(latency, self.number(index, "takes", 1, most))
             }
-        }
+            18 => return run(format!("cordon {}", node())),
+            19 => return run(format!("uncordon {}", node())),
+            20 => return run(format!("drain {} --ignore-daemonsets --timeout=20s", node())),
+            21 => return run(format!("delete node {}", node())),
+            22 => {
+                let mark = "node.kubernetes.io/out-of-service=nodeshutdown:NoExecute";
+                return run(format!("taint node {} {mark}", node()));
+            }
+            23 | 24 => {
+                let default = self.number(index, "default", 0, 2) > 0;
+                let key = "storageclass.kubernetes.io/is-default-class";
+                return run(format!("annotate storageclass standard {key}={default} --overwrite"));
+            }
+            25 => return run(format!("label node {} topology.kubernetes.io/zone={} --overwrite", node(), zone())),
+            26 => return run(format!("set image sts/web web=nginx:broken -n {NAMESPACE}")),
+            _ => return run(format!("annotate pod {} sim/ready=false --overwrite -n {NAMESPACE}", pod())),
+        };
+        Intent::Fault(fault)
     }
 }
 

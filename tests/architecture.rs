@@ -18,6 +18,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("kubectl", &["controller", "scheduler", "kubelet", "random"]),
     ("sim", &[]),
     ("promises", &["kubectl"]),
+    ("explain", &["promises"]),
     ("trial", &[]),
     ("replay", &[]),
     ("history", &["promises", "trial", "replay"]),

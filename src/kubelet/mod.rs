@@ -19,6 +19,7 @@ mod probe;
 mod probing;
 mod references;
 mod resources;
+mod seen;
 mod start;
 mod status;
 mod sync;

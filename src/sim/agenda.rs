@@ -55,6 +55,12 @@ impl<T> Agenda<T> {
         self.entries.push(Entry { at, number: self.entered, cause, occurrence });
     }
 
+    /// What is entered now came of no step that anyone knows.
+    pub fn forget_causes(&mut self) {
+        let entries = std::mem::take(&mut self.entries).into_iter();
+        self.entries = entries.map(|entry| Entry { cause: None, ..entry }).collect();
+    }
+
     /// When the next occurrence is due.
     pub fn next_at(&self) -> Option<Time> {
         self.entries.peek().map(|entry| entry.at)

@@ -12,7 +12,7 @@ mod step;
 pub use digest::Digest;
 pub use fault::{Fault, Latency, Machine};
 pub use intent::Intent;
-pub use step::{Step, StepId};
+pub use step::{Step, StepId, Trigger};
 
 use std::rc::Rc;
 
@@ -28,6 +28,7 @@ use crate::kubelet::Countdown;
 use crate::profile::Profile;
 use crate::random::Seed;
 use crate::time::Time;
+use crate::value::Text;
 
 /// What a world begins from.
 #[derive(Clone, Debug)]
@@ -87,6 +88,7 @@ impl World {
         world.run_until(Time(-1), |_| {});
         world.now = Time(0);
         world.steps = 0;
+        world.agenda.forget_causes();
         world
     }
 
@@ -118,6 +120,27 @@ impl World {
     /// What a pod waits out: an image, a probe's next tick, a back-off, the end of its grace.
     pub fn countdown(&self, pod: &Object) -> Option<Countdown> {
         self.parts.kubelet.countdown(pod)
+    }
+
+    /// Whether the kubelet of this node is silent, whether anyone has noticed or not.
+    pub fn is_silent(&self, node: &str) -> bool {
+        self.parts.kubelet.is_silent(node)
+    }
+
+    /// Whether no volume is provisioned at present.
+    pub fn provisioner_is_down(&self) -> bool {
+        self.parts.provisioner.is_down()
+    }
+
+    /// The machines on which a program of a pod of this name runs, each with the pod's uid. More than one only where
+    /// somebody let an object go that was still running.
+    pub fn running(&self, namespace: &str, pod: &str) -> Vec<(Text, Text)> {
+        self.parts.kubelet.running(namespace, pod)
+    }
+
+    /// Whether a program of the pod hangs.
+    pub fn is_frozen(&self, pod: &Object) -> bool {
+        self.parts.kubelet.is_frozen(pod)
     }
 
     /// A command that runs or has run.
@@ -173,8 +196,14 @@ impl World {
         self.now = self.now.max(at);
         self.steps += 1;
         let id = StepId(self.steps);
-        let mut step =
-            Step { id, cause, at: self.now, actor: "", changes: Vec::new(), decisions: Vec::new(), process: None };
+        let trigger = match &occurrence {
+            Occurrence::Deliver(..) => Trigger::News,
+            Occurrence::Alarm(_) => Trigger::Clock,
+            Occurrence::Process(process, _) => Trigger::Command(*process),
+            Occurrence::Fault(fault) => Trigger::Fault(fault.clone()),
+        };
+        let (changes, decisions) = (Vec::new(), Vec::new());
+        let mut step = Step { id, cause, trigger, at: self.now, actor: "", changes, decisions, process: None };
         match occurrence {
             Occurrence::Deliver(name, events) => {
                 step.actor = name.actor();

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::Fault;
 use crate::apiserver::WatchEvent;
 use crate::controller::Decision;
 use crate::kubectl::ProcessId;
@@ -11,6 +12,19 @@ use crate::time::Time;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StepId(pub u64);
 
+/// What set a step off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// A change reached a part's cache.
+    News,
+    /// An alarm that a part had set rang.
+    Clock,
+    /// A command was started, or went on.
+    Command(ProcessId),
+    /// Something broke or was mended.
+    Fault(Fault),
+}
+
 /// One occurrence and all that came of it at once. Most steps are quiet: a cache took an event in.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -18,6 +32,8 @@ pub struct Step {
     pub id: StepId,
     /// The step that brought it about; `None` for a person's act and for the beginning.
     pub cause: Option<StepId>,
+    /// What set it off.
+    pub trigger: Trigger,
     /// When.
     pub at: Time,
     /// Who acted, by Kubernetes' component name: `kubectl`, `kubelet`, `default-scheduler`, …

@@ -100,16 +100,7 @@ impl StatefulSetController {
                 Ok(())
             }
             // Rule R8: a taken name is tried again without a word.
-            Err(status) if status.reason == Reason::AlreadyExists => {
-                ctx.decide(Decision {
-                    by: super::COMPONENT,
-                    subject: Key::new(Kind::Pod, view.set.meta.namespace.clone(), name.clone()),
-                    did: Text::default(),
-                    because: format!("the name {name} is taken by a pod that is not {set}'s").into(),
-                    wait: None,
-                });
-                Err(status.message.clone())
-            }
+            Err(status) if status.reason == Reason::AlreadyExists => Err(status.message.clone()),
             Err(status) => {
                 let message = pod_failed("Create", &name, view.set, &status.message);
                 self.record(view.set, true, "FailedCreate", &message, ctx);

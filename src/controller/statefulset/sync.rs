@@ -6,9 +6,9 @@ use super::decision::{self, Action, Next, Progress, Revision, View};
 use super::revisions::{self, Choice};
 use super::roster::Roster;
 use super::status::SetStatus;
-use super::{Ended, SetKey, StatefulSetController, SyncSet, Turn, identity};
+use super::{Ended, SetKey, StatefulSetController, SyncSet, Turn, identity, waits};
 use crate::api::{Kind, Reason, Shared, StatefulSetView};
-use crate::controller::{Cache, Context, Decision};
+use crate::controller::{Cache, Context, Decision, Wait};
 use crate::time::Time;
 use crate::value::{Text, Value};
 use std::rc::Rc;
@@ -37,6 +37,8 @@ pub(super) struct Running {
     progress: Progress,
     /// What is to be done once the API server has answered.
     next: Option<Action>,
+    /// What the first error of this sync has to wait for.
+    refused: Option<Wait>,
 }
 
 impl StatefulSetController {
@@ -74,6 +76,7 @@ impl StatefulSetController {
             began: ctx.now,
             progress: Progress::default(),
             next: None,
+            refused: None,
         };
         self.decide_and_act(key, running, ctx)
     }
@@ -145,6 +148,7 @@ impl StatefulSetController {
                     written = true;
                     pod_done |= of_pod;
                     if let Err(error) = self.act(&view, &action, ctx) {
+                        running.refused.get_or_insert_with(|| waits::for_error(&view, &action, &error));
                         running.progress.failed(&action, error);
                     }
                 }
@@ -156,7 +160,7 @@ impl StatefulSetController {
             }
         }
         let Running { roster, revisions, progress, .. } = &running;
-        match wait {
+        match running.refused.clone().or(wait) {
             Some(wait) => {
                 if self.waits.get(key) != Some(&wait) {
                     ctx.decide(Decision {

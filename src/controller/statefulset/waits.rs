@@ -1,7 +1,7 @@
 //! The reasons a set's controller waits, in plain words, each with its rule
 //! (`reference/statefulset-controller.md` §8).
 
-use super::decision::View;
+use super::decision::{Action, View};
 use super::identity;
 use crate::api::{Key, Kind, Object, PodPhase, Shared};
 use crate::controller::{Rule, Wait};
@@ -114,4 +114,40 @@ pub fn for_update(view: &View<'_>, slot: usize, pod: &Shared) -> Option<Wait> {
         not_ready(pod)
     };
     Some(wait((outdated.key(), Rule(13)), pod, why))
+}
+
+/// Something could not be done: a claim that is going holds its pod (R6), a name is taken (R8), the API server refuses
+/// (R23). It is tried again after longer and longer pauses.
+pub fn for_error(view: &View<'_>, action: &Action, error: &Text) -> Wait {
+    let namespace = &view.set.meta.namespace;
+    let key = |kind: Kind, name: &Text| Key::new(kind, namespace.clone(), name.clone());
+    let of_pod = |pod: &Text| key(Kind::Pod, pod);
+    let (subject, rule, on, why) = match action {
+        Action::RefusePod { pod, .. } => {
+            let mut claims = view.spec.claim_templates.iter().map(|template| identity::claim_name(template, pod));
+            let going = claims.find(|claim| view.claims.get(claim).is_some_and(|claim| claim.is_terminating()));
+            let on = going.map_or_else(|| view.set.key(), |claim| key(Kind::PersistentVolumeClaim, &claim));
+            (of_pod(pod), 6, on, format!("{pod} cannot be created: {error}"))
+        }
+        Action::CreatePod { ordinal } => {
+            let pod = identity::pod_name(view.set, *ordinal);
+            let taken = error.ends_with("already exists");
+            let why = if taken {
+                format!("the name {pod} is taken by a pod that is not {}'s", view.set.meta.name)
+            } else {
+                format!("{pod} cannot be created: {error}")
+            };
+            (of_pod(&pod), if taken { 8 } else { 23 }, if taken { of_pod(&pod) } else { view.set.key() }, why)
+        }
+        Action::CreateClaim { pod, .. } => (of_pod(pod), 23, view.set.key(), format!("{pod} has no claim: {error}")),
+        Action::SetClaimOwners { pod, claim, .. } => (
+            of_pod(pod),
+            23,
+            key(Kind::PersistentVolumeClaim, claim),
+            format!("claim {claim} cannot be changed: {error}"),
+        ),
+        Action::UpdatePod { pod } => (of_pod(pod), 23, of_pod(pod), format!("{pod} cannot be changed: {error}")),
+        Action::DeletePod { pod, .. } => (of_pod(pod), 23, of_pod(pod), format!("{pod} cannot be deleted: {error}")),
+    };
+    Wait { subject, rule: Rule(rule), on, why: why.into() }
 }
