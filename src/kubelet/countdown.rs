@@ -56,7 +56,7 @@ fn back_off(agent: &Agent) -> Option<(&'static str, Time, Time)> {
 fn probe(agent: &Agent) -> Option<(&'static str, Time, Time)> {
     let waiting = agent.containers.iter().filter(|container| container.running().is_some() && !container.is_ready());
     waiting
-        .flat_map(|container| {
+        .filter_map(|container| {
             let kind = if container.is_started() { ProbeKind::Readiness } else { ProbeKind::Startup };
             let started = container.running().map(|run| run.started);
             container.probe(kind).zip(started)
