@@ -9,6 +9,7 @@ use playground::api::{Kind, Shared};
 use playground::apiserver::Gates;
 use playground::kubectl::{Invocation, split_words};
 use playground::profile::Profile;
+use playground::promises::{Broken, Promise, Promises};
 use playground::random::Seed;
 use playground::sim::{Fault, Intent, Latency, Machine, Setup, World};
 use playground::value::Text;
@@ -151,4 +152,40 @@ fn what_takes_longer_takes_longer_from_then_on() {
     assert!(cluster.pod("web-0").is_terminating());
     cluster.pass(10);
     assert!(!cluster.pod("web-0").is_terminating(), "another web-0 is there");
+}
+
+/// A set of one pod on a node that falls silent; what is broken by what the person then does.
+fn broken_by(lines: &[&str]) -> Vec<Broken> {
+    let mut cluster = Cluster::new("100m");
+    let node = cluster.pod("web-1").as_pod().map(|view| view.node.clone()).expect("it has a node");
+    let mut promises = Promises::default();
+    let mut watch = |cluster: &mut Cluster, seconds: i64| {
+        let to = cluster.0.now().plus(seconds * 1000);
+        while cluster.0.next_at().is_some_and(|next| next <= to) {
+            let Some(step) = cluster.0.step() else { break };
+            promises.observe(&cluster.0, &step);
+        }
+        cluster.0.pass_to(to);
+    };
+    cluster.0.submit(Intent::Fault(Fault::NodeStops(node.clone())));
+    watch(&mut cluster, 400);
+    for line in lines {
+        let argv = split_words(&line.replace("NODE", &node)).expect("words");
+        cluster.0.submit(Intent::Run(Invocation { argv, ..Invocation::default() }));
+        watch(&mut cluster, 120);
+    }
+    Promise::ALL.into_iter().flat_map(|promise| promises.broken(promise).cloned().collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn at_most_one_holds_on_a_lost_node_until_somebody_deletes_by_force() {
+    assert_eq!(broken_by(&[]), [], "the pod hangs as Terminating; there is no second one");
+    let broken = broken_by(&["kubectl delete pod web-1 --force --grace-period=0"]);
+    let [one] = broken.as_slice() else { panic!("one promise is broken once: {broken:#?}") };
+    assert_eq!(one.promise, Promise::AtMostOne);
+    assert!(one.how.starts_with("two programs of the name web-1 run at once: on node-"), "{}", one.how);
+    assert!(one.allowed.is_some_and(|why| why.contains("by force")), "{one:#?}");
+    let broken = broken_by(&["kubectl taint node NODE node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"]);
+    assert!(broken.iter().all(|one| one.allowed.is_some_and(|why| why.contains("out of service"))), "{broken:#?}");
+    assert_eq!(broken.len(), 1, "the machine was not off after all");
 }

@@ -51,7 +51,9 @@ fn holds(setup: &Setup, number: u64) -> bool {
     let trial = Trial { seed: Seed(number) };
     let mut promises = Promises::default();
     let world = trial.run(setup, |world, step| {
-        let broken = promises.observe(world, step);
+        let mut broken = promises.observe(world, step);
+        // What a person forces, Kubernetes allows.
+        broken.retain(|broken| broken.allowed.is_none());
         assert!(broken.is_empty(), "seed {number}: {broken:#?}\nthe journal: {:#?}", world.journal());
     });
     trial::is_ready(&world)

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::memory::Memory;
 use super::terminal::{Terminal, Tone};
-use crate::api::Kind;
 use crate::apiserver::Gates;
 use crate::controller::Decision;
+use crate::explain::{Chronicle, Sentence, narrate};
 use crate::kubectl::{Invocation, ProcessId, split_words};
 use crate::profile::Profile;
+use crate::promises::Promises;
 use crate::random::Seed;
 use crate::sim::{Fault, Intent, Setup, Step, World};
 use crate::sorted::SortedMap;
@@ -45,6 +46,10 @@ pub struct Lab {
     pub world: World,
     /// What the picture remembers.
     pub memory: Memory,
+    /// What was decided, and which step led to which.
+    pub chronicle: Chronicle,
+    /// What StatefulSets promise, and where it did not hold.
+    pub promises: Promises,
     /// The terminals.
     pub terminals: [Terminal; 2],
     /// What was decided, oldest first.
@@ -67,6 +72,8 @@ impl Lab {
         Some(Self {
             world,
             memory: Memory::default(),
+            chronicle: Chronicle::default(),
+            promises: Promises::default(),
             terminals: [Terminal::default(), Terminal::default()],
             story: Rc::default(),
             told: 0,
@@ -87,6 +94,8 @@ impl Lab {
         for change in &step.changes {
             self.memory.observe(change);
         }
+        self.chronicle.observe(&step);
+        self.promises.observe(&self.world, &step);
         for decision in &step.decisions {
             self.tell_decision(step.at, decision);
         }
@@ -177,18 +186,7 @@ impl Lab {
     }
 
     fn tell_decision(&mut self, at: Time, decision: &Decision) {
-        let Decision { by, did, because, wait, subject } = decision;
-        let text = match wait {
-            Some(wait) if wait.rule.0 > 0 => format!("waits: {} (R{}).", wait.why, wait.rule.0),
-            Some(wait) => format!("waits: {}.", wait.why),
-            None if did.is_empty() => format!("{because}."),
-            None if because.is_empty() => format!("{did}."),
-            None => format!("{did}: {because}."),
-        };
-        // Whom it is about is said only where the sentence does not say it.
-        let about = if text.contains(subject.name.as_str()) { Text::default() } else { subject.name.clone() };
-        let aloud =
-            !matches!(subject.kind, Kind::ServiceAccount | Kind::ConfigMap | Kind::EndpointSlice | Kind::Service);
+        let Sentence { by, about, aloud, text } = narrate(decision);
         self.tell(at, by, about, aloud, &text);
     }
 
