@@ -139,7 +139,7 @@ impl Hands<'_, '_> {
     fn result_changed(&mut self, agent: &mut Agent, index: usize, kind: ProbeKind, healthy: bool, _spec: &Value) {
         let name = agent.containers.get(index).map(|c| c.name.clone()).unwrap_or_default();
         let verb = if healthy { "succeeded" } else { "failed" };
-        let because = format!("its {} probe {verb}", kind.title().to_lowercase());
+        let because = format!("its {} probe {verb}", kind.title().to_ascii_lowercase());
         let now = self.now();
         match kind {
             ProbeKind::Readiness => {

@@ -6,6 +6,7 @@
 mod map;
 mod text;
 
+pub mod float;
 pub mod json;
 pub mod yaml;
 

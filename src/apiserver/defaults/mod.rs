@@ -11,7 +11,7 @@ mod volumes;
 use super::Gates;
 use crate::api::Kind;
 use crate::api::quantity::Quantity;
-use crate::value::{Text, Value};
+use crate::value::{Text, Value, float};
 
 /// Fills in what Kubernetes fills in.
 pub(super) fn apply(kind: Kind, tree: &mut Value, gates: Gates) {
@@ -136,7 +136,7 @@ fn canonical(amount: &Value) -> Option<Value> {
     let written = match amount {
         Value::Text(text) => text.clone(),
         Value::Int(n) => n.to_string().into(),
-        Value::Float(n) => n.to_string().into(),
+        Value::Float(n) => float::plain(*n).into(),
         _ => return None,
     };
     let shortest = Quantity::parse(&written).ok()?.rounded_to_milli().to_string();

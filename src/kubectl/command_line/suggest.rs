@@ -2,7 +2,7 @@
 
 /// The commands that kubectl suggests for a word that is none: near ones, in the order of its help.
 pub fn similar<'a>(word: &str, commands: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let word = word.to_lowercase();
+    let word = word.to_ascii_lowercase();
     commands.filter(|name| distance(&word, name) <= 2 || name.starts_with(&word)).collect()
 }
 

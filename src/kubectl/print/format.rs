@@ -63,7 +63,7 @@ pub fn format(
         ("", Some(_)) => "go-template",
         (output, _) => output,
     };
-    match output.to_lowercase().as_str() {
+    match output.to_ascii_lowercase().as_str() {
         "yaml" => return Ok(Format::Yaml),
         "json" => return Ok(Format::Json),
         "kyaml" => return Ok(Format::KYaml),

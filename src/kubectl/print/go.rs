@@ -2,7 +2,7 @@
 
 pub use crate::api::patch::wording::quoted;
 
-use crate::value::Value;
+use crate::value::{Value, float as fraction};
 
 /// A value as Go's `%v`: `map[a:1 b:2]`, `[a b]`, `<nil>`.
 pub fn plain(value: &Value) -> String {
@@ -56,11 +56,11 @@ pub fn type_name(value: &Value) -> &'static str {
 
 /// A number as Go's `%v` shows a float64: with an exponent from 1e+06 on and below 1e-4.
 pub fn float(number: f64) -> String {
-    let text = format!("{number:e}");
+    let text = fraction::scientific(number);
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
     let power: i32 = power.parse().unwrap_or(0);
     if (-4..6).contains(&power) {
-        return number.to_string();
+        return fraction::plain(number);
     }
     let sign = if power < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", power.unsigned_abs())

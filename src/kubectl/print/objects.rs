@@ -105,7 +105,7 @@ fn stripped(item: &Value) -> Value {
 /// `pod/web-0`, `statefulset.apps/web`.
 fn name_of(item: &Value) -> String {
     let text = |path: &[&str]| item.at(path).str_or_empty().to_owned();
-    let kind = text(&["kind"]).to_lowercase();
+    let kind = text(&["kind"]).to_ascii_lowercase();
     let version = text(&["apiVersion"]);
     let name = text(&["metadata", "name"]);
     match version.split_once('/') {

@@ -94,7 +94,7 @@ impl TablePrinter {
         cells.extend(columns.filter(|c| options.wide || !c.wide).map(|c| c.header.to_owned()));
         for key in &options.label_columns {
             let short = key.rsplit('/').next().unwrap_or(key);
-            cells.push(short.to_uppercase());
+            cells.push(short.to_ascii_uppercase());
         }
         if options.show_labels {
             cells.push("LABELS".to_owned());

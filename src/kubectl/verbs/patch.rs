@@ -28,7 +28,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
 }
 
 fn patch_type(run: &Run<'_, '_>) -> Result<PatchType, Failure> {
-    match run.command.text("type").map_or("strategic", Text::as_str).to_lowercase().as_str() {
+    match run.command.text("type").map_or("strategic", Text::as_str).to_ascii_lowercase().as_str() {
         "strategic" => Ok(PatchType::Strategic),
         "merge" => Ok(PatchType::Merge),
         "json" => Ok(PatchType::Json),

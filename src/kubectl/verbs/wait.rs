@@ -20,7 +20,7 @@ enum For {
 
 impl For {
     fn of(text: &str) -> Result<Self, Failure> {
-        let lower = text.to_lowercase();
+        let lower = text.to_ascii_lowercase();
         if lower == "delete" {
             return Ok(Self::Delete);
         }

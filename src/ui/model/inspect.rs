@@ -143,7 +143,7 @@ pub fn events(store: &Store, now: Time, subject: Option<&Subject>, limit: usize)
                 age: human_duration(now.since(seen)),
                 kind: text("type"),
                 reason: text("reason"),
-                object: format!("{}/{}", part("kind").to_lowercase(), part("name")),
+                object: format!("{}/{}", part("kind").to_ascii_lowercase(), part("name")),
                 message: text("message"),
                 count: event.tree.at(&["count"]).as_i64().unwrap_or(1),
             };

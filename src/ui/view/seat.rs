@@ -130,7 +130,7 @@ fn spaced(state: &str) -> String {
     let mut text = String::new();
     let mut before = ' ';
     for letter in state.chars() {
-        if letter.is_uppercase() && before.is_lowercase() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
             text.push('\u{200b}');
         }
         text.push(letter);

@@ -1,6 +1,6 @@
 //! Numbers as Go spells them.
 
-use crate::value::Value;
+use crate::value::{Value, float};
 
 /// The number as a tree holds it: whole where its JSON spelling is a whole number of 64 bits. Go writes the
 /// shortest digits that identify the number, so 2^62 read as a decimal fraction becomes 4611686018427388000.
@@ -17,9 +17,9 @@ pub fn tidy(number: f64) -> Value {
 pub fn json_float(number: f64) -> String {
     let size = number.abs();
     if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return number.to_string();
+        return float::plain(number);
     }
-    let text = format!("{number:e}");
+    let text = float::scientific(number);
     match text.split_once('e') {
         Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
         _ => text,

@@ -1,7 +1,7 @@
 //! JSON in: Go's grammar and Go's complaints.
 
 use super::{MAX_DEPTH, map_of, tidy};
-use crate::value::{Text, Value};
+use crate::value::{Text, Value, float};
 use std::fmt;
 
 /// Why a text is not JSON. Its `Display` is what Go says.
@@ -200,8 +200,8 @@ impl Reader<'_> {
         if let Ok(whole) = digits.parse() {
             return Ok(Value::Int(whole));
         }
-        match digits.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(tidy(number)),
+        match float::read(digits) {
+            Some(number) if number.is_finite() => Ok(tidy(number)),
             _ => Err(JsonError {
                 offset: self.at,
                 problem: Some(format!("json: cannot unmarshal number {digits} into Go value of type float64").into()),

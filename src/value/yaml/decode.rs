@@ -6,7 +6,7 @@ use super::parser::{Content, Id, Node};
 use super::positions::{Place, Positions, Spot};
 use super::resolve::{Meaning, resolve};
 use crate::value::json::{MAX_DEPTH, general, json_float, map_of, tidy, to_compact_plain};
-use crate::value::{Text, Value};
+use crate::value::{Text, Value, float};
 
 const TAGS: &str = "tag:yaml.org,2002:";
 /// All texts of a tree together; only aliases can make them more than the input.
@@ -258,7 +258,7 @@ impl<'n> Decoder<'n> {
             Meaning::Float(number) if number.is_nan() => ".nan".into(),
             Meaning::Float(f64::INFINITY) => ".inf".into(),
             Meaning::Float(f64::NEG_INFINITY) => "-.inf".into(),
-            Meaning::Float(number) => general(&format!("{:e}", number as f32)).into(),
+            Meaning::Float(number) => general(&float::scientific_of_32_bits(number)).into(),
             _ => self.binary(target)?.unwrap_or_else(|| text.clone()),
         })
     }

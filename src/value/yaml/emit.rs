@@ -255,8 +255,10 @@ fn order(a: &str, b: &str) -> Ordering {
     let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
         return a.len().cmp(&b.len());
     };
-    if x.is_alphabetic() || y.is_alphabetic() {
-        return x.is_alphabetic().cmp(&y.is_alphabetic()).then(x.cmp(&y));
+    // Beyond ASCII all counts as letters: the page carries no tables of Unicode.
+    let letter = |c: char| c.is_ascii_alphabetic() || !c.is_ascii();
+    if letter(x) || letter(y) {
+        return letter(x).cmp(&letter(y)).then(x.cmp(&y));
     }
     // A nought amid a number counts as a digit of it; a leading one does not.
     let digits = before.bytes().rev().take_while(u8::is_ascii_digit);

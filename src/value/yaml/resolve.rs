@@ -1,5 +1,7 @@
 //! What an unquoted word means: the YAML 1.1 reading that kubectl has, where `yes`, `0644` and `1_000` are no texts.
 
+use crate::value::float;
+
 /// The meaning of an unquoted word.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Meaning {
@@ -108,7 +110,7 @@ fn fraction(word: &str) -> Meaning {
     let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     if before.len() + after.len() > 0 && digits(before) && digits(after) && !exponent.is_empty() && digits(exponent) {
         // What overflows stays text.
-        if let Ok(number) = word.parse::<f64>()
+        if let Some(number) = float::read(word)
             && number.is_finite()
         {
             return Meaning::Float(number);

@@ -78,7 +78,7 @@ pub fn event(object: &Object, now: Time) -> Vec<String> {
     let tree = &object.tree;
     let text = |key: &str| tree.at(&[key]).str_or_empty();
     let involved = tree.at(&["involvedObject"]);
-    let kind = involved.at(&["kind"]).str_or_empty().to_lowercase();
+    let kind = involved.at(&["kind"]).str_or_empty().to_ascii_lowercase();
     let subject = match involved.at(&["name"]).str_or_empty() {
         "" => kind,
         name => format!("{kind}/{name}"),

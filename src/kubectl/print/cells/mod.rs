@@ -10,7 +10,7 @@ pub use storage::{access_modes, class_of, is_default_class, quantity};
 
 use crate::api::{Kind, Object};
 use crate::time::{Time, human_duration};
-use crate::value::Value;
+use crate::value::{Value, float};
 
 /// One column of a kind's table.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +127,7 @@ pub fn scalar(value: &Value) -> String {
         Value::Text(text) => text.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Bool(flag) => flag.to_string(),
-        Value::Float(number) => number.to_string(),
+        Value::Float(number) => float::plain(*number),
         _ => String::new(),
     }
 }

@@ -25,7 +25,7 @@ pub fn controller_revision(object: &Object, now: Time) -> Vec<String> {
     let references = object.tree.at(&["metadata", "ownerReferences"]).items();
     let controller = references.iter().find(|r| r.at(&["controller"]).as_bool() == Some(true));
     let controller = controller.map_or("<none>".to_owned(), |owner| {
-        let kind = owner.at(&["kind"]).str_or_empty().to_lowercase();
+        let kind = owner.at(&["kind"]).str_or_empty().to_ascii_lowercase();
         let group = owner.at(&["apiVersion"]).str_or_empty().split_once('/').map_or("", |(group, _)| group);
         let dot = if group.is_empty() { "" } else { "." };
         format!("{kind}{dot}{group}/{}", owner.at(&["name"]).str_or_empty())

@@ -144,7 +144,7 @@ fn probe_text(probe: &Value) -> String {
         let text = |key: &str| http.at(&[key]).str_or_empty();
         let path = escaped_path(text("path"));
         let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
-        let (scheme, host, port) = (text("scheme").to_lowercase(), text("host"), scalar(http.at(&["port"])));
+        let (scheme, host, port) = (text("scheme").to_ascii_lowercase(), text("host"), scalar(http.at(&["port"])));
         return format!("http-get {scheme}://{host}:{port}{slash}{path} {attributes}");
     }
     if let Some(tcp) = probe.get("tcpSocket") {

@@ -45,18 +45,18 @@ fn content(out: &mut Writer, level: usize, map: &Value) {
 
 /// `imagePullPolicy` in words: `Image Pull Policy`. Names with other characters than letters stay as they are.
 fn words(key: &str) -> String {
-    if !key.chars().all(|c| c.is_alphabetic() || c == '-') {
+    if !key.chars().all(|c| c.is_ascii_alphabetic() || c == '-') {
         return key.to_owned();
     }
     let parts: Vec<String> = split(key)
         .into_iter()
         .map(|part| {
-            let upper = part.to_uppercase();
+            let upper = part.to_ascii_uppercase();
             if ACRONYMS.contains(&upper.as_str()) {
                 return upper;
             }
             let mut letters = part.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+            letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
         })
         .collect();
     parts.join(" ")
@@ -65,7 +65,7 @@ fn words(key: &str) -> String {
 /// Splits at changes of case: a capital belongs to the small letters after it (`podIPs` is `pod`, `I`, `Ps`).
 fn split(key: &str) -> Vec<String> {
     let class = |c: char| {
-        if c.is_lowercase() { 0 } else { 1 + u8::from(!c.is_uppercase()) }
+        if c.is_ascii_lowercase() { 0 } else { 1 + u8::from(!c.is_ascii_uppercase()) }
     };
     let mut runs: Vec<String> = Vec::new();
     let mut last = None;
@@ -77,8 +77,9 @@ fn split(key: &str) -> Vec<String> {
         last = Some(class(c));
     }
     for at in 1..runs.len() {
-        let small = runs.get(at).is_some_and(|run| run.starts_with(char::is_lowercase));
-        let capital = runs.get_mut(at - 1).filter(|run| run.ends_with(char::is_uppercase)).and_then(String::pop);
+        let small = runs.get(at).is_some_and(|run| run.starts_with(|c: char| c.is_ascii_lowercase()));
+        let capital =
+            runs.get_mut(at - 1).filter(|run| run.ends_with(|c: char| c.is_ascii_uppercase())).and_then(String::pop);
         match (capital, small) {
             (Some(capital), true) => {
                 if let Some(run) = runs.get_mut(at) {

@@ -133,7 +133,7 @@ fn node_affinity(out: &mut Writer, required: &Value) {
         }
         for expression in expressions {
             let text = |key: &str| expression.at(&[key]).str_or_empty();
-            let mut line = format!("{key}\t{} {}", text("key"), text("operator").to_lowercase());
+            let mut line = format!("{key}\t{} {}", text("key"), text("operator").to_ascii_lowercase());
             let values: Vec<&str> = expression.at(&["values"]).items().iter().map(Value::str_or_empty).collect();
             if !values.is_empty() {
                 for part in [" [", &values.join(", "), "]"] {

@@ -3,7 +3,7 @@
 mod evaluate;
 mod parse;
 
-pub(super) use parse::{Scanner, unicode};
+pub(super) use parse::{Scanner, is_of_name, unicode};
 
 use crate::value::Value;
 

@@ -1,6 +1,7 @@
 //! Reading a `JSONPath` template.
 
 use super::{Filter, Node, Slice};
+use crate::value::float;
 
 /// Walks over the characters of a source text.
 #[derive(Debug)]
@@ -89,7 +90,7 @@ fn action(scanner: &mut Scanner<'_>, braced: bool) -> Result<Vec<Node>, String> 
                 return Err("invalid multiple recursive descent".to_owned());
             }
             nodes.push(Node::Recursive);
-            if scanner.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
+            if scanner.peek().is_some_and(is_of_name) {
                 nodes.push(field(scanner));
             }
             continue;
@@ -113,7 +114,7 @@ fn action(scanner: &mut Scanner<'_>, braced: bool) -> Result<Vec<Node>, String> 
                 nodes.push(field(scanner));
             }
             '+' | '-' | '0'..='9' => nodes.push(number(scanner)?),
-            c if c.is_alphanumeric() || c == '_' => {
+            c if is_of_name(c) => {
                 let word = scanner.until(is_terminator);
                 nodes.push(match word {
                     "true" | "TRUE" | "True" => Node::Bool(true),
@@ -148,6 +149,11 @@ fn field(scanner: &mut Scanner<'_>) -> Node {
     if name == "*" { Node::Wildcard } else { Node::Field(name) }
 }
 
+/// Whether a character may stand in a name. Beyond ASCII all count as letters: the page carries no tables of Unicode.
+pub fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()
+}
+
 fn number(scanner: &mut Scanner<'_>) -> Result<Node, String> {
     let mut text = String::new();
     if let Some(sign @ ('+' | '-')) = scanner.peek() {
@@ -158,7 +164,7 @@ fn number(scanner: &mut Scanner<'_>) -> Result<Node, String> {
     if let Ok(whole) = text.parse() {
         return Ok(Node::Int(whole));
     }
-    text.parse().map(Node::Float).map_err(|_| format!("cannot parse number {text}"))
+    float::read(&text).map(Node::Float).ok_or_else(|| format!("cannot parse number {text}"))
 }
 
 fn quoted(scanner: &mut Scanner<'_>) -> Result<Node, String> {

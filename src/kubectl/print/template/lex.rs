@@ -1,6 +1,6 @@
 //! Cutting a Go template into text and the tokens of its actions.
 
-use super::super::jsonpath::{Scanner, unicode};
+use super::super::jsonpath::{Scanner, is_of_name, unicode};
 
 /// A token of an action, with its offset in the source.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,10 +83,6 @@ fn is_space(text: &str) -> bool {
     matches!(text, " " | "\t" | "\n" | "\r")
 }
 
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
 /// Reads up to the end of an action; answers whether the text after it is trimmed.
 fn action(scanner: &mut Scanner<'_>, length: usize, out: &mut Vec<(usize, Token)>) -> Result<bool, (usize, String)> {
     let mut depth = 0usize;
@@ -154,20 +150,20 @@ fn action(scanner: &mut Scanner<'_>, length: usize, out: &mut Vec<(usize, Token)
             '\'' => character(scanner).map_err(|what| (offset, what))?,
             '$' => {
                 scanner.next();
-                let name = scanner.until(|c| !is_name(c));
+                let name = scanner.until(|c| !is_of_name(c));
                 ends(scanner).map_err(|what| (offset, what))?;
                 Token::Variable(format!("${name}"))
             }
             '.' if !rest.get(1..2).is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) => {
                 scanner.next();
-                let name = scanner.until(|c| !is_name(c));
+                let name = scanner.until(|c| !is_of_name(c));
                 ends(scanner).map_err(|what| (offset, what))?;
                 if name.is_empty() { Token::Dot } else { Token::Field(name.to_owned()) }
             }
             '+' | '-' | '.' | '0'..='9' => {
                 let mut text = String::new();
                 text.extend(scanner.next());
-                text.push_str(scanner.until(|c| !(is_name(c) || c == '.')));
+                text.push_str(scanner.until(|c| !(is_of_name(c) || c == '.')));
                 if text.ends_with(['e', 'E'])
                     && !text.starts_with("0x")
                     && scanner.peek().is_some_and(|c| c == '+' || c == '-')
@@ -177,8 +173,8 @@ fn action(scanner: &mut Scanner<'_>, length: usize, out: &mut Vec<(usize, Token)
                 }
                 Token::Number(text)
             }
-            c if is_name(c) => {
-                let word = scanner.until(|c| !is_name(c)).to_owned();
+            c if is_of_name(c) => {
+                let word = scanner.until(|c| !is_of_name(c)).to_owned();
                 ends(scanner).map_err(|what| (offset, what))?;
                 Token::Word(word)
             }

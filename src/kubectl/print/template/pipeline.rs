@@ -4,7 +4,7 @@ use super::call::is_function;
 use super::lex::Token;
 use super::parse::{DEEPEST, Parser, unexpected};
 use super::{Command, Operand, Pipe, Place, Word};
-use crate::value::Value;
+use crate::value::{Value, float};
 
 impl Parser<'_> {
     /// Reads commands up to a closing token.
@@ -143,6 +143,6 @@ fn number(text: &str) -> Result<Value, String> {
     }
     match text.parse() {
         Ok(whole) => Ok(Value::Int(whole)),
-        Err(_) => text.parse().map(Value::Float).map_err(|_| bad()),
+        Err(_) => float::read(text).map(Value::Float).ok_or_else(bad),
     }
 }

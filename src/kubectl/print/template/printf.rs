@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::go;
 use super::super::jsonpath::Scanner;
 use super::evaluate::Found;
-use crate::value::Value;
+use crate::value::{Value, float};
 
 /// A width or a precision is at most so large.
 const WIDEST: usize = 1000;
@@ -134,7 +134,7 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
             u32::try_from(*number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}').to_string()
         }
         ('t', Some(Value::Bool(flag))) => flag.to_string(),
-        ('f' | 'F', Some(Value::Float(number))) => signed(format!("{number:.*}", shape.precision.unwrap_or(6))),
+        ('f' | 'F', Some(Value::Float(number))) => signed(float::fixed(*number, shape.precision.unwrap_or(6))),
         ('e', Some(Value::Float(number))) => signed(fixed_exponent(*number, shape.precision.unwrap_or(6))),
         ('g', Some(Value::Float(number))) => signed(go::float(*number)),
         _ => wrong(),
@@ -142,7 +142,7 @@ fn verb_text(verb: char, value: &Found, shape: &Shape) -> String {
 }
 
 fn fixed_exponent(number: f64, precision: usize) -> String {
-    let text = format!("{number:.precision$e}");
+    let text = float::fixed_scientific(number, precision);
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
     match power.strip_prefix('-') {
         Some(power) => format!("{digits}e-{power:0>2}"),
