@@ -1,5 +1,7 @@
 //! Sets of fields, as server-side apply knows them: what a write took, what an applied manifest names.
 
+use std::rc::Rc;
+
 use crate::api::schema::{Field, ListKind, Shape, TypeRef};
 use crate::sorted::SortedMap;
 use crate::value::{Map, Text, Value, json};
@@ -9,7 +11,7 @@ use crate::value::{Map, Text, Value, json};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     here: bool,
-    below: SortedMap<Text, Fields>,
+    below: Rc<SortedMap<Text, Fields>>,
 }
 
 impl Fields {
@@ -22,13 +24,16 @@ impl Fields {
     pub fn add(&mut self, other: &Self) {
         self.here |= other.here;
         for (step, theirs) in other.below.iter() {
-            self.below.or_default(step.clone()).add(theirs);
+            Rc::make_mut(&mut self.below).or_default(step.clone()).add(theirs);
         }
     }
 
     /// What is left without the fields of another set.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
+        if other.is_empty() {
+            return self.clone();
+        }
         let mut left = Self { here: self.here && !other.here, ..Self::default() };
         for (step, ours) in self.below.iter() {
             let below = other.below.get(step).map_or_else(|| ours.clone(), |theirs| ours.without(theirs));
@@ -51,7 +56,7 @@ impl Fields {
 
     fn put(&mut self, step: &Text, fields: Self) {
         if !fields.is_empty() {
-            self.below.insert(step.clone(), fields);
+            Rc::make_mut(&mut self.below).insert(step.clone(), fields);
         }
     }
 
@@ -95,7 +100,8 @@ impl Fields {
             let Some(field) = ty.field(name) else { continue };
             let mut below = Self::named(field.ty(), Some(field), value);
             if name.as_str() == "metadata" {
-                below.below.retain(|step, _| counts(&["metadata"], step.strip_prefix("f:").unwrap_or(step)));
+                Rc::make_mut(&mut below.below)
+                    .retain(|step, _| counts(&["metadata"], step.strip_prefix("f:").unwrap_or(step)));
             }
             fields.put(&step_of(name), below);
         }
@@ -103,7 +109,7 @@ impl Fields {
     }
 
     fn named(ty: TypeRef, field: Option<Field>, value: &Value) -> Self {
-        let parts = parts(ty, field, value);
+        let parts = parts(ty, field, value, &Value::Null);
         let mut fields = Self { here: parts.is_empty(), ..Self::default() };
         for part in parts {
             let mut below = Self::named(part.ty, part.field, part.value);
@@ -141,8 +147,8 @@ pub fn compare(ty: TypeRef, old: &Value, new: &Value, status: bool) -> Differenc
         let mut below = differ(field.ty(), Some(field), side(old), side(new));
         if name == "metadata" {
             let keep = |step: &Text, _: &mut Fields| counts(&["metadata"], step.strip_prefix("f:").unwrap_or(step));
-            below.taken.below.retain(keep);
-            below.removed.below.retain(keep);
+            Rc::make_mut(&mut below.taken.below).retain(keep);
+            Rc::make_mut(&mut below.removed.below).retain(keep);
         }
         let step = step_of(name);
         found.taken.put(&step, below.taken);
@@ -202,8 +208,8 @@ const WHOLE: [&str; 14] = [
     "TypedLocalObjectReference",
 ];
 
-/// What a value is made of; nothing where it is managed as a whole.
-fn parts<'a>(ty: TypeRef, field: Option<Field>, value: &'a Value) -> Vec<Part<'a>> {
+/// What a value is made of, but for what another value has equally; nothing where it is managed as a whole.
+fn parts<'a>(ty: TypeRef, field: Option<Field>, value: &'a Value, other: &Value) -> Vec<Part<'a>> {
     if field.is_some_and(Field::is_atomic_map) {
         return Vec::new();
     }
@@ -211,6 +217,7 @@ fn parts<'a>(ty: TypeRef, field: Option<Field>, value: &'a Value) -> Vec<Part<'a
         (Shape::Struct(of), Value::Map(_)) if WHOLE.contains(&of.name()) => Vec::new(),
         (Shape::Struct(of), Value::Map(map)) => map
             .iter()
+            .filter(|(name, value)| other.get(name) != Some(value))
             .filter_map(|(name, value)| {
                 let field = of.field(name)?;
                 Some(Part { step: step_of(name), ty: field.ty(), field: Some(field), value, element: false })
@@ -218,6 +225,7 @@ fn parts<'a>(ty: TypeRef, field: Option<Field>, value: &'a Value) -> Vec<Part<'a
             .collect(),
         (Shape::Map(of), Value::Map(map)) => map
             .iter()
+            .filter(|(name, value)| other.get(name) != Some(value))
             .map(|(name, value)| Part { step: step_of(name), ty: of, field: None, value, element: false })
             .collect(),
         (Shape::List(of), Value::List(items)) => {
@@ -259,7 +267,7 @@ fn differ(ty: TypeRef, field: Option<Field>, old: Option<&Value>, new: Option<&V
     if old.is_some() && before == after {
         return found;
     }
-    let (olds, news) = (parts(ty, field, before), parts(ty, field, after));
+    let (olds, news) = (parts(ty, field, before, after), parts(ty, field, after, before));
     if olds.is_empty() && news.is_empty() {
         let says_nothing = |value: Option<&Value>| {
             value.is_some_and(|value| match value {

@@ -34,11 +34,24 @@ pub(super) enum Patched<'a> {
     Text,
 }
 
-/// Decodes the body of a creation or replacement (`reference/api-defaults-validation.md` §7).
+/// Decodes the body of a creation (`reference/api-defaults-validation.md` §7).
 ///
 /// # Errors
 /// BadRequest: another kind, a wrong type anywhere, or an unknown field under strict validation.
-pub(super) fn body(kind: Kind, body: &Value, mode: FieldValidation) -> Result<Decoded, Status> {
+pub(super) fn body(kind: Kind, given: &Value, mode: FieldValidation) -> Result<Decoded, Status> {
+    replacement(kind, given, None, mode)
+}
+
+/// The same of a replacement of this stored version. What the body still shares with it is not walked again.
+///
+/// # Errors
+/// As of a creation.
+pub(super) fn replacement(
+    kind: Kind,
+    body: &Value,
+    stored: Option<&Value>,
+    mode: FieldValidation,
+) -> Result<Decoded, Status> {
     let refused = |given: &str, why: &str| {
         let (name, version) = (kind.name(), kind.info().version);
         Status::bad_request(format!("{given} in version \"{version}\" cannot be handled as a {name}: {why}"))
@@ -52,7 +65,7 @@ pub(super) fn body(kind: Kind, body: &Value, mode: FieldValidation) -> Result<De
         );
         return Err(refused(given, &why));
     }
-    let mut walk = Walk::new(Dialect::Json);
+    let mut walk = Walk::new(Dialect::Json).knowing(stored);
     let tree = walk.object(schema::root(kind), body).map_err(|why| refused(kind.name(), &why))?;
     if mode == FieldValidation::Strict && !walk.unknown.is_empty() {
         return Err(refused(kind.name(), &strict(&walk.unknown)));

@@ -154,7 +154,7 @@ impl ApiServer {
                 };
                 decode::patched(kind, &body, by, validation_mode)?
             }
-            _ => decode::body(kind, &body, validation_mode)?,
+            _ => decode::replacement(kind, &body, Some(&old.tree), validation_mode)?,
         };
         let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);
         let given = (kind == Kind::Service && request.subresource == Subresource::None).then(|| tree.clone());

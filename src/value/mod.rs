@@ -77,6 +77,15 @@ impl Value {
         Self::list_of(items.into_iter().map(|t| Self::Text(t.into())).collect())
     }
 
+    /// Whether both are the same list or map in memory: equal without a look inside.
+    pub fn shares(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(a), Self::List(b)) => Rc::ptr_eq(a, b),
+            (Self::Map(a), Self::Map(b)) => Rc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+
     /// Whether this is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)

@@ -45,13 +45,20 @@ pub(super) struct Walk<'a> {
     path: Vec<Step<'a>>,
     owner: &'static str,
     wrong_type: Option<String>,
+    /// The stored version: what of it the tree still shares has been walked before.
+    known: Option<&'a Map>,
     /// `unknown field "spec.foo"`, in the order in which Kubernetes reports them.
     pub unknown: Vec<String>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, path: Vec::new(), owner: "", wrong_type: None, unknown: Vec::new() }
+        Self { dialect, path: Vec::new(), owner: "", wrong_type: None, known: None, unknown: Vec::new() }
+    }
+
+    /// The same for a change of this stored object.
+    pub(super) fn knowing(self, stored: Option<&'a Value>) -> Self {
+        Self { known: stored.and_then(Value::as_map), ..self }
     }
 
     /// Decodes a whole object.
@@ -116,6 +123,7 @@ impl<'a> Walk<'a> {
         let owner = std::mem::replace(&mut self.owner, inner.name());
         let (mut edits, mut strangers) = (Edits::default(), Vec::new());
         let mut next = 0;
+        let known = self.known.take();
         for (key, value) in map.iter() {
             let place = inner.seek(key, next);
             let Some((at, field)) = place.and_then(|at| Some((at, inner.field_at(at)?))) else {
@@ -125,6 +133,9 @@ impl<'a> Walk<'a> {
             };
             edits.fill(inner, next, at);
             next = at + 1;
+            if known.and_then(|known| known.get(key)).is_some_and(|held| held.shares(value)) {
+                continue;
+            }
             self.path.push(Step::Field(field.name()));
             match self.field(field, value)? {
                 Outcome::Keep => {}

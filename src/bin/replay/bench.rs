@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use playground::map;
 use playground::replay::{Replay, Scenario, Workload};
-use playground::value::json;
+use playground::value::{Value, json};
 
 /// Measures a family of workloads, or every recorded scenario end to end (`scenarios`).
 pub fn run(name: &str) -> Result<(), String> {
@@ -62,8 +62,8 @@ impl Clock {
             "case" => case.to_owned(),
             "pods" => pods,
             "events" => events as i64,
-            "wall_ms" => (wall_ms * 10.0).round() as i64 / 10,
-            "cpu_ms" => (cpu_ms() - self.cpu_ms).round() as i64,
+            "wall_ms" => tenths(wall_ms),
+            "cpu_ms" => tenths(cpu_ms() - self.cpu_ms),
             "peak_rss_kb" => peak_rss_kb(),
             "sim_ms" => sim_ms,
         };
@@ -71,13 +71,16 @@ impl Clock {
     }
 }
 
+/// Milliseconds to one decimal.
+fn tenths(ms: f64) -> Value {
+    Value::Float((ms * 10.0).round() / 10.0)
+}
+
 /// Processor time of this process so far, user and system, in ms. 0 where the system does not tell.
 fn cpu_ms() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The fields after the command's name in brackets; the 12th and 13th count hundredths of a second.
-    let after = text.rsplit_once(") ").map_or("", |(_, after)| after);
-    let ticks: f64 = after.split(' ').skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
-    ticks * 10.0
+    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let nanoseconds: f64 = text.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0.0);
+    nanoseconds / 1e6
 }
 
 /// The most memory this process has held, in kilobytes. 0 where the system does not tell.
