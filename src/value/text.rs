@@ -51,8 +51,10 @@ impl AsRef<str> for Text {
 }
 
 impl PartialEq for Text {
+    /// Equal texts; shared ones are equal without a look inside.
     fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        let (one, other) = (self.as_str(), other.as_str());
+        std::ptr::eq(one, other) || one == other
     }
 }
 

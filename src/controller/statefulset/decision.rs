@@ -166,8 +166,14 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                     progress.batch_size = 0;
                     continue;
                 }
-                if next_batch(progress, slot) && !monotonic && claims_of_batch(view, progress, slot) {
-                    continue;
+                if next_batch(progress, slot) {
+                    if view.roster.are_settled(slot, progress.batch_end) {
+                        progress.stage = Stage::Replicas(progress.batch_end);
+                        continue;
+                    }
+                    if !monotonic && claims_of_batch(view, progress, slot) {
+                        continue;
+                    }
                 }
                 progress.stage = Stage::Replicas(slot + 1);
                 let slot = if monotonic { slot } else { in_batch(view, progress, slot) };

@@ -107,6 +107,11 @@ impl Roster {
         self.settled.get(slot).copied().unwrap_or(false)
     }
 
+    /// Whether these slots, those there are of them, were all looked at and need nothing.
+    pub fn are_settled(&self, from: usize, to: usize) -> bool {
+        self.settled.get(from..to.min(self.settled.len())).is_some_and(|slots| slots.iter().all(|settled| *settled))
+    }
+
     /// Remembers the slots that were looked at and need nothing.
     pub fn settle(&mut self, slots: &[usize]) {
         if slots.is_empty() {
