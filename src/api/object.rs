@@ -70,6 +70,15 @@ impl Object {
         Self { kind, tree, meta, managers: Managers::default(), view: OnceCell::new() }
     }
 
+    /// The next version of an object, with this number; `before` is the present one. What both share is not decoded again.
+    pub fn next(kind: Kind, mut tree: Value, version: u64, before: Option<&Self>) -> Self {
+        let known = before.filter(|before| before.tree.at(&["metadata"]).shares(tree.at(&["metadata"])));
+        tree.set(&["metadata", "resourceVersion"], version.to_string());
+        let Some(before) = known else { return Self::new(kind, tree) };
+        let meta = Meta { resource_version: version, ..before.meta.clone() };
+        Self { kind, tree, meta, managers: Managers::default(), view: OnceCell::new() }
+    }
+
     /// The same version with these managers of its fields.
     #[must_use]
     pub fn managed(self, managers: Managers) -> Self {

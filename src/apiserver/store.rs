@@ -123,10 +123,11 @@ impl Store {
         object
     }
 
-    fn versioned(&mut self, kind: Kind, mut tree: Value, managers: Managers) -> Shared {
+    fn versioned(&mut self, kind: Kind, tree: Value, managers: Managers) -> Shared {
         self.version += 1;
-        tree.set(&["metadata", "resourceVersion"], self.version.to_string());
-        Rc::new(Object::new(kind, tree).managed(managers))
+        let text = |key: &str| tree.at(&["metadata", key]).str_or_empty();
+        let before = self.get(kind, text("namespace"), text("name")).cloned();
+        Rc::new(Object::next(kind, tree, self.version, before.as_deref()).managed(managers))
     }
 
     fn names_mut(&mut self, kind: Kind, namespace: Text) -> Option<&mut SortedMap<Text, Shared>> {

@@ -239,12 +239,14 @@ fn note_phase_change(now: Time, tree: &mut Value, old: &Value) {
 
 /// Whether two trees differ in nothing but their resourceVersion: such a write changes nothing.
 fn same_but_version(new: &Value, old: &Value) -> bool {
+    let rest = |tree: &Value| tree.pairs().filter(|(key, _)| *key != "metadata").count();
+    let same = |(key, value): (&Text, &Value)| *key == "metadata" || old.get(key) == Some(value);
     let strip = |tree: &Value| {
-        let mut tree = tree.clone();
-        tree.take(&["metadata", "resourceVersion"]);
-        tree
+        let mut meta = tree.at(&["metadata"]).clone();
+        meta.take(&["resourceVersion"]);
+        meta
     };
-    strip(new) == strip(old)
+    rest(new) == rest(old) && new.pairs().all(same) && strip(new) == strip(old)
 }
 
 /// The default treatment of unknown fields for a request that did not say.

@@ -41,7 +41,8 @@ impl Amounts {
 fn thousandths(quantity: &Value) -> i64 {
     let text = match quantity {
         Value::Int(n) => return n.saturating_mul(1000),
-        other => other.str_or_empty(),
+        Value::Text(text) => text.as_str(),
+        _ => return 0,
     };
     let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);

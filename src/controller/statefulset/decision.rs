@@ -103,6 +103,8 @@ pub struct Progress {
     pub outdated_deleted: i64,
     /// Slots that need nothing.
     settled: Vec<usize>,
+    /// The slot from which on every pod is of the update revision and available, where the update step came so far.
+    pub updated_from: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -450,7 +452,11 @@ fn update_step(view: &View<'_>, progress: &mut Progress) -> Option<Wait> {
     if tally.of_revision(&view.update.name) == tally.pods {
         return None;
     }
-    for slot in (lowest..view.roster.replicas.len()).rev() {
+    // Who becomes available by the clock alone has to be asked again.
+    let timeless = view.spec.min_ready_seconds == 0;
+    let from = if timeless { view.roster.updated_from(&view.update.name) } else { view.roster.replicas.len() };
+    for slot in (lowest..from).rev() {
+        progress.updated_from = timeless.then_some(slot + 1);
         let Some(pod) = view.roster.replicas.get(slot)? else {
             return None;
         };

@@ -24,6 +24,8 @@ pub struct Roster {
     displaced: Vec<Shared>,
     /// Slots that were looked at and need nothing until their pod, its claims or the set's spec change.
     settled: Rc<Vec<bool>>,
+    /// A revision, and the slot from which on every pod was seen to be of it and available.
+    updated: (Text, usize),
     /// What there is of each sort.
     pub tally: Tally,
 }
@@ -125,6 +127,16 @@ impl Roster {
         }
     }
 
+    /// From which slot on every pod is known to be of this revision and available; the number of slots where nothing is.
+    pub fn updated_from(&self, revision: &Text) -> usize {
+        if self.updated.0 == *revision { self.updated.1 } else { self.replicas.len() }
+    }
+
+    /// Remembers from which slot on every pod is of this revision and available.
+    pub fn note_updated(&mut self, revision: &Text, slot: usize) {
+        self.updated = (revision.clone(), slot);
+    }
+
     /// A claim is new, changed or gone: its pod has to be looked at again.
     pub fn claim_changed(&mut self, claim: &str) {
         let slot = identity::parent_and_ordinal(claim).and_then(|(_, ordinal)| self.slot(ordinal));
@@ -171,6 +183,7 @@ impl Roster {
         if let Some(flag) = Rc::make_mut(&mut self.settled).get_mut(slot) {
             *flag = false;
         }
+        self.updated.1 = self.updated.1.max(slot + 1);
         true
     }
 }

@@ -196,6 +196,9 @@ impl StatefulSetController {
             && let Some(known) = self.rosters.get_mut(key).filter(|known| known.fits(set))
         {
             known.settle(progress.settled());
+            if let Some(slot) = progress.updated_from {
+                known.note_updated(&revisions.update.name, slot);
+            }
         }
         if written && progress.errors.is_empty() { Ended::Well } else { Ended::Badly }
     }
