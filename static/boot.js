@@ -120,8 +120,10 @@ async function start() {
   listen();
   try {
     // Another address is another instance: the memory of a crashed one is not to be trusted.
-    const module = await import(starts === 1 ? engine.href : engine.href + "?start=" + starts);
-    await module.default({ module_or_path: new URL(engine.dataset.wasm, document.baseURI) });
+    // The page in a single file carries both inside (src/bin/dev/single.rs).
+    const inside = globalThis.engineInside?.();
+    const module = inside ?? (await import(starts === 1 ? engine.href : engine.href + "?start=" + starts));
+    await module.default({ module_or_path: inside?.bytes ?? new URL(engine.dataset.wasm, document.baseURI) });
   } catch (error) {
     if (!crashed) live().textContent = "The engine could not be loaded (" + error.message + "). Reload the page to try again.";
   }

@@ -104,6 +104,8 @@ pub fn options() -> Options {
             ("embed", value) => options.embed = value != "0",
             ("theme", "light" | "dark") => value.clone_into(&mut options.theme),
             ("speed", value) => options.speed = value.parse().ok(),
+            ("panes", value) => options.panes = value.replace("%2C", ","),
+            ("readonly", value) => options.readonly = value != "0",
             _ => {}
         }
     }

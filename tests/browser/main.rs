@@ -1,6 +1,7 @@
 //! The built page in real Chromium: the lab by clicks and by typing, the page in a sandboxed frame, mistakes and crashes,
 //! the same bytes as natively, and how soon the first pod is on the stage.
 
+mod embed;
 mod first_picture;
 mod frame;
 mod lab;

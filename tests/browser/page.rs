@@ -139,6 +139,20 @@ impl Page {
         frame.enter_frame().await.expect("the frame can be entered");
     }
 
+    /// Goes back out of a frame.
+    pub async fn leave_frame(&self) {
+        self.client.enter_parent_frame().await.expect("the frame can be left");
+    }
+
+    /// What can be read in the only frame of the page, also where no script runs.
+    pub async fn frame_text(&self) -> String {
+        self.enter_frame().await;
+        let body = self.client.wait().for_element(Locator::Css("#app .plate")).await.expect("the frame has a picture");
+        drop(body);
+        let body = self.client.find(Locator::Css("body")).await.expect("the frame has a body");
+        body.text().await.expect("it can be read")
+    }
+
     pub async fn click(&self, css: &str) {
         let element = self.wait_for(css).await;
         element.click().await.unwrap_or_else(|e| panic!("{css} can be clicked: {e}"));

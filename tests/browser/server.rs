@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub enum Content {
     /// The files of a folder.
     Folder(PathBuf),
+    /// The same from a server that lets no other origin read them.
+    Closed(PathBuf),
     /// One page for every address.
     Page(String),
 }
@@ -35,11 +37,12 @@ fn answer(mut stream: TcpStream, content: &Content) {
     let path = path.split(['?', '#']).next().unwrap_or("/");
     let (status, kind, body) = match content {
         Content::Page(page) => ("200 OK", "text/html", page.clone().into_bytes()),
-        Content::Folder(folder) => file(folder, path),
+        Content::Folder(folder) | Content::Closed(folder) => file(folder, path),
     };
     // A sandboxed frame has no origin of its own, so its fetches need this header.
+    let open = if matches!(content, Content::Closed(_)) { "" } else { "Access-Control-Allow-Origin: *\r\n" };
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nAccess-Control-Allow-Origin: *\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{open}Cache-Control: no-store\r\nConnection: close\r\n\r\n",
         body.len()
     );
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));

@@ -44,6 +44,21 @@ pub struct Options {
     pub theme: String,
     /// Simulated seconds in a second.
     pub speed: Option<i64>,
+    /// Which regions are shown, by name and separated by commas (`manifest,stage,panel,terminals`); empty for the usual
+    /// ones: all, and in another page the stage and the terminals.
+    pub panes: String,
+    /// Whether the reader may only look: nothing can be typed or pressed that would act on the cluster.
+    pub readonly: bool,
+}
+
+impl Options {
+    /// Whether a region is shown.
+    pub fn shows(&self, pane: &str) -> bool {
+        match self.panes.as_str() {
+            "" => !self.embed || matches!(pane, "stage" | "terminals"),
+            panes => panes.split(',').any(|name| name == pane),
+        }
+    }
 }
 
 /// Everything the page shows.

@@ -10,7 +10,7 @@ use crate::ui::model::{Action, EXAMPLES, FILE, Ink, State, Verdict, pieces};
 use crate::value::Text;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    html! { <Editor dispatch={dispatch.clone()} text={state.manifest.clone()} has_own={state.own.is_some()} verdict={state.verdict.clone()} /> }
+    html! { <Editor dispatch={dispatch.clone()} text={state.manifest.clone()} has_own={state.own.is_some()} readonly={state.options.readonly} verdict={state.verdict.clone()} /> }
 }
 
 #[derive(PartialEq, Properties)]
@@ -18,6 +18,7 @@ struct EditorProps {
     dispatch: Dispatch,
     text: Text,
     has_own: bool,
+    readonly: bool,
     verdict: Rc<Verdict>,
 }
 
@@ -49,7 +50,7 @@ fn Editor(props: &EditorProps) -> Html {
             </div>
             <div class="sheet"><div class="text">
                 <div class="under" aria-hidden="true">{ for props.text.split('\n').enumerate().map(row) }</div>
-                <textarea id="manifest" aria-label={format!("Manifest {FILE}")} aria-describedby="problems" aria-invalid={invalid} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" value={props.text.to_string()} {oninput} />
+                <textarea id="manifest" aria-label={format!("Manifest {FILE}")} aria-describedby="problems" aria-invalid={invalid} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly={props.readonly} value={props.text.to_string()} {oninput} />
             </div></div>
             { verdict(&props.verdict) }
         </section>

@@ -39,7 +39,7 @@ mod words;
 
 use yew::prelude::*;
 
-use super::model::{Action, State, update};
+use super::model::{Action, State, asked, report, update};
 use super::port;
 
 /// What every component needs to do something.
@@ -63,11 +63,15 @@ struct Page {
     /// When time was last passed on to the model, real µs.
     seen_us: i64,
     shown_theme: String,
+    /// What the page around ours was told last; `None` while nobody listens.
+    told: Option<String>,
 }
 
 /// What reaches the page.
 enum Message {
     Act(Action),
+    /// The page around ours asks for something.
+    Asked(String),
     Frame,
 }
 
@@ -78,12 +82,15 @@ impl Component for Page {
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
         port::hear("lab:run", move |text| link.send_message(Message::Act(Action::Resume(text))));
+        let link = ctx.link().clone();
+        port::hear("lab:do", move |text| link.send_message(Message::Asked(text)));
         Self {
             state: State::new(port::options()),
             dispatch: ctx.link().callback(Message::Act),
             frame: None,
             seen_us: port::now_us(),
             shown_theme: String::new(),
+            told: None,
         }
     }
 
@@ -94,8 +101,22 @@ impl Component for Page {
             state.frame(now_us - self.seen_us, &mut || port::now_us() - now_us < WORK_US);
         }
         self.seen_us = now_us;
-        if let Message::Act(action) = message {
-            update(state, action);
+        match message {
+            Message::Act(action) => update(state, action),
+            Message::Asked(line) if line == "tell" => self.told = Some(String::new()),
+            Message::Asked(line) => {
+                if let Some(action) = asked(state, &line) {
+                    update(state, action);
+                }
+            }
+            Message::Frame => {}
+        }
+        if let Some(told) = &mut self.told {
+            let now = report(state);
+            if now != *told {
+                port::tell("lab:state", &now);
+                *told = now;
+            }
         }
         for entry in state.kept.drain(..) {
             port::tell("lab:intent", &entry);
@@ -126,21 +147,23 @@ impl Component for Page {
             return html! { <p class="words">{ "The laboratory's own settings cannot be read. Reload the page." }</p> };
         };
         let dispatch = &self.dispatch;
+        let options = &state.options;
+        let (left, dock) = (options.shows("manifest"), options.shows("terminals"));
         let fast = state.transport.speed > 20 && state.transport.playing;
         html! {
-            <div class="page" data-embed={state.options.embed.then_some("true")} data-fast={fast.then_some("true")}>
-                if !state.options.embed {
-                    <words::Head dispatch={dispatch.clone()} theme={state.options.theme.clone()} as_table={state.as_table} />
+            <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")}>
+                if !options.embed {
+                    <words::Head dispatch={dispatch.clone()} theme={options.theme.clone()} as_table={state.as_table} />
                 }
                 { time::view(state, dispatch) }
-                if !state.options.embed {
+                if left {
                     <div class="left">
                         { editor::view(state, dispatch) }
-                        { actions::view(state, dispatch) }
+                        if !options.readonly { { actions::view(state, dispatch) } }
                     </div>
                 }
-                { stage::view(state, dispatch) }
-                { dock::view(state, dispatch) }
+                if options.shows("stage") { { stage::view(state, dispatch) } }
+                if dock { { dock::view(state, dispatch) } }
                 <div class="words"><p id="narration" role="status">{ state.narration() }</p></div>
             </div>
         }

@@ -34,7 +34,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                     <Nodes dispatch={dispatch.clone()} nodes={scene.nodes.clone()} />
                 }
             </div>
-            if !state.options.embed { { side::view(state, dispatch) } }
+            if state.options.shows("panel") { { side::view(state, dispatch) } }
         </main>
     }
 }

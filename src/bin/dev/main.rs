@@ -1,12 +1,14 @@
 //! `cargo serve`: installs what building the page needs, by version and only where it is missing, then serves it.
-//! `cargo tools` only installs.
+//! `cargo tools` only installs. `cargo single` puts the built page into one file.
+
+mod single;
 
 use std::process::{Command, ExitCode};
 
 /// The version of Trunk that the page is built with.
 const TRUNK: &str = "0.21.14";
 /// The lock file says which wasm-bindgen the page is compiled against; the command must be the very same.
-const LOCK: &str = include_str!("../../Cargo.lock");
+const LOCK: &str = include_str!("../../../Cargo.lock");
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -17,7 +19,8 @@ fn main() -> ExitCode {
     let result = match task {
         "tools" => install_tools(),
         "serve" => install_tools().and_then(|()| serve(rest)),
-        _ => Err("usage: cargo serve [TRUNK OPTIONS] | cargo tools".into()),
+        "single" => single::write(std::path::Path::new("dist")),
+        _ => Err("usage: cargo serve [TRUNK OPTIONS] | cargo tools | cargo single".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

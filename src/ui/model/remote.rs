@@ -1,0 +1,81 @@
+//! What a page around ours may ask for, and what it is told: the words between static/embed.js and the engine.
+
+use super::update::{Action, State};
+use crate::map;
+use crate::time::Time;
+use crate::value::json;
+
+/// The actions a line asks for: `play`, `pause`, `seek MS`, `speed N`, `theme NAME`, `namespace NAME`, `load MANIFEST`,
+/// `run KUBECTL-LINE`. Nothing where it asks for something unknown.
+pub fn asked(state: &State, line: &str) -> Option<Action> {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    Some(match word {
+        "play" if !state.transport.playing => Action::TogglePlay,
+        "pause" if state.transport.playing => Action::TogglePlay,
+        "seek" => Action::Seek(Time(rest.parse().ok()?)),
+        "speed" => Action::Speed(rest.parse().ok()?),
+        "theme" => Action::Theme(rest.to_owned()),
+        "namespace" => Action::Namespace(rest.to_owned()),
+        "load" => Action::Edit(rest.to_owned()),
+        "run" => Action::Run(rest.to_owned()),
+        _ => return None,
+    })
+}
+
+/// This moment for the page around ours, as JSON: `t` (simulated ms), `playing`, `speed`, and `summary` in words.
+pub fn report(state: &State) -> String {
+    let mut summary = String::new();
+    for set in &state.scene.sets {
+        let ready = format!("statefulset/{}: {} of {} Ready", set.name, set.ready, set.wanted);
+        summary.push_str(if summary.is_empty() { "" } else { "; " });
+        summary.push_str(&ready);
+        if set.controller.waits {
+            summary.push_str(", waits: ");
+            summary.push_str(&set.controller.text);
+        }
+    }
+    json::to_compact(&map! {
+        "t" => state.time.now().0,
+        "playing" => state.transport.playing,
+        "speed" => state.transport.speed,
+        "summary" => summary,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::update::{Options, update};
+    use super::*;
+
+    fn say(state: &mut State, line: &str) {
+        let action = asked(state, line).unwrap_or_else(|| panic!("{line} asks for nothing"));
+        update(state, action);
+    }
+
+    #[test]
+    fn a_page_around_ours_can_run_the_lab_and_is_told_how_it_goes() {
+        let mut state = State::new(Options::default()).unwrap();
+        assert!(asked(&state, "play").is_none(), "it plays already");
+        assert!(asked(&state, "dance").is_none());
+        assert!(asked(&state, "seek soon").is_none());
+        say(&mut state, "run kubectl create ns lab-18");
+        say(&mut state, "run kubectl apply -f stateful.yaml -n lab-18");
+        say(&mut state, "speed 60");
+        for _ in 0..4 {
+            update(&mut state, Action::Frame(250_000));
+        }
+        say(&mut state, "pause");
+        let told = report(&state);
+        assert!(told.contains("\"playing\":false,\"speed\":60"), "{told}");
+        assert!(told.contains("statefulset/mehdb: 1 of 2 Ready, waits: mehdb-1"), "{told}");
+        say(&mut state, "seek 0");
+        assert!(report(&state).contains("\"t\":0"), "{}", report(&state));
+    }
+
+    #[test]
+    fn a_page_around_ours_can_bring_its_own_manifest() {
+        let mut state = State::new(Options::default()).unwrap();
+        say(&mut state, "load kind: StatefulSet\nmetadata: {name: x}\n");
+        assert!(state.manifest.starts_with("kind: StatefulSet\n"));
+    }
+}

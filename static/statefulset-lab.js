@@ -1,0 +1,70 @@
+// <statefulset-lab src="https://example.org/playground/" height="640">fallback</statefulset-lab>
+//
+// A frame with the StatefulSet Playground. Empty, it adopts the <pre> before it: lines that begin with "$ kubectl" or
+// "kubectl" become commands to run, anything else becomes the manifest. Attributes: src (where the playground is; by
+// default, where this file is), height, manifest (the id of an element that holds it), and every option of its address
+// (theme, speed, panes, readonly, autoplay, startAt, cmd).
+(() => {
+  const home = document.currentScript ? new URL(".", document.currentScript.src).href : document.baseURI;
+  const OPTIONS = ["theme", "speed", "panes", "readonly", "autoplay", "startat", "cmd"];
+  const NAMES = { startat: "startAt" };
+
+  class StatefulSetLab extends HTMLElement {
+    connectedCallback() {
+      if (this.frame) return;
+      const address = new URL(this.getAttribute("src") || home, document.baseURI);
+      address.searchParams.set("embed", "1");
+      for (const name of OPTIONS) {
+        if (this.hasAttribute(name)) address.searchParams.set(NAMES[name] ?? name, this.getAttribute(name) || "1");
+      }
+      const text = this.adopted();
+      const commands = text.split("\n").map((line) => line.trim().replace(/^\$\s+/, "")).filter((line) => /^kubectl\s/.test(line));
+      this.manifest = commands.length ? "" : text;
+      commands.forEach((line) => address.searchParams.append("cmd", line));
+
+      const frame = document.createElement("iframe");
+      frame.title = this.getAttribute("title") || "StatefulSet Playground";
+      frame.loading = "lazy";
+      frame.allow = "fullscreen; clipboard-write";
+      frame.sandbox = "allow-scripts allow-popups allow-downloads";
+      // Room is kept before it loads, so that nothing jumps.
+      frame.height = this.getAttribute("height") || "640";
+      frame.width = "100%";
+      frame.src = address;
+      frame.style.border = "0";
+      this.style.display = "block";
+      this.frame = frame;
+      this.hear = (event) => this.heard(event);
+      window.addEventListener("message", this.hear);
+      this.replaceChildren(frame);
+    }
+
+    disconnectedCallback() {
+      window.removeEventListener("message", this.hear);
+      this.frame = null;
+    }
+
+    // The text this lab begins with: of the element named, or of the <pre> before an empty lab.
+    adopted() {
+      const named = this.getAttribute("manifest");
+      const before = this.previousElementSibling;
+      const empty = !this.textContent.trim() && !this.childElementCount;
+      const source = named ? document.getElementById(named) : empty && before?.localName === "pre" ? before : null;
+      return (source?.textContent ?? "").trim() && source.textContent;
+    }
+
+    // Only our own frame is heard; what it says goes on as an event of this element: lab:ready, lab:state, …
+    heard({ source, data }) {
+      if (source !== this.frame?.contentWindow || data?.ns !== "statefulset-lab") return;
+      if (data.type === "ready" && this.manifest) this.send("load", { manifest: this.manifest });
+      if (data.type === "resize" && this.getAttribute("height") === "auto") this.frame.height = data.height;
+      this.dispatchEvent(new CustomEvent("lab:" + data.type, { detail: data }));
+    }
+
+    // Asks the lab for something: send("run", {cmd: "kubectl get pods"}).
+    send(type, more = {}) {
+      this.frame?.contentWindow.postMessage({ ns: "statefulset-lab", v: 1, type, ...more }, "*");
+    }
+  }
+  if (!customElements.get("statefulset-lab")) customElements.define("statefulset-lab", StatefulSetLab);
+})();
