@@ -1,13 +1,18 @@
 //! World profiles: every latency and the inventory of a cluster, in one named table each.
 //!
 //! Two are built in: `recorded`, the cluster that the conformance recordings were made on, and `life`, a learner's
-//! cluster with whole seconds of pull and unscaled probes. All times are milliseconds.
+//! cluster with whole seconds of pull and unscaled probes. All times are milliseconds. A native `replay` also takes a
+//! world that somebody wrote, by serde; the page carries no serde and reads the built-in ones by itself (`read`).
 
 mod read;
 
 /// Everything about a world that Kubernetes does not decide.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct Profile {
     /// Its name.
     pub name: String,
@@ -28,7 +33,7 @@ pub struct Profile {
     /// The StorageClasses at the beginning.
     pub storage_classes: Vec<ClassSpec>,
     /// Released volumes that earlier users of the cluster left behind.
-    #[cfg_attr(test, serde(default))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub leftover_volumes: Vec<LeftoverSpec>,
     /// Images, and what is special about them.
     pub images: Images,
@@ -36,7 +41,11 @@ pub struct Profile {
 
 /// A Released volume at the beginning.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 #[allow(missing_docs)]
 pub struct LeftoverSpec {
     pub name: String,
@@ -50,7 +59,11 @@ pub struct LeftoverSpec {
 
 /// How kubectl takes its time.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct CommandClock {
     /// From the start of a command to its first request, and from one request to the next.
     pub request_ms: i64,
@@ -64,7 +77,11 @@ pub struct CommandClock {
 
 /// From a commit to its arrival in the cache of each part.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 #[allow(missing_docs)]
 pub struct WatchLatencies {
     pub stateful_set: i64,
@@ -83,7 +100,11 @@ pub struct WatchLatencies {
 
 /// The node agent's times (`reference/pods-and-nodes.md` §1, §5).
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct NodeAgentLatencies {
     /// From the kubelet's first status to mounted volumes and a ready sandbox.
     pub mount_ms: i64,
@@ -110,7 +131,11 @@ pub struct NodeAgentLatencies {
 
 /// Storage's times (`reference/storage.md` §3, §5, §8).
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 #[allow(missing_docs)]
 pub struct StorageLatencies {
     pub provision_ms: i64,
@@ -126,14 +151,18 @@ pub struct StorageLatencies {
 
 /// A node at the beginning.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct NodeSpec {
     /// Its name.
     pub name: String,
     /// Its `InternalIP`.
     pub address: String,
     /// Its label topology.kubernetes.io/zone; none where empty.
-    #[cfg_attr(test, serde(default))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub zone: String,
     /// Its capacity.
     pub cpu: String,
@@ -145,14 +174,18 @@ pub struct NodeSpec {
 
 /// A StorageClass at the beginning.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct ClassSpec {
     /// Its name.
     pub name: String,
     /// Its provisioner.
     pub provisioner: String,
     /// Whether claims without a class get it.
-    #[cfg_attr(test, serde(default))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub default: bool,
     /// Immediate or WaitForFirstConsumer.
     pub binding_mode: String,
@@ -161,21 +194,25 @@ pub struct ClassSpec {
     /// allowVolumeExpansion.
     pub expandable: bool,
     /// How long its provisioner takes; the world's provision time where missing.
-    #[cfg_attr(test, serde(default))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub provision_ms: Option<i64>,
 }
 
 /// What is special about images.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct Images {
     /// Whether every image that is not listed as absent is on every node from the beginning.
     pub present: bool,
     /// Images that have to be pulled all the same, each once per node; a trailing `*` stands for any end.
-    #[cfg_attr(test, serde(default))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub absent: Vec<String>,
     /// An image's digest is the SHA-256 of this text and the image's full name.
-    #[cfg_attr(test, serde(default))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub digest_salt: String,
 }
 
@@ -183,6 +220,15 @@ impl Profile {
     /// A built-in profile by name; `None` for any other name.
     pub fn named(name: &str) -> Option<Self> {
         read::profile(document(name)?)
+    }
+
+    /// The profile that a YAML document describes. Nothing may be missing, and nothing unknown may be there.
+    ///
+    /// # Errors
+    /// What is wrong, and in which line.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn from_document(text: &str) -> Result<Self, String> {
+        serde_yaml::from_str(text).map_err(|error| error.to_string())
     }
 }
 
@@ -209,8 +255,7 @@ mod tests {
     #[test]
     fn a_profile_is_what_serde_makes_of_its_document() {
         for name in ["recorded", "life"] {
-            let theirs: Profile = serde_yaml::from_str(document(name).unwrap()).unwrap();
-            assert_eq!(Profile::named(name), Some(theirs));
+            assert_eq!(Profile::from_document(document(name).unwrap()), Ok(Profile::named(name).unwrap()));
         }
     }
 

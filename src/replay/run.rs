@@ -54,10 +54,15 @@ impl<'a> Replay<'a> {
     pub fn new(scenario: &'a Scenario) -> Result<Self, String> {
         let profile =
             Profile::named(&scenario.profile).ok_or_else(|| format!("unknown world profile {}", scenario.profile))?;
+        Ok(Self::in_world(scenario, profile))
+    }
+
+    /// The scenario before its first step, in this world instead of its own.
+    pub fn in_world(scenario: &'a Scenario, profile: Profile) -> Self {
         let gates = Gates {
             max_unavailable_stateful_set: scenario.gates.iter().any(|gate| *gate == *"MaxUnavailableStatefulSet"),
         };
-        Ok(Self {
+        Self {
             scenario,
             world: World::new(&Setup { profile, gates, seed: Seed(SEED) }),
             recorded: Recorded::default(),
@@ -66,7 +71,7 @@ impl<'a> Replay<'a> {
             before: Before::default(),
             names: VolumeNames::default(),
             identities: Identities::default(),
-        })
+        }
     }
 
     /// Performs a whole scenario.
@@ -74,11 +79,15 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// The profile does not exist.
     pub fn run(scenario: &'a Scenario) -> Result<Recorded, String> {
-        let mut replay = Self::new(scenario)?;
-        for step in &scenario.steps {
-            replay.step(step, &mut |_, _| {});
+        Ok(Self::new(scenario)?.perform())
+    }
+
+    /// Performs every step; answers what was recorded.
+    pub fn perform(mut self) -> Recorded {
+        for step in &self.scenario.steps {
+            self.step(step, &mut |_, _| {});
         }
-        Ok(replay.finish())
+        self.finish()
     }
 
     /// Ends what still runs and answers what was recorded.

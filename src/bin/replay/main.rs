@@ -1,20 +1,25 @@
 //! `replay SCENARIO_DIR --out OUT_DIR`: performs the steps of a recording in simulated time and writes what happened
-//! in the recording's own form. It knows nothing of expected output.
+//! in the recording's own form. It knows nothing of expected output. `--world WORLD.yaml` gives it another cluster than
+//! the scenario's: every latency, the nodes, the classes, as in `src/profile/*.yaml`.
 
 mod bench;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use playground::profile::Profile;
 use playground::replay::{Replay, Scenario};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [scenario, "--out", out] => finish(replay(Path::new(scenario), Path::new(out))),
+        [scenario, "--out", out] => finish(replay(Path::new(scenario), None, Path::new(out))),
+        [scenario, "--world", world, "--out", out] => {
+            finish(replay(Path::new(scenario), Some(Path::new(world)), Path::new(out)))
+        }
         ["--bench", name] => finish(bench::run(name)),
         _ => {
-            eprintln!("usage: replay SCENARIO_DIR --out OUT_DIR\n       replay --bench NAME");
+            eprintln!("usage: replay SCENARIO_DIR [--world WORLD.yaml] --out OUT_DIR\n       replay --bench NAME");
             ExitCode::from(2)
         }
     }
@@ -30,10 +35,16 @@ fn finish(result: Result<(), String>) -> ExitCode {
     }
 }
 
-fn replay(scenario: &Path, out: &Path) -> Result<(), String> {
+fn replay(scenario: &Path, world: Option<&Path>, out: &Path) -> Result<(), String> {
     let (steps, files) = load(scenario)?;
     let scenario = Scenario::read(&steps, files)?;
-    let recorded = Replay::run(&scenario)?;
+    let recorded = match world {
+        Some(path) => {
+            let profile = Profile::from_document(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))?;
+            Replay::in_world(&scenario, profile).perform()
+        }
+        None => Replay::run(&scenario)?,
+    };
     std::fs::create_dir_all(out).map_err(|e| format!("{}: {e}", out.display()))?;
     write(&out.join("transcript.jsonl"), &recorded.transcript)?;
     write(&out.join("watch.jsonl"), &recorded.watch)
