@@ -22,38 +22,40 @@ pub struct Link {
     pub text: Text,
 }
 
-/// The links from a step back to what began it, the step itself first. Steps of which nothing could be seen are left
-/// out. The last one is a person's act, or says that the cluster's own clock began it.
-pub fn chain(world: &World, chronicle: &Chronicle, step: StepId) -> Vec<Link> {
+/// The links from a step back to what began it, the step itself first; at most so many, of which the last is always the
+/// beginning. Steps of which nothing could be seen are left out. The beginning is a person's act, or the cluster's own
+/// clock.
+pub fn chain(world: &World, chronicle: &Chronicle, step: StepId, most: usize) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
+    let mut seen: Option<(StepId, &Trace)> = None;
     let mut next = Some(step);
     for _ in 0..LONGEST {
         let Some(id) = next else { break };
-        let Some(trace) = chronicle.trace(id) else {
-            links.push(Link {
-                step: id,
-                at: Time(0),
-                by: "the cluster",
-                text: "began it longer ago than is kept.".into(),
-            });
-            break;
-        };
-        let link = link(world, id, trace);
+        let Some(trace) = chronicle.trace(id) else { break };
+        if trace.deeds.is_some() {
+            seen = Some((id, trace));
+            if links.len() + 1 < most {
+                let new = link(world, id, trace);
+                let again = |link: &Link| links.last().is_some_and(|last| last.by == link.by && last.text == link.text);
+                links.extend(new.filter(|link| !again(link)));
+            }
+        }
         // A cause lies before what it caused.
         next = trace.cause.filter(|cause| *cause < id);
-        let began = next.is_none();
-        links.extend(link.filter(|link| links.last().is_none_or(|last| last.by != link.by || last.text != link.text)));
-        if began && links.last().is_none_or(|last| last.by != "you") {
-            let text = "began it by its own clock: nobody did anything.".into();
-            links.push(Link { step: id, at: trace.at, by: "the cluster", text });
-        }
+    }
+    let first = seen.and_then(|(id, trace)| link(world, id, trace));
+    links.extend(first.filter(|first| links.last() != Some(first)));
+    if links.last().is_none_or(|last| last.by != "you") {
+        let (id, at) = seen.map_or((step, Time(0)), |(id, trace)| (id, trace.at));
+        let text = "began it by its own clock: nobody did anything.".into();
+        links.push(Link { step: id, at, by: "the cluster", text });
     }
     links
 }
 
 /// The act or the clock that began a step.
 pub fn root_of(world: &World, chronicle: &Chronicle, step: StepId) -> Option<Link> {
-    chain(world, chronicle, step).pop()
+    chain(world, chronicle, step, 1).pop()
 }
 
 fn link(world: &World, step: StepId, trace: &Trace) -> Option<Link> {

@@ -139,6 +139,8 @@ impl Eyes<'_> {
             self.bad_image(pod, view, &said)
         } else if said.starts_with("its configuration") {
             self.incomplete(pod, &said)
+        } else if let Some(attached) = self.attached_elsewhere(pod, noted) {
+            attached
         } else if said.starts_with("a volume cannot be mounted") {
             let mut leaf = Reason::new(&key, "spec.volumes", said.clone());
             for claim in &view.claims {
@@ -157,6 +159,28 @@ impl Eyes<'_> {
         };
         reason.because.push(leaf.since(noted));
         reason
+    }
+
+    /// One node at a time has a `ReadWriteOnce` volume, and another one has it.
+    fn attached_elsewhere(&mut self, pod: &Shared, noted: Option<&super::Noted>) -> Option<Reason> {
+        let wait = noted?.decision.wait.as_ref().filter(|wait| wait.why.contains("is still attached to"))?;
+        let (node, forced) = (&wait.on.name, self.world.profile().storage.forced_detach_ms);
+        let text = format!(
+            "its volume is still attached to {node}, and ReadWriteOnce means one node at a time. Nobody there confirms that \
+             it was unmounted; after {} minutes it is detached by force",
+            forced / 60_000
+        );
+        let at = noted?.at.plus(forced);
+        let out = format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute");
+        let reason = Reason::new(&pod.key(), "spec.volumes", text);
+        let back = Help::fault(format!("Bring {node} back"), Fault::NodeStarts(node.clone()));
+        let reason = if self.world.is_silent(node) { reason.helps(back) } else { reason };
+        let danger = "only when the machine is surely off";
+        Some(
+            reason
+                .helps(Help::passes("It is detached by force", Some(at)))
+                .helps(Help::run(format!("Declare {node} out of service"), out).danger(danger)),
+        )
     }
 
     /// Its containers run; its probe does not succeed.

@@ -60,6 +60,8 @@ pub(super) struct Agent {
     /// When the step under way began, and when it ends.
     pub step: (Time, Time),
     pub mounted: bool,
+    /// A volume of the pod that another node has not let go.
+    pub elsewhere: Option<super::attach::Elsewhere>,
     /// How often mounting failed in a row.
     pub mount_failures: u32,
     pub sandbox: bool,
@@ -107,6 +109,7 @@ impl Agent {
             serial: 0,
             step: (now, now),
             mounted: false,
+            elsewhere: None,
             mount_failures: 0,
             sandbox: false,
             ip: Text::default(),

@@ -5,6 +5,7 @@
 //! the runtime between them; those looks (`relist`), mounts, pulls, ends and probe ticks are the alarms.
 
 mod agent;
+mod attach;
 mod backoff;
 mod condition;
 mod container;
@@ -269,6 +270,7 @@ impl Part for Kubelets {
             _ => {}
         }
         let Alarm { subject, what } = alarm;
+        self.look_elsewhere(&subject, &what, context);
         self.with_agent(&subject, context, |agent, hands| match what {
             What::Sync => hands.sync_is_due(agent),
             What::Step(serial) => hands.step_is_over(agent, serial),

@@ -18,6 +18,9 @@ impl Hands<'_, '_> {
 
     /// The volumes have been looked at: they are mounted, or something they are made of is missing.
     pub fn volumes_looked_at(&mut self, agent: &mut Agent) {
+        if self.waits_for_detach(agent) {
+            return;
+        }
         let missing = references::missing_volumes(agent, self.cache);
         if missing.is_empty() {
             agent.mounted = true;

@@ -14,6 +14,8 @@ pub(super) struct NodeAgent {
     /// The node's number in pod addresses: `10.244.<number>.0/24`.
     pub number: i64,
     pub recorder: Recorder,
+    /// Of the controller that attaches volumes to this node.
+    pub attacher: Recorder,
     /// Images pulled or found on this node.
     pub images: SortedSet<Text>,
     /// The last part of the last pod address given out.
@@ -32,6 +34,7 @@ impl NodeAgent {
             object: object.clone(),
             number,
             recorder: Recorder::new("kubelet", name.clone()),
+            attacher: Recorder::new("attachdetach-controller", ""),
             images: SortedSet::new(),
             last_address: 1,
             pulling_until: Time::default(),

@@ -143,6 +143,9 @@ pub struct StorageLatencies {
     pub delete_ms: i64,
     /// The volume controller looks at every waiting claim again after this time.
     pub resync_ms: i64,
+    /// How long a volume stays attached to a node that does not answer before it is taken from it by force; 0 where
+    /// volumes are not attached at all.
+    pub forced_detach_ms: i64,
     /// How the provisioner's own pod calls itself: events come from `<driver>_<identity>`.
     pub provisioner_identity: String,
     /// The directory of a node in which the provisioner makes its volumes.

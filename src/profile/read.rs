@@ -126,6 +126,7 @@ fn storage(read: Reader) -> StorageLatencies {
         resize_ms: read.number("resizeMs"),
         delete_ms: read.number("deleteMs"),
         resync_ms: read.number("resyncMs"),
+        forced_detach_ms: read.number("forcedDetachMs"),
         provisioner_identity: read.text("provisionerIdentity"),
         volume_directory: read.text("volumeDirectory"),
     }

@@ -3,7 +3,7 @@
 
 use super::decision::{Action, View};
 use super::identity;
-use crate::api::{Key, Kind, Object, PodPhase, Shared};
+use crate::api::{Key, Kind, Object, PodPhase, Shared, UpdateStrategy};
 use crate::controller::{Rule, Wait};
 use crate::value::Text;
 
@@ -19,20 +19,18 @@ fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
     if let Some(condemned) = view.roster.condemned.first() {
         return (condemned.key(), Rule(9));
     }
-    if view.current.name != view.update.name {
-        let outdated = view
-            .roster
-            .replicas
-            .iter()
-            .rev()
-            .flatten()
-            .find(|pod| pod.as_pod().is_some_and(|state| state.revision != view.update.name));
-        if let Some(outdated) = outdated {
-            // An updated pod on its way up is an ordinary rollout; an outdated one that is not well holds up its own repair.
-            let updated = view.roster.replicas.get(slot).and_then(Option::as_ref).and_then(|pod| pod.as_pod());
-            let ordinary = updated.is_some_and(|state| state.revision == view.update.name);
-            return (outdated.key(), Rule(if ordinary { 13 } else { 12 }));
-        }
+    // A reverted template makes the current revision the update revision again; a pod that was made in between is outdated
+    // all the same.
+    let UpdateStrategy::RollingUpdate { partition, .. } = &view.spec.strategy else {
+        return (view.set.key(), Rule(2));
+    };
+    let lowest = usize::try_from(partition.unwrap_or(0)).unwrap_or(0);
+    let replicas = view.roster.replicas.get(lowest..).unwrap_or_default();
+    let is_old = |pod: &Shared| pod.as_pod().is_some_and(|state| state.revision != view.update.name);
+    if let Some(outdated) = replicas.iter().rev().flatten().find(|pod| is_old(pod)) {
+        // An updated pod on its way up is an ordinary rollout; an outdated one that is not well holds up its own repair.
+        let stuck = view.roster.replicas.get(slot).and_then(Option::as_ref).is_some_and(is_old);
+        return (outdated.key(), Rule(if stuck { 12 } else { 13 }));
     }
     (view.set.key(), Rule(2))
 }

@@ -202,7 +202,6 @@ fn provision_ms(profile: &Profile, class: &str) -> i64 {
 /// The volume object for a claim.
 fn volume_for(claim: &Object, class: &Object, name: &str, profile: &Profile) -> Value {
     let of_claim = |key: &str| claim.tree.at(&["spec", key]).clone();
-    let path = format!("{}/{name}", profile.storage.volume_directory);
     let policy = match class.tree.at(&["reclaimPolicy"]) {
         Value::Text(policy) => policy.clone(),
         _ => "Delete".into(),
@@ -217,7 +216,6 @@ fn volume_for(claim: &Object, class: &Object, name: &str, profile: &Profile) -> 
         },
         "spec" => map! {
             "capacity" => claim.tree.at(&["spec", "resources", "requests"]).clone(),
-            "hostPath" => map! { "path" => path, "type" => "" },
             "accessModes" => of_claim("accessModes"),
             "claimRef" => reference(claim, ""),
             "persistentVolumeReclaimPolicy" => policy,
@@ -225,6 +223,34 @@ fn volume_for(claim: &Object, class: &Object, name: &str, profile: &Profile) -> 
             "volumeMode" => of_claim("volumeMode"),
         },
     };
+    let storage = &profile.storage;
+    if storage.forced_detach_ms > 0 {
+        let source = map! {
+            "driver" => class.tree.at(&["provisioner"]).clone(),
+            "fsType" => "ext4",
+            "volumeAttributes" => map! { "storage.kubernetes.io/csiProvisionerIdentity" => storage.provisioner_identity.clone() },
+            "volumeHandle" => Text::copy(name),
+        };
+        tree.set(&["spec", "csi"], source);
+    } else {
+        let path = format!("{}/{name}", storage.volume_directory);
+        tree.set(&["spec", "hostPath"], map! { "path" => path, "type" => "" });
+    }
+    // A class that is confined to a topology makes volumes that can be reached only there.
+    let terms = class.tree.at(&["allowedTopologies"]).items().iter().map(|term| {
+        let wanted = term.at(&["matchLabelExpressions"]).items().iter().map(|expression| {
+            map! {
+                "key" => expression.at(&["key"]).clone(),
+                "operator" => "In",
+                "values" => expression.at(&["values"]).clone(),
+            }
+        });
+        map! { "matchExpressions" => Value::list_of(wanted.collect()) }
+    });
+    let terms: Vec<Value> = terms.collect();
+    if !terms.is_empty() {
+        tree.set(&["spec", "nodeAffinity", "required", "nodeSelectorTerms"], terms);
+    }
     let mount_options = class.tree.at(&["mountOptions"]);
     if !mount_options.items().is_empty() {
         tree.set(&["spec", "mountOptions"], mount_options.clone());

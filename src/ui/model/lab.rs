@@ -64,6 +64,34 @@ pub struct Lab {
 /// The files of the working directory.
 pub type Files = Rc<SortedMap<Text, Text>>;
 
+/// StorageClasses that lie in the working directory, ready to be applied: file, name, manifest.
+pub const CLASSES: [(&str, &str, &str); 2] = [
+    (
+        "late.yaml",
+        "late",
+        "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: late\nprovisioner: csi.playground.example\n\
+         reclaimPolicy: Retain\nvolumeBindingMode: WaitForFirstConsumer\nallowVolumeExpansion: true\n",
+    ),
+    (
+        "zonal.yaml",
+        "zonal",
+        "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: zonal\nprovisioner: csi.playground.example\n\
+         volumeBindingMode: Immediate\nallowedTopologies:\n- matchLabelExpressions:\n  - key: \
+         topology.kubernetes.io/zone\n    values: [zone-a]\n",
+    ),
+];
+
+/// The files of a command: the user's, and the classes that lie beside them.
+fn with_classes(files: &Files) -> Files {
+    let mut all = (**files).clone();
+    for (file, _, manifest) in CLASSES {
+        if !all.contains_key(file) {
+            all.insert(file.into(), manifest.into());
+        }
+    }
+    Rc::new(all)
+}
+
 impl Lab {
     /// A cluster in which nothing has happened yet.
     pub fn new() -> Option<Self> {
@@ -118,6 +146,7 @@ impl Lab {
     /// Runs a typed line in a terminal: `kubectl …`, or one of the few words a shell has here.
     /// `foreground` takes the prompt away until the command has ended.
     pub fn run(&mut self, terminal: usize, line: &str, files: &Files, foreground: bool) {
+        let files = &with_classes(files);
         let Some(screen) = self.terminals.get_mut(terminal) else { return };
         screen.write(Tone::In, &format!("$ {line}"));
         let background = line.trim_end().ends_with('&');

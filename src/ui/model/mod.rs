@@ -2,6 +2,7 @@
 
 mod commands;
 mod complete;
+mod faults;
 mod gallery;
 mod highlight;
 mod inspect;
@@ -18,8 +19,10 @@ mod terminal;
 mod timeline;
 mod transport;
 mod update;
+mod why;
 
 pub use commands::{Choice, Deletion, apply, deletions, patch, patches, scale};
+pub use faults::{Group, Slowness, Tool, groups, slownesses, tools};
 pub use gallery::{EXAMPLES, Example};
 pub use highlight::{Ink, pieces};
 pub use inspect::{EventLine, Fact, Subject, events, facts};
@@ -34,3 +37,4 @@ pub use terminal::{Prompt, Row, Terminal, Tone};
 pub use timeline::Timeline;
 pub use transport::{SPEEDS, Transport, clock};
 pub use update::{Action, Options, Panel, State, update};
+pub use why::Answer;

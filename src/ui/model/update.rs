@@ -13,6 +13,7 @@ use super::steps::STEPS;
 use super::terminal::Prompt;
 use super::timeline::Timeline;
 use super::transport::Transport;
+use super::why::Answer;
 use crate::api::Kind;
 use crate::sim::Fault;
 use crate::time::Time;
@@ -33,6 +34,9 @@ pub enum Panel {
     Story,
     Events,
     Inspector,
+    Why,
+    Promises,
+    Faults,
 }
 
 /// What the address asked for.
@@ -138,6 +142,10 @@ pub enum Action {
     /// Runs a line as a button does.
     Run(String),
     Select(Option<Subject>),
+    /// Asks why a thing is as it is.
+    Why(Subject),
+    /// Lets time pass until a moment to come.
+    Until(Time),
     Show(Panel),
     AsTable(bool),
     Fault(Fault),
@@ -241,6 +249,20 @@ impl State {
         let all = self.deletions();
         let chosen = all.iter().find(|d| d.label == self.deletion).cloned();
         chosen.or_else(|| all.into_iter().next())
+    }
+
+    /// Whom "why?" is asked of: the thing looked at, or else the set.
+    pub fn asked(&self) -> Option<Subject> {
+        let set = || {
+            let set = self.set()?;
+            Some(Subject::new(Kind::StatefulSet, set.namespace.clone(), set.name.clone()))
+        };
+        self.selected.clone().or_else(set)
+    }
+
+    /// The answer to that.
+    pub fn answer(&self) -> Answer {
+        self.asked().map(|subject| Answer::of(self.lab(), &subject)).unwrap_or_default()
     }
 
     /// The last sentence of the story.
@@ -453,6 +475,14 @@ pub fn update(state: &mut State, action: Action) {
                 state.panel = Panel::Inspector;
             }
             state.selected = subject;
+        }
+        Action::Why(subject) => {
+            state.panel = Panel::Why;
+            state.selected = Some(subject);
+        }
+        Action::Until(at) => {
+            state.time.play_to(at, STEPS_A_JUMP);
+            state.redraw();
         }
         Action::Show(panel) => state.panel = panel,
         Action::AsTable(on) => state.as_table = on,

@@ -25,16 +25,25 @@
 //! | `step-0` … | the buttons that do a step of the lab |
 //! | `as-table`, `twin` | the switch to the table, and the table |
 //! | `theme` | the theme's switch |
-//! | `fault` buttons carry `data-fault` | in the inspector of a node |
+//! | `tab-why`, `tab-promises`, `tab-faults` | the tabs of "Why?", of the promises, of what can be broken |
+//! | `why` | the button beside the controller's line: why is the set as it is? |
+//! | `why-tree`, `why-chain` | the tree of reasons (`data-held`; the first blocker has `data-first`), and the chain of causes |
+//! | `why-…-way-0` | what would unblock a reason; `…-command` is its kubectl line |
+//! | `promise-at-most-one` … | a promise: `data-holds` |
+//! | `describe`, `remove`, `force`, `crash`, `freeze`, `unready`, `ready`, `node-stops`, `node-starts`, `cordon`, … | what can be done to the thing looked at, in the inspector; `…-command` is the kubectl line, `…-fault` says that there is none |
+//! | `fault-node-joins`, `fault-provisioner-stops`, … , `takes-pull` … | what can be broken in the cluster, and how long things take |
 
 mod actions;
 mod dock;
 mod editor;
+mod faults;
+mod promises;
 mod seat;
 mod side;
 mod stage;
 mod table;
 mod time;
+mod why;
 mod words;
 
 use yew::prelude::*;

@@ -6,9 +6,11 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::words::{Command, always};
-use crate::api::{Key, Kind};
-use crate::sim::Fault;
+use super::{faults, promises, why};
+use crate::api::Key;
+use crate::sim::World;
 use crate::ui::model::{Action, EventLine, Fact, Panel, STEPS, State, Told, clock, events, facts};
+use crate::value::Text;
 
 /// At most so many events are listed.
 const EVENTS: usize = 60;
@@ -26,12 +28,17 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
         Panel::Steps => html! { <Steps dispatch={dispatch.clone()} done={state.done.clone()} /> },
         Panel::Story => html! { <Story story={state.lab().story.clone()} /> },
         Panel::Events => list_of_events(&events(world.store(), world.now(), None, EVENTS)),
+        Panel::Why => why::view(state, dispatch),
+        Panel::Promises => promises::view(state, dispatch),
+        Panel::Faults => faults::view(state, dispatch),
         Panel::Inspector => match &state.selected {
             None => html! { <p class="none">{ "Press a pod, a claim or a node on the stage to look at it here." }</p> },
             Some(key) => inspector(
+                world,
                 key,
                 &facts(world.store(), &state.scene, key),
                 &events(world.store(), world.now(), Some(key), 12),
+                state.answer().tree.first_blocker().map(|first| &first.text),
                 dispatch,
             ),
         },
@@ -40,9 +47,12 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
         <section class="side" aria-label="More about it">
             <div class="tabs" role="tablist">
                 { tab(Panel::Steps, "tab-steps", "Lab") }
+                { tab(Panel::Why, "tab-why", "Why") }
                 { tab(Panel::Story, "tab-story", "Story") }
                 { tab(Panel::Events, "tab-events", "Events") }
                 { tab(Panel::Inspector, "tab-inspector", "Inspect") }
+                { tab(Panel::Faults, "tab-faults", "Break") }
+                { tab(Panel::Promises, "tab-promises", if promises::all_hold(state) { "Promises" } else { "Promises !" }) }
             </div>
             <div class="panel" id="panel" role="tabpanel" tabindex="0">{ panel }</div>
         </section>
@@ -103,52 +113,25 @@ fn list_of_events(events: &[EventLine]) -> Html {
     }
 }
 
-fn inspector(key: &Key, facts: &[Fact], events: &[EventLine], dispatch: &Dispatch) -> Html {
+fn inspector(
+    world: &World,
+    key: &Key,
+    facts: &[Fact],
+    events: &[EventLine],
+    held: Option<&Text>,
+    dispatch: &Dispatch,
+) -> Html {
     html! {
         <>
             <h3>{ format!("{}/{}", key.kind.info().singular, key.name) }</h3>
             <dl class="facts">{ for facts.iter().map(|fact| html! { <><dt>{ fact.name }</dt><dd>{ &fact.text }</dd></> }) }</dl>
-            { tools(key, dispatch) }
+            <div class="held">
+                if let Some(text) = held { <p>{ format!("Held up: {text}.") }</p> }
+                <button class="small" id="ask-why" onclick={always(dispatch, Action::Why(key.clone()))}>{ "Why?" }</button>
+            </div>
+            { faults::tools_of(world, key, dispatch) }
             <h3>{ "Its events" }</h3>
             { list_of_events(events) }
         </>
-    }
-}
-
-/// What can be done with the thing looked at.
-fn tools(key: &Key, dispatch: &Dispatch) -> Html {
-    let kind = key.kind.info().singular;
-    let tail = if key.namespace.is_empty() { String::new() } else { format!(" -n {}", key.namespace) };
-    let run = |id: &'static str, name: &'static str, line: String| {
-        html! {
-            <div class="action">
-                <div class="row"><button {id} class="small" onclick={always(dispatch, Action::Run(line.clone()))}>{ name }</button></div>
-                <Command id={format!("{id}-command")} {line} />
-            </div>
-        }
-    };
-    let fault = |name: &'static str, text: &'static str, fault: Fault| {
-        html! {
-            <button class="small" data-fault={name} onclick={always(dispatch, Action::Fault(fault))}>{ text }</button>
-        }
-    };
-    html! {
-        <div class="tools">
-            { run("describe", "Describe", format!("kubectl describe {kind} {}{tail}", key.name)) }
-            if key.kind == Kind::Node {
-                { run("cordon", "Cordon", format!("kubectl cordon {}", key.name)) }
-                { run("uncordon", "Uncordon", format!("kubectl uncordon {}", key.name)) }
-                { run("drain", "Drain", format!("kubectl drain {} --ignore-daemonsets", key.name)) }
-                <div class="row">
-                    { fault("node-stops", "Cut it off", Fault::NodeStops(key.name.clone())) }
-                    { fault("node-starts", "Bring it back", Fault::NodeStarts(key.name.clone())) }
-                </div>
-            } else if key.kind != Kind::StatefulSet {
-                { run("remove", "Delete", format!("kubectl delete {} {}{tail}", if key.kind == Kind::PersistentVolumeClaim { "pvc" } else { kind }, key.name)) }
-            } else {
-                { run("history", "Rollout history", format!("kubectl rollout history sts {}{tail}", key.name)) }
-                { run("undo", "Undo the rollout", format!("kubectl rollout undo sts {}{tail}", key.name)) }
-            }
-        </div>
     }
 }

@@ -81,7 +81,7 @@ fn SetView(props: &SetProps) -> Html {
                 <p class="lesson"><strong>{ "A StatefulSet keeps seats." }</strong>{ " Each seat has a fixed name, its own claim below it and its own DNS name. Pods come, sit, fall ill and leave; " }<strong>{ "the seat outlives its guest." }</strong></p>
                 <div class="invite"><button class="main" id="apply-first" onclick={always(&props.dispatch, Action::Apply)}>{ "Apply the manifest" }</button><span>{ format!("and watch {} take their seats, one after the other.", count(set.wanted)) }</span></div>
             } else {
-                { controller(set, props.first) }
+                { controller(set, props.first, &props.dispatch) }
             }
             <ul class="seats" data-density={set.density()}>
                 { for set.seats.iter().map(|seat| {
@@ -131,13 +131,15 @@ fn count(pods: i64) -> String {
     }
 }
 
-fn controller(set: &SetScene, first: bool) -> Html {
+fn controller(set: &SetScene, first: bool, dispatch: &Dispatch) -> Html {
     let says = &set.controller;
+    let key = Key { kind: Kind::StatefulSet, namespace: set.namespace.clone(), name: set.name.clone() };
     html! {
         <p class="decides" id={first.then_some("controller")} data-waits={says.waits.to_string()} data-works={says.works.to_string()} data-rule={says.rule.to_string()}>
             <b>{ if says.waits { "controller ▸ waits:" } else { "controller ▸" } }</b>
             <span>{ says.text.as_str() }</span>
             if says.rule > 0 { <span class="rule">{ format!("R{}", says.rule) }</span> }
+            <button class="quiet small" id={first.then_some("why")} onclick={always(dispatch, Action::Why(key))}>{ "why?" }</button>
         </p>
     }
 }

@@ -1,0 +1,28 @@
+//! The answer to "why?" as it is shown: the tree of one object, and how it came to this.
+
+use super::lab::Lab;
+use crate::api::Key;
+use crate::explain::{Link, Reason, chain, why};
+
+/// At most so many links of a chain of causes are shown; the last is always what began it.
+const LINKS: usize = 14;
+
+/// Everything in the panel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Whom it is about.
+    pub subject: Option<Key>,
+    /// Why it is as it is.
+    pub tree: Reason,
+    /// What led to the last thing that happened to it, that first.
+    pub chain: Vec<Link>,
+}
+
+impl Answer {
+    /// The answer for an object; also for one that is not there.
+    pub fn of(lab: &Lab, subject: &Key) -> Self {
+        let last = lab.chronicle.last_about(subject);
+        let chain = last.map(|step| chain(&lab.world, &lab.chronicle, step, LINKS)).unwrap_or_default();
+        Self { subject: Some(subject.clone()), tree: why(&lab.world, &lab.chronicle, subject), chain }
+    }
+}

@@ -1,0 +1,62 @@
+//! What can be broken and mended: machines, zones, storage, and how long things take.
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use super::why::way;
+use crate::api::Key;
+use crate::sim::{Fault, World};
+use crate::ui::model::{Action, Group, Slowness, State, Tool, groups, slownesses, tools};
+
+#[derive(PartialEq, Properties)]
+struct FaultsProps {
+    dispatch: Dispatch,
+    groups: Vec<Group>,
+    slow: Vec<Slowness>,
+}
+
+pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
+    let world = &state.lab().world;
+    html! { <Faults dispatch={dispatch.clone()} groups={groups(world)} slow={slownesses(world)} /> }
+}
+
+#[component]
+fn Faults(props: &FaultsProps) -> Html {
+    let dispatch = &props.dispatch;
+    html! {
+        <div class="faults">
+            <p class="none">{ "Press a pod, a claim, a node or the set on the stage to break or mend just that one." }</p>
+            { for props.groups.iter().map(|group| html! { <><h3>{ group.title }</h3>{ buttons(&group.tools, "fault-", dispatch) }</> }) }
+            <h3>{ "How long things take" }</h3>
+            <dl class="slow">{ for props.slow.iter().map(|slow| slider(slow, dispatch)) }</dl>
+        </div>
+    }
+}
+
+fn buttons(tools: &[Tool], prefix: &str, dispatch: &Dispatch) -> Html {
+    html! { <div class="ways">{ for tools.iter().map(|tool| way(&tool.help, &format!("{prefix}{}", tool.id), 0, dispatch)) }</div> }
+}
+
+/// The tools of the thing looked at, in the inspector.
+pub(super) fn tools_of(world: &World, key: &Key, dispatch: &Dispatch) -> Html {
+    html! { <div class="tools">{ buttons(&tools(world, key), "", dispatch) }</div> }
+}
+
+/// One duration, in milliseconds.
+fn slider(slow: &Slowness, dispatch: &Dispatch) -> Html {
+    let (latency, emit) = (slow.latency, dispatch.clone());
+    let onchange = Callback::from(move |event: Event| {
+        let number =
+            event.target_dyn_into::<web_sys::HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
+        if let Ok(ms) = number.trim().parse::<i64>() {
+            emit.emit(Action::Fault(Fault::Takes(latency, ms.clamp(0, 86_400_000))));
+        }
+    });
+    let id = format!("takes-{}", latency.word());
+    html! {
+        <>
+            <dt><label for={id.clone()}>{ latency.title() }</label></dt>
+            <dd><input {id} type="number" min="0" max="86400000" step="100" value={slow.ms.to_string()} {onchange} />{ " ms" }</dd>
+        </>
+    }
+}

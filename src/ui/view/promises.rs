@@ -1,0 +1,46 @@
+//! What StatefulSets promise, live: where one did not hold, the moment, and why Kubernetes allows it.
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use super::words::always;
+use crate::promises::{Broken, Promise};
+use crate::ui::model::{Action, State, clock};
+
+/// Whether every promise has held so far.
+pub(super) fn all_hold(state: &State) -> bool {
+    Promise::ALL.into_iter().all(|promise| state.lab().promises.broken(promise).next().is_none())
+}
+
+pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
+    html! {
+        <>
+            <p class="none">{ "Held against every step so far. Nothing here is drawn by hand: the tests use the same checks." }</p>
+            <ul class="promises">{ for Promise::ALL.into_iter().map(|promise| one(promise, state, dispatch)) }</ul>
+        </>
+    }
+}
+
+fn one(promise: Promise, state: &State, dispatch: &Dispatch) -> Html {
+    let broken: Vec<&Broken> = state.lab().promises.broken(promise).collect();
+    let (name, says) = promise.words();
+    let holds = broken.is_empty();
+    html! {
+        <li id={format!("promise-{}", promise.word())} data-holds={holds.to_string()}>
+            <h4><span class="mark" aria-hidden="true">{ if holds { "✓" } else { "!" } }</span>{ name }<small>{ if holds { "has held so far" } else { "did not hold" } }</small></h4>
+            <p>{ says }</p>
+            { for broken.into_iter().map(|broken| html! {
+                <p class="break">
+                    <button class="quiet small moment" title="Go to that moment" aria-label={format!("Go to {}", clock(broken.at))} onclick={always(dispatch, Action::Seek(broken.at))}>{ clock(broken.at) }</button>
+                    { format!("{}. ", broken.how) }
+                    <em>{ match broken.allowed {
+                        Some(why) => format!("Kubernetes allows it: {why}."),
+                        None => "Kubernetes does not allow it: please report this as a mistake of the laboratory.".into(),
+                    } }</em>
+                    { " " }
+                    <button class="quiet small" onclick={always(dispatch, Action::Why(broken.object.clone()))}>{ "Why?" }</button>
+                </p>
+            }) }
+        </li>
+    }
+}

@@ -1,0 +1,142 @@
+//! "Why?": the tree of reasons, each with its rule, object, field and moment, what would unblock it, and how it came to
+//! this.
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use super::words::{Command, always};
+use crate::api::Key;
+use crate::explain::{Act, Help, Link, Reason, rule};
+use crate::time::Time;
+use crate::ui::model::{Action, Answer, State, clock};
+
+#[derive(PartialEq, Properties)]
+struct WhyProps {
+    dispatch: Dispatch,
+    answer: Answer,
+    /// In whole seconds: what is left of a wait is told to the second.
+    now_s: i64,
+}
+
+pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
+    html! { <Why dispatch={dispatch.clone()} answer={state.answer()} now_s={state.time.now().0 / 1000} /> }
+}
+
+#[component]
+fn Why(props: &WhyProps) -> Html {
+    let WhyProps { dispatch, answer, now_s } = props;
+    let Some(subject) = &answer.subject else {
+        return html! { <p class="none">{ "Nothing is there yet that could wait for anything. Press Apply, then ask again." }</p> };
+    };
+    let first = answer.tree.first_blocker();
+    html! {
+        <div class="why">
+            <h3>{ format!("Why is {} as it is?", told(subject)) }</h3>
+            if let Some(first) = first {
+                <div class="first" id="why-first">
+                    <p class="text">{ sentence(first) }</p>
+                    <p class="what-helps">{ if first.passes_at().is_some() { "What comes next" } else { "What would unblock it" } }</p>
+                    { ways(&first.helps, "why-first", *now_s, dispatch) }
+                </div>
+            }
+            <ul id="why-tree" data-held={first.is_some().to_string()}>{ reason(&answer.tree, first, "why", *now_s, dispatch) }</ul>
+            if !answer.chain.is_empty() {
+                <h3>{ "How it came to this, backwards" }</h3>
+                <ol class="chain" id="why-chain">{ for answer.chain.iter().map(|one| link(one, dispatch)) }</ol>
+            }
+        </div>
+    }
+}
+
+fn told(key: &Key) -> String {
+    format!("{}/{}", key.kind.info().singular, key.name)
+}
+
+/// One reason and those below it. `place` tells its ways out from others.
+fn reason(reason: &Reason, first: Option<&Reason>, place: &str, now_s: i64, dispatch: &Dispatch) -> Html {
+    let is_first = first.is_some_and(|first| std::ptr::eq(first, reason));
+    let below = reason.because.iter().enumerate();
+    html! {
+        <li class={if reason.is_note { "note" } else { "reason" }} data-first={is_first.then_some("true")} data-rule={(reason.rule.0 > 0).then(|| reason.rule.0.to_string())}>
+            <p class="text">{ sentence(reason) }</p>
+            <p class="facts-of">
+                if let Some(key) = &reason.about {
+                    <button class="quiet small" title="Ask why of this" onclick={always(dispatch, Action::Why(key.clone()))}>{ told(key) }</button>
+                }
+                if !reason.field.is_empty() { <code>{ reason.field }</code> }
+                if let Some((_, at)) = reason.since { { moment(at, dispatch) } }
+                if reason.rule.0 > 0 { <details><summary>{ format!("rule R{}", reason.rule.0) }</summary><span>{ rule(reason.rule.0) }</span></details> }
+            </p>
+            // The ways out of the first blocker stand at the top.
+            if is_first { <p class="see">{ "see above" }</p> } else { { ways(&reason.helps, place, now_s, dispatch) } }
+            if !reason.because.is_empty() {
+                <ul>{ for below.map(|(nth, below)| self::reason(below, first, &format!("{place}-{nth}"), now_s, dispatch)) }</ul>
+            }
+        </li>
+    }
+}
+
+/// A reason as a sentence: it begins with a capital letter, unless with a name, and ends with a full stop.
+fn sentence(reason: &Reason) -> String {
+    let name = reason.about.as_ref().map(|key| key.name.as_str()).unwrap_or_default();
+    if !name.is_empty() && reason.text.starts_with(name) { format!("{}.", reason.text) } else { capital(&reason.text) }
+}
+
+fn capital(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    let is_name = first.contains(['-', '.']);
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if !is_name => format!("{}{}.", letter.to_uppercase(), letters.as_str()),
+        _ => format!("{text}."),
+    }
+}
+
+fn moment(at: Time, dispatch: &Dispatch) -> Html {
+    let text = clock(at);
+    html! { <button class="quiet small moment" title="Go to that moment" aria-label={format!("Go to {text}")} onclick={always(dispatch, Action::Seek(at))}>{ text }</button> }
+}
+
+/// What would unblock something: a button and its kubectl line for each way, the best one first.
+pub(super) fn ways(helps: &[Help], place: &str, now_s: i64, dispatch: &Dispatch) -> Html {
+    html! { { for helps.iter().enumerate().map(|(nth, help)| way(help, &format!("{place}-way-{nth}"), now_s, dispatch)) } }
+}
+
+/// One way out, or one thing to break.
+pub(super) fn way(help: &Help, id: &str, now_s: i64, dispatch: &Dispatch) -> Html {
+    let button = |action: Action, more: Html| {
+        html! {
+            <div class="way">
+                <button class="small" id={id.to_owned()} onclick={always(dispatch, action)}>{ help.text.as_str() }</button>
+                if !help.danger.is_empty() { <span class="danger">{ format!("⚠ {}", help.danger) }</span> }
+                { more }
+            </div>
+        }
+    };
+    match &help.act {
+        Act::Run(line) => button(
+            Action::Run(line.to_string()),
+            html! { <Command id={format!("{id}-command")} line={line.to_string()} /> },
+        ),
+        Act::Fault(fault) => {
+            let told = format!("no kubectl line: it happens to a machine ({})", fault.write());
+            button(
+                Action::Fault(fault.clone()),
+                html! { <span class="no-line" id={format!("{id}-fault")}>{ told }</span> },
+            )
+        }
+        Act::Passes(at) => {
+            let left = at.map(|at| (at.0 / 1000 - now_s).max(0));
+            let (action, how) = match (at, left) {
+                (Some(at), Some(left)) => (Action::Until(*at), format!("Nothing to do. Wait {left} s")),
+                _ => (Action::Next, "Nothing to do. On to the next change".to_owned()),
+            };
+            html! { <div class="way passes"><span>{ capital(&help.text) }</span><button class="small" id={id.to_owned()} onclick={always(dispatch, action)}>{ how }</button></div> }
+        }
+        Act::Hand => html! { <div class="way passes"><span>{ capital(&help.text) }</span></div> },
+    }
+}
+
+fn link(link: &Link, dispatch: &Dispatch) -> Html {
+    html! { <li>{ moment(link.at, dispatch) }<span><b>{ link.by }</b>{ " " }{ link.text.as_str() }</span></li> }
+}
