@@ -113,7 +113,7 @@ fn invalid(status: &Status) -> String {
     match causes.as_slice() {
         [] if status.kind.is_none() && !status.message.is_empty() => format!("{about}: {}", status.message),
         [] => about,
-        [one] => format!("{about}: {one}"),
+        [one] => format!("{about}: {one}\n"),
         many => {
             let mut text = format!("{about}: \n");
             for cause in many {

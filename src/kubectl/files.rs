@@ -4,7 +4,7 @@ use super::command_line::Command;
 use super::command_line::types::{self, ResourceType};
 use super::errors::Failure;
 use crate::api::Status;
-use crate::value::{Text, Value, json, yaml};
+use crate::value::{Map, Text, Value, json, yaml};
 
 /// One object of a file.
 #[derive(Clone, Debug)]
@@ -19,6 +19,13 @@ pub struct Document {
     pub tree: Value,
     /// Whether it left its namespace open.
     pub fills_namespace: bool,
+}
+
+impl Document {
+    /// metadata.labels.
+    pub fn labels(&self) -> &Map {
+        self.tree.at(&["metadata", "labels"]).as_map().unwrap_or(const { &Map::new() })
+    }
 }
 
 /// Reads all objects that `-f` names, in order. What cannot be read stands among them as a failure.

@@ -217,14 +217,27 @@ impl DryRun {
     pub fn of(command: &Command) -> Result<Self, Failure> {
         match command.text("dry-run").map(Text::as_str) {
             None | Some("none") => Ok(Self::No),
-            Some("client") => Ok(Self::Client),
+            Some("client" | "unchanged") => Ok(Self::Client),
             Some("server") => Ok(Self::Server),
-            Some("unchanged") => {
-                Err(Failure::error("Invalid dry-run value (unchanged). Must be \"none\", \"server\", or \"client\"."))
-            }
+            Some("1" | "t" | "T" | "true" | "TRUE" | "True") => Ok(Self::Client),
+            Some("0" | "f" | "F" | "false" | "FALSE" | "False") => Ok(Self::No),
             Some(other) => Err(Failure::error(format!(
                 "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
             ))),
+        }
+    }
+
+    /// What kubectl's log says of a form of the flag that has gone out of use.
+    pub fn deprecated(self, command: &Command) -> Option<String> {
+        match (self, command.text("dry-run").map_or("", Text::as_str)) {
+            (_, "" | "none" | "client" | "server") => None,
+            (_, "unchanged") => Some("--dry-run is deprecated and can be replaced with --dry-run=client.".to_owned()),
+            (form, given) => {
+                let new = if form == Self::No { "none" } else { "client" };
+                Some(format!(
+                    "--dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={new}."
+                ))
+            }
         }
     }
 

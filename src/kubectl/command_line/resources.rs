@@ -41,8 +41,8 @@ pub struct Request<'a> {
 /// Which objects a command means.
 #[derive(Clone, Debug)]
 pub enum Query {
-    /// Those that stand in files.
-    Files(Vec<Text>),
+    /// Those that stand in files and have these labels there.
+    Files(Vec<Text>, Selector),
     /// All of these types that a selector chooses.
     Select {
         /// The types.
@@ -98,11 +98,12 @@ fn find(word: &str) -> Result<ResourceType, Failure> {
 
 fn find_all(words: &str) -> Result<Vec<ResourceType>, Failure> {
     let mut found = Vec::new();
-    for word in words.split(',').filter(|word| !word.is_empty()) {
-        if word == "all" {
-            found.extend(types::category_all());
-        } else {
-            found.push(find(word)?);
+    for word in words.split(',') {
+        let named = if word == "all" { types::category_all().collect() } else { vec![find(word)?] };
+        for resource in named {
+            if !found.contains(&resource) {
+                found.push(resource);
+            }
         }
     }
     Ok(found)
@@ -156,7 +157,7 @@ impl Query {
             _ => ("", &[][..]),
         };
         if !request.files.is_empty() {
-            return Self::of_files(request, !kinds.is_empty() || by_pair);
+            return Self::of_files(request, kinds, listed, by_pair);
         }
         let selecting = request.all
             || request.labels.is_some()
@@ -187,13 +188,26 @@ impl Query {
         Ok(Self::Names(listed.iter().map(|name| (*kind, Text::copy(name))).collect()))
     }
 
-    fn of_files(request: &Request<'_>, more: bool) -> Result<Self, Failure> {
-        if more {
-            return Err(Failure::error(
-                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
-            ));
-        }
-        Ok(Self::Files(request.files.to_vec()))
+    fn of_files(request: &Request<'_>, kinds: &str, names: &[String], by_pair: bool) -> Result<Self, Failure> {
+        let more = match (by_pair, kinds.is_empty(), names.is_empty()) {
+            (true, ..) => "resource/name arguments cannot be provided when a path is specified",
+            (false, false, _) => {
+                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+            }
+            (false, true, false) => "name cannot be provided when a path is specified",
+            _ => return Self::files(request.files.to_vec(), request.labels.unwrap_or("")),
+        };
+        Err(Failure::error(more))
+    }
+
+    /// The objects of files that have these labels there.
+    ///
+    /// # Errors
+    /// A malformed selector.
+    pub fn files(paths: Vec<Text>, labels: &str) -> Result<Self, Failure> {
+        let labels = parse_selector(labels)
+            .map_err(|why| Failure::error(format!("the provided selector \"{labels}\" is not valid: {why}")))?;
+        Ok(Self::Files(paths, labels))
     }
 
     fn one_type_only(request: &Request<'_>, kinds: impl Iterator<Item = ResourceType>) -> Result<(), Failure> {
@@ -246,20 +260,12 @@ impl Query {
         matches!(self, Self::Names(names) if names.len() == 1)
     }
 
-    /// Whether objects of more than one type were asked for, by arguments.
-    pub fn has_many_types(&self) -> bool {
-        match self {
-            Self::Select { types, .. } => types.len() > 1,
-            Self::Names(names) => names.iter().any(|(kind, _)| names.first().is_some_and(|(first, _)| first != kind)),
-            Self::Files(_) => false,
-        }
-    }
-
     /// The objects meant, in order; those of a selection are listed now, the others are only named.
     pub fn targets(&self, run: &mut Run<'_, '_>) -> Vec<Result<Target, Failure>> {
         match self {
-            Self::Files(paths) => files::documents(run.command, paths)
+            Self::Files(paths, labels) => files::documents(run.command, paths)
                 .into_iter()
+                .filter(|document| document.as_ref().map_or(true, |document| labels.matches(document.labels())))
                 .map(|document| document.map(Target::of_document))
                 .collect(),
             Self::Names(names) => names

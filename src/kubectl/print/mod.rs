@@ -20,6 +20,8 @@ mod template;
 pub use describe::{describe, describe_among, pod_template_block};
 pub use events::events_table;
 pub use format::{Allowed, Format, format};
+pub use go::plain;
+pub use jsonpath::JsonPath;
 pub use objects::{Failure, objects, resource_name, trees};
 pub use sort::sort_by;
 pub use table::{Options, TablePrinter, plain_table};

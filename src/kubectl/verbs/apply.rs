@@ -39,15 +39,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         ));
     }
     output::format(command)?;
-    let mut targets = Query::Files(paths).targets(run);
-    if let Some(text) = command.text("selector").filter(|text| !text.is_empty()) {
-        let chosen = crate::api::Selector::parse(text).map_err(Failure::error)?;
-        targets.retain(|target| match target {
-            Ok(target) => chosen
-                .matches(target.manifest.at(&["metadata", "labels"]).as_map().unwrap_or(&crate::value::Map::new())),
-            Err(_) => true,
-        });
-    }
+    let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
     Sequence::new(targets).go(run)
 }
 
@@ -332,7 +324,7 @@ pub fn set_last(run: &mut Run<'_, '_>) -> Outcome {
     if paths.is_empty() {
         return Err(Failure::error("must specify one of -f and -k"));
     }
-    let targets = Query::Files(paths).targets(run);
+    let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
     Visit::new(targets, set_one, super::visit::nothing_more).go(run)
 }
 

@@ -24,7 +24,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     }
     output::format(command)?;
     DryRun::of(command)?;
-    let targets = Query::Files(paths).targets(run);
+    let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
     Visit::new(targets, act, after).go(run)
 }
 

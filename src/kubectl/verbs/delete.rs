@@ -1,11 +1,10 @@
 //! `kubectl delete`.
 
-use super::Step;
 use super::visit::Visit;
+use super::{Step, raw};
 use crate::apiserver::{DeleteOptions, Propagation, Request, Verb};
 use crate::kubectl::command_line::{Command, Query, ResourceRequest, Target, sources, types};
 use crate::kubectl::errors::Failure;
-use crate::kubectl::print::Format;
 use crate::kubectl::run::{DryRun, Next, Outcome, Run};
 use crate::map;
 use crate::time::Time;
@@ -58,6 +57,9 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     }
     DryRun::of(command)?;
     let paths = sources(command)?;
+    if let Some(path) = command.text("raw").filter(|path| !path.is_empty()) {
+        return raw::delete(run, path);
+    }
     let fields = command.text("field-selector").filter(|text| !text.is_empty());
     let labels = command.text("selector").filter(|text| !text.is_empty());
     let all = command.is("all");
@@ -88,17 +90,40 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     if cluster_scoped && command.has("namespace") {
         run.complain("Warning: deleting cluster-scoped resources, not scoped to the provided namespace");
     }
+    if command.is("interactive") {
+        return refuse_unasked(run, targets);
+    }
     Visit::new(targets, act, after).go(run)
 }
 
+/// `-i` asks before it deletes; here nobody can answer, and no answer is a no.
+fn refuse_unasked(run: &mut Run<'_, '_>, targets: Vec<Result<Target, Failure>>) -> Outcome {
+    let mut shown = Vec::new();
+    for target in targets {
+        let target = target?;
+        match super::live(run, &target) {
+            Ok(_) => shown.push(target.shown()),
+            Err(failure) if failure.is_not_found() && ignores_missing(run.command) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    if shown.is_empty() {
+        run.line("No resources found");
+        return Ok(Next::End);
+    }
+    run.line(format!("You are about to delete the following {} resource(s):", shown.len()));
+    for name in shown {
+        run.line(name);
+    }
+    run.line("Do you want to continue? (y/N): deletion is cancelled");
+    Ok(Next::End)
+}
+
 fn output_of(command: &Command) -> Result<bool, Failure> {
-    match super::output::format(command)? {
-        None => Ok(false),
-        Some(Format::Name) => Ok(true),
-        Some(_) => Err(Failure::error(format!(
-            "unexpected -o output mode: {}. We only support '-o name'",
-            command.text_or_empty("output")
-        ))),
+    match command.text_or_empty("output") {
+        "" => Ok(false),
+        "name" => Ok(true),
+        other => Err(Failure::error(format!("unexpected -o output mode: {other}. We only support '-o name'"))),
     }
 }
 

@@ -28,7 +28,7 @@ fn begin(run: &mut Run<'_, '_>) -> Outcome {
     if paths.is_empty() {
         return Err(Failure::error("must specify one of -f and -k"));
     }
-    let targets = Query::Files(paths).targets(run);
+    let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
     Visit::new(targets, one, after).go(run)
 }
 

@@ -1,5 +1,6 @@
 //! `kubectl get` (`reference/printing.md` §5).
 
+use super::patch::subresource;
 use super::watch::{Printer, Watch};
 use super::{output, raw};
 use crate::api::{Kind, Shared};
@@ -15,7 +16,17 @@ use crate::value::Text;
 /// Begins the command.
 pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
-    if let Some(path) = command.text("raw") {
+    let output = command.text_or_empty("output");
+    let filtered = command.is("watch") || command.is("watch-only") || command.has("selector");
+    if let Some(path) = command.text("raw").filter(|path| !path.is_empty()) {
+        if filtered {
+            return Err(Failure::error(
+                "--raw may not be specified with other flags that filter the server request or alter the output",
+            ));
+        }
+        if !output.is_empty() {
+            return Err(Failure::error("--raw and --output are mutually exclusive"));
+        }
         return raw::get(run, path);
     }
     let paths = sources(command)?;
@@ -28,8 +39,18 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         ));
     }
     let watching = command.is("watch") || command.is("watch-only");
+    if watching && command.text("sort-by").is_some_and(|path| !path.is_empty()) {
+        run.complain(if command.is("watch") {
+            "warning: --watch requested, --sort-by will be ignored for watch events received"
+        } else {
+            "warning: --watch-only requested, --sort-by will be ignored"
+        });
+    }
+    if command.is("show-labels") && !matches!(output, "" | "wide") {
+        return Err(Failure::error(format!("--show-labels option cannot be used with {output} printer")));
+    }
     if command.is("output-watch-events") && !watching {
-        return Err(command.usage("--output-watch-events option can only be used with --watch or --watch-only"));
+        return Err(Failure::error("--output-watch-events option can only be used with --watch or --watch-only"));
     }
     let format = format(command);
     warn_of_old_names(run);
@@ -111,11 +132,11 @@ fn fetch(run: &mut Run<'_, '_>, query: &Query) -> Vec<Group> {
             }
         };
         let read = match (part.as_str(), target.resource.kind) {
-            ("scale", Some(kind)) => {
+            ("", _) | (_, None) => run.get(target.resource, &target.namespace, &target.name),
+            (part, Some(kind)) => subresource(kind, part).and_then(|part| {
                 let request = Request::new(kind, &target.namespace, &target.name, Verb::Get);
-                run.one(request.part(Subresource::Scale))
-            }
-            _ => run.get(target.resource, &target.namespace, &target.name),
+                run.one(request.part(if part == Subresource::Scale { part } else { Subresource::None }))
+            }),
         };
         match read {
             Ok(item) => match groups.last_mut().filter(|group| group.resource == target.resource) {
@@ -145,12 +166,14 @@ fn options(command: &Command, with_kind: bool, wide: bool) -> Options {
 
 fn tables(run: &mut Run<'_, '_>, query: &Query, groups: Vec<Group>, wide: bool) -> Outcome {
     let command = run.command;
-    let several = match query {
-        Query::Select { .. } => query.has_many_types(),
-        _ => groups.iter().any(|group| groups.first().is_some_and(|first| first.resource != group.resource)),
-    };
+    // A type that could not be listed does not count.
+    let several = groups.iter().any(|group| groups.first().is_some_and(|first| first.resource != group.resource));
     let namespaced = groups.iter().all(|group| group.resource.namespaced);
-    let groups = sorted(command, groups)?;
+    let groups = if command.switch("server-print") == Some(false) {
+        sorted(command, groups)?
+    } else {
+        sorted_tables(command, query, groups)?
+    };
     let (now, headers) = (run.now(), !command.is("no-headers"));
     let mut printed = false;
     for group in groups {
@@ -177,6 +200,24 @@ fn tables(run: &mut Run<'_, '_>, query: &Query, groups: Vec<Group>, wide: bool) 
     Ok(Next::End)
 }
 
+/// `--sort-by` of what the server has put into tables: the rows of each list. An object asked for by name is a table of
+/// its own.
+fn sorted_tables(command: &Command, query: &Query, mut groups: Vec<Group>) -> Result<Vec<Group>, Failure> {
+    let Some(path) = command.text("sort-by").filter(|path| !path.is_empty()) else {
+        return Ok(groups);
+    };
+    for group in &mut groups {
+        if matches!(query, Query::Select { .. }) {
+            print::sort_by(&mut group.items, path).map_err(Failure::error)?;
+        } else {
+            for item in &group.items {
+                print::sort_by(&mut vec![item.clone()], path).map_err(Failure::error)?;
+            }
+        }
+    }
+    Ok(groups)
+}
+
 /// `--sort-by`: all objects together, then groups of what stands side by side.
 fn sorted(command: &Command, groups: Vec<Group>) -> Result<Vec<Group>, Failure> {
     let Some(path) = command.text("sort-by").filter(|path| !path.is_empty()) else {
@@ -184,6 +225,9 @@ fn sorted(command: &Command, groups: Vec<Group>) -> Result<Vec<Group>, Failure> 
     };
     let resource_of = |kind: Kind| groups.iter().map(|group| group.resource).find(|found| found.kind == Some(kind));
     let mut items: Vec<Shared> = groups.iter().flat_map(|group| group.items.iter().cloned()).collect();
+    if items.is_empty() {
+        return Ok(groups);
+    }
     print::sort_by(&mut items, path).map_err(Failure::error)?;
     let mut sorted: Vec<Group> = Vec::new();
     for item in items {
@@ -198,10 +242,10 @@ fn sorted(command: &Command, groups: Vec<Group>) -> Result<Vec<Group>, Failure> 
 
 /// `-o yaml` and its like.
 fn whole(run: &mut Run<'_, '_>, query: &Query, groups: Vec<Group>, format: &Format) -> Outcome {
-    let groups = sorted(run.command, groups)?;
+    let groups = if query.is_single() { groups } else { sorted(run.command, groups)? };
     let items: Vec<Shared> = groups.into_iter().flat_map(|group| group.items).collect();
     let by_name = !matches!(query, Query::Select { .. });
-    let single = query.is_single() || (matches!(query, Query::Files(_)) && items.len() == 1);
+    let single = query.is_single() || (matches!(query, Query::Files(..)) && items.len() == 1);
     if items.is_empty() && by_name && (!run.console.failures.is_empty() || run.command.is("ignore-not-found")) {
         return Ok(Next::End);
     }

@@ -127,8 +127,10 @@ fn begin(run: &mut Run<'_, '_>, changes: &Changes, what: &str, act: super::visit
     let command = run.command;
     let paths = sources(command)?;
     let labels = command.text("selector").filter(|text| !text.is_empty());
-    if command.is("all") && labels.is_some() {
-        return Err(Failure::error("cannot set --all and --selector at the same time"));
+    for (flag, given) in [("selector", labels.is_some()), ("field-selector", command.has("field-selector"))] {
+        if command.is("all") && given {
+            return Err(Failure::error(format!("cannot set --all and --{flag} at the same time")));
+        }
     }
     if changes.resources.is_empty() && paths.is_empty() {
         return Err(Failure::error(
@@ -145,13 +147,18 @@ fn begin(run: &mut Run<'_, '_>, changes: &Changes, what: &str, act: super::visit
         files: &paths,
         labels: labels.map(Text::as_str),
         fields: command.text("field-selector").map(Text::as_str).filter(|text| !text.is_empty()),
-        all: command.is("all"),
+        type_alone: command.is("all"),
         all_namespaces: command.is("all-namespaces"),
         ..ResourceRequest::default()
     })?;
-    let targets = query.targets(run);
+    let mut targets = query.targets(run);
     if targets.len() > 1 && command.has("resource-version") {
         return Err(Failure::error("--resource-version may only be used with a single resource"));
+    }
+    if command.is("local") {
+        for target in targets.iter_mut().flatten() {
+            target.live = Some(super::local::object(target)?);
+        }
     }
     Visit::new(targets, act, nothing_more).go(run)
 }
@@ -163,7 +170,8 @@ fn clashes(changes: &Changes, held: &Map) -> Vec<(Text, Text)> {
         .iter()
         .filter_map(|(key, value)| {
             let old = held.get(key)?.text();
-            (old != *value).then(|| (key.clone(), old))
+            // Why a change was made may always be told anew.
+            (old != *value && *key != super::record::CHANGE_CAUSE).then(|| (key.clone(), old))
         })
         .collect()
 }
@@ -188,13 +196,31 @@ fn send(
     if let Some(version) = run.command.text("resource-version").filter(|version| !version.is_empty()) {
         change.set(&["metadata", "resourceVersion"], version);
     }
-    if dry == DryRun::Client {
+    if dry == DryRun::Client || run.command.is("local") {
         return Ok(crate::api::patch::merge(&live.tree, &change));
     }
     let request = Request::new(live.kind, &target.namespace, &target.name, Verb::Patch(PatchType::Merge, change))
         .validated(FieldValidation::Warn)
         .dry(dry.server());
     Ok(run.one(request)?.tree.clone())
+}
+
+/// `--list`; where several objects were asked for, each has a headline.
+fn list(run: &mut Run<'_, '_>, target: &Target, what: &str, pairs: &Value) {
+    let words = run.command.words.iter().filter(|word| !word.contains('=') && !word.ends_with('-'));
+    let (named, files) = (words.count(), run.command.list("filename"));
+    let selecting = run.command.is("all") || run.command.has("selector") || run.command.has("field-selector");
+    let pair = run.command.words.first().is_some_and(|word| word.contains('/'));
+    let single = files.len() == 1 && files.first().is_some_and(|path| *path != "-")
+        || !selecting && named == if pair { 1 } else { 2 };
+    if !single {
+        let resource = target.resource;
+        run.line(format!("Listing {what} for {}.{}/{}:", resource.name, resource.group, target.name));
+    }
+    let indent = if single { "" } else { " " };
+    for (key, value) in pairs.pairs() {
+        run.line(format!("{indent}{key}={}", value.str_or_empty()));
+    }
 }
 
 fn label(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
@@ -224,20 +250,17 @@ fn label(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(
             // A list changes nothing: it shows what the labels would be.
             tree = send(run, target, &live, "labels", &changes, DryRun::Client)?;
         }
-        for (key, value) in tree.at(&["metadata", "labels"]).pairs() {
-            run.line(format!("{key}={}", value.str_or_empty()));
-        }
+        list(run, target, "labels", tree.at(&["metadata", "labels"]));
         return Ok(());
     }
-    let after = send(run, target, &live, "labels", &changes, dry)?;
-    let (old, new) = (live.tree.at(&["metadata", "labels"]), after.at(&["metadata", "labels"]));
-    let count = |tree: &Value| tree.pairs().count();
-    let what = if old == new || (count(old) == 0 && count(new) == 0) {
-        "not labeled"
-    } else if !overwrite && changes.set.is_empty() {
-        "unlabeled"
-    } else {
-        "labeled"
+    let added = changes.set.iter().any(|(key, value)| live.label(key) != Some(value));
+    let removed = changes.remove.iter().any(|key| live.label(key).is_some());
+    let after = if added || removed { send(run, target, &live, "labels", &changes, dry)? } else { live.tree.clone() };
+    let what = match (added, removed) {
+        (true, true) => "modified",
+        (true, false) => "labeled",
+        (false, true) => "unlabeled",
+        (false, false) => "not labeled",
     };
     output::done(run, target, what, &after)
 }
@@ -255,12 +278,12 @@ fn annotate(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
             texts.join("; ")
         )));
     }
-    if run.command.is("list") && changes.is_empty() {
-        for (key, value) in live.annotations() {
-            run.line(format!("{key}={}", value.str_or_empty()));
-        }
+    let listing = run.command.is("list");
+    let dry = if listing { DryRun::Client } else { dry };
+    let after = send(run, target, &live, "annotations", &changes, dry)?;
+    if listing {
+        list(run, target, "annotations", after.at(&["metadata", "annotations"]));
         return Ok(());
     }
-    let after = send(run, target, &live, "annotations", &changes, dry)?;
     output::done(run, target, "annotated", &after)
 }

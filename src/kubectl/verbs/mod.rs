@@ -39,7 +39,7 @@ pub use table::{CONTEXT, Verb, below, root, top_level};
 
 use super::command_line::{Query, ResourceRequest, Target, sources};
 use super::errors::Failure;
-use super::run::{Next, Outcome, Run};
+use super::run::{DryRun, Next, Outcome, Run};
 use crate::api::Shared;
 use crate::value::Text;
 
@@ -77,6 +77,13 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         run.complain("Flag --record has been deprecated, --record will be removed in the future");
     }
     run.command.check_connection()?;
+    if let Ok(Some(warning)) = DryRun::of(run.command).map(|form| form.deprecated(run.command)) {
+        // As the log of a program writes it: severity and day, moment, process, line of the source.
+        let stamp = run.now().rfc3339_micro();
+        let part = |from: usize, to: usize| stamp.get(from..to).unwrap_or("");
+        let (month, day, moment) = (part(5, 7), part(8, 10), part(11, 26));
+        run.complain(format!("W{month}{day} {moment}    4711 helpers.go:719] {warning}"));
+    }
     (run.command.verb.start)(run)
 }
 
@@ -120,9 +127,8 @@ fn named_query(run: &Run<'_, '_>, type_alone: bool) -> Result<Query, Failure> {
         files: &paths,
         labels: command.text("selector").map(Text::as_str).filter(|text| !text.is_empty()),
         fields: command.text("field-selector").map(Text::as_str).filter(|text| !text.is_empty()),
-        all: command.is("all"),
         all_namespaces: command.is("all-namespaces"),
-        type_alone,
+        type_alone: type_alone || command.is("all"),
         ..ResourceRequest::default()
     })
 }

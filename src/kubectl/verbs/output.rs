@@ -1,5 +1,6 @@
 //! What a command that changes objects prints: `statefulset.apps/web scaled`, or the object by `-o`.
 
+use crate::kubectl::Stream;
 use crate::kubectl::command_line::{Command, Target};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::print::{self, Allowed, Format};
@@ -37,7 +38,8 @@ pub fn said(run: &mut Run<'_, '_>, shown: &str, what: &str, tree: &Value) -> Res
         None => run.line(format!("{shown} {what}")),
         Some(Format::Name) => run.line(shown),
         Some(format) => {
-            if matches!(format, Format::Yaml) && !run.console.lines.is_empty() {
+            let printed = run.console.lines.iter().any(|line| line.stream == Stream::Out);
+            if matches!(format, Format::Yaml) && printed {
                 run.out("---\n");
             }
             let text = print::trees(&format, std::slice::from_ref(tree), true, shows_managed_fields(run.command))

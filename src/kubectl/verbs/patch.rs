@@ -2,7 +2,7 @@
 
 use super::output;
 use super::visit::{Visit, nothing_more};
-use crate::api::{Status, patch};
+use crate::api::{Kind, Reason, Status, patch};
 use crate::apiserver::{FieldValidation, PatchType, Request, Subresource, Verb};
 use crate::kubectl::command_line::{Query, ResourceRequest, Target, sources};
 use crate::kubectl::errors::Failure;
@@ -14,8 +14,14 @@ use crate::value::{Text, Value, json};
 pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
     let (inline, file) = (command.text_or_empty("patch"), command.text_or_empty("patch-file"));
-    if inline.is_empty() == file.is_empty() {
+    if !inline.is_empty() && !file.is_empty() {
+        return Err(Failure::error("cannot specify --patch and --patch-file together"));
+    }
+    if inline.is_empty() && file.is_empty() {
         return Err(Failure::error("must specify --patch or --patch-file containing the contents of the patch"));
+    }
+    if command.is("local") && !command.words.is_empty() {
+        return Err(Failure::error("cannot specify --local and server resources"));
     }
     patch_type(run)?;
     text_of(run)?;
@@ -23,7 +29,12 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     output::format(command)?;
     let paths = sources(command)?;
     let query = Query::read(&ResourceRequest { words: &command.words, files: &paths, ..ResourceRequest::default() })?;
-    let targets = query.targets(run);
+    let mut targets = query.targets(run);
+    if command.is("local") {
+        for target in targets.iter_mut().flatten() {
+            target.live = Some(super::local::object(target)?);
+        }
+    }
     Visit::new(targets, act, nothing_more).go(run)
 }
 
@@ -81,15 +92,23 @@ fn tree_of(text: &str, patch_type: PatchType) -> Result<Value, Failure> {
 /// The part of an object that `--subresource` names.
 ///
 /// # Errors
-/// A part that kubectl does not know.
-pub fn subresource(name: &str) -> Result<Subresource, Failure> {
-    match name {
-        "" | "resize" => Ok(Subresource::None),
-        "status" => Ok(Subresource::Status),
-        "scale" => Ok(Subresource::Scale),
-        other => {
-            Err(Failure::error(format!("invalid subresource value: \"{other}\". Must be one of [status scale resize]")))
-        }
+/// NotFound: objects of this kind have no such part.
+pub fn subresource(kind: Kind, name: &str) -> Result<Subresource, Status> {
+    match (name, kind) {
+        ("", _) | ("resize" | "ephemeralcontainers", Kind::Pod) => Ok(Subresource::None),
+        ("scale", Kind::StatefulSet) => Ok(Subresource::Scale),
+        (
+            "status",
+            Kind::Pod
+            | Kind::StatefulSet
+            | Kind::PersistentVolumeClaim
+            | Kind::PersistentVolume
+            | Kind::Namespace
+            | Kind::Node
+            | Kind::Service
+            | Kind::PodDisruptionBudget,
+        ) => Ok(Subresource::Status),
+        _ => Err(Status::plain(Reason::NotFound, "the server could not find the requested resource")),
     }
 }
 
@@ -97,10 +116,10 @@ fn act(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(),
     let dry = DryRun::of(run.command)?;
     let patch_type = patch_type(run)?;
     let text = text_of(run)?;
-    let part = subresource(run.command.text_or_empty("subresource"))?;
     let live = super::live(run, target)?;
+    let part = subresource(live.kind, run.command.text_or_empty("subresource"))?;
     let change = tree_of(&text, patch_type)?;
-    let (before, after) = if dry == DryRun::Client {
+    let (before, after) = if dry == DryRun::Client || run.command.is("local") {
         let after = match patch_type {
             PatchType::Strategic => patch::strategic(live.kind, &live.tree, &change)?,
             PatchType::Merge => patch::merge(&live.tree, &change),
@@ -123,6 +142,5 @@ fn act(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(),
     super::record::record(run, target)?;
     let what = if before == after { "patched (no change)" } else { "patched" };
     let shown = if part == Subresource::Scale { format!("scale.autoscaling/{}", target.name) } else { target.shown() };
-    let suffix = if dry == DryRun::Client { dry.suffix() } else { "" };
-    output::said(run, &shown, &format!("{what}{suffix}"), &after)
+    output::said(run, &shown, what, &after)
 }

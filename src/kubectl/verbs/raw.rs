@@ -1,8 +1,8 @@
 //! `kubectl get --raw` and `kubectl create --raw`: requests by their path.
 
 use crate::api::{Kind, Reason, Status};
-use crate::apiserver::{ListOptions, Request, Subresource, Verb};
-use crate::kubectl::command_line::types;
+use crate::apiserver::{DeleteOptions, ListOptions, Request, Subresource, Verb};
+use crate::kubectl::command_line::{quoted, types};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::files;
 use crate::kubectl::run::{Next, Outcome, Run};
@@ -42,8 +42,28 @@ fn unknown() -> Failure {
     Status::plain(Reason::NotFound, "the server could not find the requested resource").into()
 }
 
+/// Refuses what is no path.
+fn check(path: &str) -> Result<(), Failure> {
+    if path.starts_with('/') {
+        return Ok(());
+    }
+    Err(Failure::error(format!("--raw must be a valid URL path: parse {}: invalid URI for request", quoted(path))))
+}
+
+/// `delete --raw PATH`.
+pub fn delete(run: &mut Run<'_, '_>, path: &str) -> Outcome {
+    check(path)?;
+    let place = place(path).filter(|place| place.part.is_empty() && !place.name.is_empty()).ok_or_else(unknown)?;
+    let verb = Verb::Delete(DeleteOptions::default());
+    if let Some(object) = run.send(Request::new(place.kind, &place.namespace, &place.name, verb))?.object {
+        run.line(in_order(&object.tree));
+    }
+    Ok(Next::End)
+}
+
 /// `get --raw PATH`.
 pub fn get(run: &mut Run<'_, '_>, path: &str) -> Outcome {
+    check(path)?;
     if matches!(path, "/healthz" | "/livez" | "/readyz") {
         run.out("ok");
         return Ok(Next::End);

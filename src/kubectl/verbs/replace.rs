@@ -27,7 +27,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     }
     DryRun::of(command)?;
     output::format(command)?;
-    let targets = Query::Files(paths).targets(run);
+    let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
     if command.is("force") {
         return Visit::new(targets, remove, make_anew).go(run);
     }
@@ -100,7 +100,7 @@ fn make_anew(run: &mut Run<'_, '_>, gone: Vec<Value>, count: usize) -> Outcome {
     if !run.console.failures.is_empty() || count == 0 {
         return after(run, gone, count);
     }
-    let targets = Query::Files(sources(run.command)?).targets(run);
+    let targets = Query::files(sources(run.command)?, "")?.targets(run);
     let anew = Visit::new(
         targets,
         |run, target, _| {

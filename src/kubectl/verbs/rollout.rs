@@ -20,6 +20,9 @@ fn begin(run: &mut Run<'_, '_>, act: super::visit::Act) -> Outcome {
     output::format(run.command)?;
     let query = rollout_query(run)?;
     let targets = query.targets(run);
+    if targets.is_empty() && run.command.verb.name() == "restart" {
+        run.complain(format!("No resources found in {} namespace.", run.command.namespace));
+    }
     Visit::new(targets, act, nothing_more).go(run)
 }
 
@@ -50,12 +53,14 @@ fn with_revision(set: &Shared, revision: &Shared) -> Result<Value, Failure> {
     Ok(tree)
 }
 
-/// Refuses what is no set, as `what` (a viewer, a rollbacker) does.
-fn only_sets(live: &Shared, wording: impl Fn(&str) -> String) -> Result<(), Failure> {
-    if live.kind == Kind::StatefulSet {
-        return Ok(());
-    }
-    Err(Failure::error(wording(&live.kind.qualified_kind())))
+/// Refuses what is no set: a pod at least is known to the helpers (a viewer, a rollbacker) that look for histories.
+fn only_sets(live: &Shared, what: &str, helper: &str) -> Result<(), Failure> {
+    let kind = live.kind.qualified_kind();
+    Err(Failure::error(match live.kind {
+        Kind::StatefulSet => return Ok(()),
+        Kind::Pod => format!("no {helper} has been implemented for \"{kind}\""),
+        _ => format!("error retrieving {what} for \"{kind}\", no visitor method exists for {{ {kind}}}"),
+    }))
 }
 
 /// Begins `rollout history`.
@@ -69,9 +74,7 @@ pub fn history(run: &mut Run<'_, '_>) -> Outcome {
 
 fn history_of(run: &mut Run<'_, '_>, target: &Target, seen: &mut Vec<Value>) -> Result<(), Failure> {
     let set = super::live(run, target)?;
-    only_sets(&set, |kind| {
-        format!("error retrieving history for \"{kind}\", no visitor method exists for {{ {kind}}}")
-    })?;
+    only_sets(&set, "history", "history viewer")?;
     let all = revisions(run, &set)?;
     let wanted = run.command.int("revision").unwrap_or(0);
     let chosen = match wanted {
@@ -123,9 +126,6 @@ pub fn undo(run: &mut Run<'_, '_>) -> Outcome {
 
 fn undo_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
     let set = super::live(run, target)?;
-    only_sets(&set, |kind| {
-        format!("error retrieving rollbacker for \"{kind}\", no visitor method exists for {{ {kind}}}")
-    })?;
     let dry = DryRun::of(run.command)?;
     if set.annotation(LAST_APPLIED).is_some() {
         run.complain(format!(
@@ -135,6 +135,7 @@ fn undo_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
             target.resource.plural, target.name
         ));
     }
+    only_sets(&set, "rollbacker", "rollbacker")?;
     let all = revisions(run, &set)?;
     let wanted = run.command.int("to-revision").unwrap_or(0);
     let revision = if wanted == 0 {
@@ -156,11 +157,12 @@ fn undo_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
     }
     let verb = Verb::Patch(PatchType::Strategic, revision.tree.at(&["data"]).clone());
     let request = Request::new(set.kind, &target.namespace, &target.name, verb).dry(dry.server());
-    let after = run.one(request).map_err(|status| {
+    run.one(request).map_err(|status| {
         let message = format!("failed restoring revision {wanted}: {}", status.message);
         Failure::error(message)
     })?;
-    output::done(run, target, "rolled back", &after.tree)
+    // What is shown is the set as it was read.
+    output::done(run, target, "rolled back", &set.tree)
 }
 
 /// Begins `rollout restart`.

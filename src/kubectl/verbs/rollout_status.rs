@@ -15,7 +15,11 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let mut targets = Vec::new();
     for target in query.targets(run) {
         match target.and_then(|target| super::live(run, &target).map(|_| target)) {
-            Ok(target) => targets.push(target),
+            Ok(target) if target.resource.kind == Some(Kind::StatefulSet) => targets.push(target),
+            Ok(target) => {
+                let kind = target.resource.qualified_name();
+                run.fail(Failure::error(format!("no status viewer has been implemented for {kind}")));
+            }
             Err(failure) => run.fail(failure),
         }
     }

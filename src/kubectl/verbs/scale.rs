@@ -2,7 +2,7 @@
 
 use super::visit::Visit;
 use super::{Step, output};
-use crate::api::Kind;
+use crate::api::{Kind, Shared};
 use crate::apiserver::{PatchType, Request, Subresource, Verb};
 use crate::kubectl::command_line::{Query, ResourceRequest, Target, sources, types};
 use crate::kubectl::errors::Failure;
@@ -32,7 +32,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         words: &command.words,
         files: &paths,
         labels: command.text("selector").map(Text::as_str),
-        all: command.is("all"),
+        type_alone: command.is("all"),
         ..ResourceRequest::default()
     })?;
     let targets = query.targets(run);
@@ -106,8 +106,9 @@ impl Settling {
 fn act(run: &mut Run<'_, '_>, target: &Target, waiting: &mut Vec<Value>) -> Result<(), Failure> {
     let dry = DryRun::of(run.command)?;
     let live = super::live(run, target)?;
+    let wanted = run.command.int("replicas").unwrap_or(0);
     if dry == DryRun::Client {
-        return output::done(run, target, "scaled", &live.tree);
+        return output::done(run, target, "scaled", &scaled(&live, wanted));
     }
     let kind = target.resource.kind.unwrap_or(Kind::Pod);
     let scale = run.one(Request::new(kind, &target.namespace, &target.name, Verb::Get).part(Subresource::Scale))?;
@@ -126,7 +127,6 @@ fn act(run: &mut Run<'_, '_>, target: &Target, waiting: &mut Vec<Value>) -> Resu
             scale.meta.resource_version
         )));
     }
-    let wanted = run.command.int("replicas").unwrap_or(0);
     let verb = Verb::Patch(PatchType::Merge, map! { "spec" => map! { "replicas" => wanted } });
     let request = Request::new(kind, &target.namespace, &target.name, verb).part(Subresource::Scale).dry(dry.server());
     run.one(request)?;
@@ -139,10 +139,12 @@ fn act(run: &mut Run<'_, '_>, target: &Target, waiting: &mut Vec<Value>) -> Resu
         });
         return Ok(());
     }
-    let tree = if dry == DryRun::No {
-        run.get(target.resource, &target.namespace, &target.name)?.tree.clone()
-    } else {
-        live.tree.clone()
-    };
-    output::done(run, target, "scaled", &tree)
+    output::done(run, target, "scaled", &scaled(&live, wanted))
+}
+
+/// What kubectl shows of a scaled object: as it was read, with the new number.
+fn scaled(live: &Shared, wanted: i64) -> Value {
+    let mut tree = live.tree.clone();
+    tree.set(&["spec", "replicas"], wanted);
+    tree
 }

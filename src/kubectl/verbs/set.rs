@@ -8,7 +8,8 @@ use super::output;
 use super::rollout::send_change;
 use super::visit::{Act, Visit, nothing_more};
 use crate::api::quantity::Quantity;
-use crate::api::{Kind, Shared};
+use crate::api::selector::Operator;
+use crate::api::{Kind, Selector, Shared};
 use crate::kubectl::command_line::{Query, ResourceRequest, Target, quoted, sources};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Outcome, Run};
@@ -26,14 +27,23 @@ fn begin(
     DryRun::of(command)?;
     output::format(command)?;
     let paths = sources(command)?;
+    if command.is("all") && !command.text_or_empty("selector").is_empty() {
+        return Err(Failure::error("cannot set --all and --selector at the same time"));
+    }
     let query = Query::read(&ResourceRequest {
         words,
         files: &paths,
         labels: command.text("selector").map(Text::as_str).filter(|text| !text.is_empty()),
-        all: command.is("all"),
+        type_alone: command.is("all"),
         ..ResourceRequest::default()
     })?;
     let local = command.is("local");
+    if local && paths.is_empty() {
+        return Err(Failure::error(
+            "you must specify resources by --filename when --local is set.\n\
+             Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
+        ));
+    }
     let mut found = Vec::new();
     for target in query.targets(run) {
         let target = target?;
@@ -53,16 +63,16 @@ fn pod_path(live: &Shared) -> Option<&'static [&'static str]> {
     }
 }
 
-fn no_pod_template(target: &Target) -> Failure {
-    let name = if target.source.is_empty() {
-        format!("{}/{}", target.resource.plural, target.name)
-    } else {
-        format!("{}/{}", target.resource.singular(), target.name)
-    };
-    Failure::error(format!(
-        "{name} the object is not a pod or does not have a pod template: *v1.{}",
-        target.resource.name
-    ))
+/// A complaint about one object. An object that the server has not shown is named by its kind.
+fn about(run: &Run<'_, '_>, target: &Target, what: impl std::fmt::Display) -> Failure {
+    let singular = target.resource.singular();
+    let resource = if run.command.is("local") { &singular } else { target.resource.plural };
+    Failure::Plain(format!("error: {resource}/{} {what}\n", target.name))
+}
+
+fn no_pod_template(run: &Run<'_, '_>, target: &Target) -> Failure {
+    let kind = target.resource.name;
+    about(run, target, format!("the object is not a pod or does not have a pod template: *v1.{kind}"))
 }
 
 /// Changes every container that `chosen` chooses; answers how many there were.
@@ -109,7 +119,7 @@ pub fn image(run: &mut Run<'_, '_>) -> Outcome {
 fn image_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
     let (_, images) = part(&run.command.words, "image")?;
     let live = super::live(run, target)?;
-    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(run, target))?;
     let mut tree = live.tree.clone();
     let mut missing = Vec::new();
     for pair in &images {
@@ -125,11 +135,8 @@ fn image_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
             missing.push(Failure::Plain(format!("error: unable to find container named {}", quoted(name))));
         }
     }
-    if !missing.is_empty() {
-        for failure in missing {
-            run.fail(failure);
-        }
-        return Ok(());
+    for failure in missing {
+        run.fail(failure);
     }
     send_change(run, target, &live, &tree, "image updated", "failed to patch image update to pod template: ")
 }
@@ -146,99 +153,195 @@ fn container_pattern(run: &Run<'_, '_>) -> Text {
     run.command.text("containers").cloned().unwrap_or_else(|| "*".into())
 }
 
-/// Parts the words of `set env` into resources and `KEY=value` or `KEY-`, `-e` among them.
+/// What a `set env` asks for: the words that name objects, and those that name variables (`-e` among them).
 fn environment(run: &Run<'_, '_>) -> Result<(Vec<Text>, Vec<Text>), Failure> {
     let mut resources = Vec::new();
-    let mut pairs: Vec<Text> = Vec::new();
+    let mut pairs: Vec<Text> = run.command.each("env").cloned().collect();
+    let mut named = false;
     for word in &run.command.words {
-        if word.contains('=') || word.ends_with('-') {
+        if word.find('=').is_some_and(|at| at > 0) || word.ends_with('-') {
+            named = true;
             pairs.push(word.clone());
-        } else if pairs.is_empty() {
-            resources.push(word.clone());
-        } else {
-            return Err(Failure::error(format!("all resources must be specified before environment changes: {word}")));
-        }
-    }
-    pairs.extend(run.command.each("env").cloned());
-    for pair in &pairs {
-        let key = pair.split_once('=').map_or_else(|| pair.trim_end_matches('-'), |(key, _)| key);
-        let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        if !letters || key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) {
+        } else if named {
             return Err(Failure::error(format!(
-                "{} is not a valid key name: a valid environment variable name must consist of alphabetic characters, \
-                 digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or \
-                 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')",
-                quoted(key)
+                "all resources must be specified before environment changes: {}",
+                run.command.words.join(" ")
             )));
+        } else {
+            resources.push(word.clone());
         }
     }
     Ok((resources, pairs))
 }
 
+/// The variables to set, each once, and the names of those to remove.
+fn variables(run: &mut Run<'_, '_>) -> Result<(Vec<Value>, Vec<Text>), Failure> {
+    let (_, pairs) = environment(run)?;
+    let (mut set, mut remove) = (Vec::new(), Vec::new());
+    let mut put = |key: &str, entry: (&'static str, Value)| {
+        set.push((Text::copy(key), entry));
+    };
+    let mut written: Vec<Text> = Vec::new();
+    for pair in &pairs {
+        if pair == "-" {
+            let stdin = run.command.invocation.stdin.clone().unwrap_or_default();
+            for line in stdin.lines() {
+                let line = line.split('#').next().unwrap_or("");
+                if let Some((key, value)) = line.split_once('=') {
+                    put(key, ("value", Text::copy(value).into()));
+                }
+            }
+        } else if let Some((key, value)) = pair.split_once('=') {
+            check_variable(key)?;
+            written.push(Text::copy(key));
+            put(key, ("value", Text::copy(value).into()));
+        } else if let Some(key) = pair.strip_suffix('-') {
+            remove.push(Text::copy(key));
+        } else {
+            return Err(Failure::error(format!("unknown environment variable: {pair}")));
+        }
+    }
+    if remove.iter().any(|key| written.contains(key)) {
+        return Err(Failure::error("can not both modify and remove the same environment variable in the same command"));
+    }
+    if let Some(from) = run.command.text("from").filter(|from| !from.is_empty()).cloned() {
+        for (key, entry) in taken_from(run, &from)? {
+            put(&key, entry);
+        }
+    }
+    let prefix = run.command.text_or_empty("prefix");
+    let mut entries: Vec<Value> = Vec::new();
+    for (key, (field, value)) in set {
+        let name = Text::from(format!("{prefix}{key}"));
+        if !entries.iter().any(|entry| *entry.at(&["name"]).str_or_empty() == *name) {
+            entries.push(map! { "name" => name, field => value });
+        }
+    }
+    Ok((entries, remove))
+}
+
+fn check_variable(key: &str) -> Result<(), Failure> {
+    let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if letters && !key.is_empty() && !key.starts_with(|c: char| c.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Failure::error(format!(
+        "{} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, \
+         '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', \
+         regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')",
+        quoted(key)
+    )))
+}
+
+/// `--from`: a variable for each key of a ConfigMap or Secret (those of `--keys`, where given).
+fn taken_from(run: &mut Run<'_, '_>, from: &Text) -> Result<Vec<(String, (&'static str, Value))>, Failure> {
+    let words = [from.clone()];
+    let query = Query::read(&ResourceRequest { words: &words, ..ResourceRequest::default() })?;
+    let keys = run.command.list("keys");
+    let mut found = Vec::new();
+    for target in query.targets(run) {
+        let live = super::live(run, &target?)?;
+        let reference = match live.kind {
+            Kind::ConfigMap => "configMapKeyRef",
+            Kind::Secret => "secretKeyRef",
+            _ => return Err(Failure::error("unsupported resource specified in --from")),
+        };
+        for (key, _) in live.tree.at(&["data"]).pairs() {
+            if !keys.is_empty() && !keys.contains(key) {
+                continue;
+            }
+            let name: String =
+                key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+            if *name != **key {
+                run.warn(&format!("key {key} transferred to {name}"));
+            }
+            let source = map! { reference => map! { "name" => &live.meta.name, "key" => key } };
+            found.push((name, ("valueFrom", source)));
+        }
+    }
+    Ok(found)
+}
+
 /// Begins `set env`.
 pub fn env(run: &mut Run<'_, '_>) -> Outcome {
     let (words, _) = environment(run)?;
-    if words.is_empty() && !run.command.has("filename") {
-        return Err(Failure::error(
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
-        ));
+    let command = run.command;
+    let refused = |why: &str| Err(Failure::error(why));
+    if words.is_empty() && !command.has("filename") {
+        return refused("one or more resources must be specified as <resource> <name> or <resource>/<name>");
     }
+    if command.is("list") && command.has("output") {
+        return refused("--list and --output may not be specified together");
+    }
+    if command.has("keys") && !command.has("from") {
+        return refused("when specifying --keys, a configmap or secret must be provided with --from");
+    }
+    variables(run)?;
     begin(run, &words, env_of, |_| Ok(()))
 }
 
 fn env_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
-    let (_, pairs) = environment(run)?;
+    let (entries, remove) = variables(run)?;
     let live = super::live(run, target)?;
-    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(run, target))?;
     let pattern = container_pattern(run);
-    if run.command.is("list") {
-        list_env(run, target, &live, path, &pattern);
-        return Ok(());
-    }
     let mut tree = live.tree.clone();
     let overwrite = run.command.switch("overwrite").unwrap_or(true);
     let mut clash = None;
-    containers(
+    let count = containers(
         &mut tree,
         path,
-        &["initContainers", "containers"],
+        &["containers", "initContainers"],
         |name| chosen(&pattern, name),
         |container| {
-            for pair in &pairs {
-                let mut env = container.at(&["env"]).items().to_vec();
-                match pair.split_once('=') {
-                    Some((key, value)) => {
-                        let held = env.iter_mut().find(|held| held.at(&["name"]).as_str() == Some(key));
-                        let entry = map! { "name" => Text::copy(key), "value" => Text::copy(value) };
-                        match held {
-                            Some(held) if !overwrite && *held != entry => clash = Some(Text::copy(key)),
-                            Some(held) => *held = entry,
-                            None => env.push(entry),
-                        }
-                    }
-                    None => env.retain(|held| held.at(&["name"]).str_or_empty() != pair.trim_end_matches('-')),
+            let held = container.at(&["env"]).items().to_vec();
+            let named = |list: &[Value], name: &Value| list.iter().find(|one| one.at(&["name"]) == name).cloned();
+            for entry in &entries {
+                if let Some(old) = named(&held, entry.at(&["name"]))
+                    && !overwrite
+                    && old.at(&["value"]).str_or_empty() != entry.at(&["value"]).str_or_empty()
+                {
+                    clash = Some((entry.at(&["name"]).text(), old.at(&["value"]).text()));
                 }
-                if env.is_empty() {
-                    container.take(&["env"]);
-                } else {
-                    container.set(&["env"], env);
-                }
+            }
+            let mut env: Vec<Value> = held
+                .iter()
+                .filter(|one| !remove.contains(&one.at(&["name"]).text()))
+                .map(|one| named(&entries, one.at(&["name"])).unwrap_or_else(|| one.clone()))
+                .collect();
+            env.extend(entries.iter().filter(|entry| named(&held, entry.at(&["name"])).is_none()).cloned());
+            if env.is_empty() {
+                container.take(&["env"]);
+            } else {
+                container.set(&["env"], env);
             }
         },
     );
-    if let Some(key) = clash {
-        return Err(Failure::error(format!("'{key}' already has a value, and --overwrite is false")));
+    if count == 0 {
+        run.warn(&format!(
+            "{}/{} does not have any containers matching {}",
+            target.resource.name,
+            target.name,
+            quoted(&pattern)
+        ));
+        return Ok(());
+    }
+    if let Some((key, old)) = clash {
+        return Err(about(run, target, format!("'{key}' already has a value ({old}), and --overwrite is false")));
+    }
+    if run.command.is("list") {
+        list_env(run, target, tree, path, &pattern);
+        return Ok(());
     }
     send_change(run, target, &live, &tree, "env updated", "failed to patch env update to pod template: ")
 }
 
-fn list_env(run: &mut Run<'_, '_>, target: &Target, live: &Shared, path: &[&'static str], pattern: &str) {
-    let mut tree = live.tree.clone();
+fn list_env(run: &mut Run<'_, '_>, target: &Target, mut tree: Value, path: &[&'static str], pattern: &str) {
     let mut text = String::new();
     containers(
         &mut tree,
         path,
-        &["initContainers", "containers"],
+        &["containers", "initContainers"],
         |name| chosen(pattern, name),
         |container| {
             let name = container.at(&["name"]).text();
@@ -292,7 +395,7 @@ fn amounts(text: &str) -> Result<Vec<(Text, Text)>, Failure> {
     let mut found = Vec::new();
     for pair in text.split(',').filter(|pair| !pair.is_empty()) {
         let Some((name, amount)) = pair.split_once('=').filter(|(_, amount)| !amount.contains('=')) else {
-            return Err(Failure::error(format!("invalid argument syntax {pair}, expected <resource>=<value>")));
+            return Err(Failure::error(format!("Invalid argument syntax {pair}, expected <resource>=<value>")));
         };
         Quantity::parse(amount).map_err(Failure::error)?;
         found.push((Text::copy(name), Text::copy(amount)));
@@ -304,7 +407,7 @@ fn resources_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> R
     let limits = amounts(run.command.text_or_empty("limits"))?;
     let requests = amounts(run.command.text_or_empty("requests"))?;
     let live = super::live(run, target)?;
-    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(run, target))?;
     let pattern = container_pattern(run);
     let mut tree = live.tree.clone();
     let count = containers(
@@ -345,19 +448,17 @@ pub fn service_account(run: &mut Run<'_, '_>) -> Outcome {
 fn account_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
     let name = run.command.words.last().cloned().unwrap_or_default();
     let live = super::live(run, target)?;
-    let path = pod_path(&live).ok_or_else(|| no_pod_template(target))?;
+    let path = pod_path(&live).ok_or_else(|| no_pod_template(run, target))?;
     let mut tree = live.tree.clone();
     tree.at_mut(path).set(&["serviceAccountName"], &name);
-    send_change(run, target, &live, &tree, "serviceaccount updated", "failed to patch ServiceAccountName: ")
+    send_change(run, target, &live, &tree, "serviceaccount updated", "failed to patch ServiceAccountName ")
 }
 
 /// Begins `set selector`.
 pub fn selector(run: &mut Run<'_, '_>) -> Outcome {
     let words = &run.command.words;
     let Some((_, resources)) = words.split_last() else {
-        return Err(Failure::error(
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
-        ));
+        return Err(Failure::error("one selector is required"));
     };
     let resources = resources.to_vec();
     begin(run, &resources, selector_of, |_| Ok(()))
@@ -369,9 +470,26 @@ fn selector_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Re
         return Err(Failure::error("setting a selector is only supported for Services"));
     }
     let mut selector = crate::value::Map::new();
-    for pair in run.command.words.last().map_or("", Text::as_str).split(',') {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        selector.insert(Text::copy(key), Text::copy(value));
+    let parsed = Selector::parse(run.command.words.last().map_or("", Text::as_str)).map_err(Failure::error)?;
+    let mut expressions = Vec::new();
+    for requirement in &parsed.requirements {
+        let operator = match requirement.operator {
+            Operator::Equals | Operator::DoubleEquals => {
+                selector.insert(requirement.key.clone(), requirement.values.first().cloned().unwrap_or_default());
+                continue;
+            }
+            Operator::In => "In",
+            Operator::NotIn | Operator::NotEquals => "NotIn",
+            Operator::Exists => "Exists",
+            _ => "DoesNotExist",
+        };
+        expressions.push(format!("{{{} {operator} [{}]}}", requirement.key, requirement.values.join(" ")));
+    }
+    if !expressions.is_empty() {
+        return Err(Failure::error(format!(
+            "match expression [{}] not supported on this object",
+            expressions.join(" ")
+        )));
     }
     let mut tree = live.tree.clone();
     tree.set(&["spec", "selector"], selector);
@@ -380,6 +498,10 @@ fn selector_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Re
 
 /// Begins `set subject`, which concerns role bindings only.
 pub fn subject(run: &mut Run<'_, '_>) -> Outcome {
+    let query = super::named_query(run, false)?;
+    for target in query.targets(run) {
+        super::live(run, &target?)?;
+    }
     let command = run.command;
     if !command.has("user") && !command.has("group") && !command.has("serviceaccount") {
         return Err(Failure::error("you must specify at least one value of user, group or serviceaccount"));

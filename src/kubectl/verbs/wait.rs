@@ -1,13 +1,13 @@
 //! `kubectl wait`.
 
-use super::Step;
-use crate::api::Object;
+use super::{Step, output};
+use crate::api::{Object, Shared};
 use crate::kubectl::command_line::{Query, ResourceRequest, Target, quoted, sources};
 use crate::kubectl::errors::Failure;
-use crate::kubectl::print::{self, Allowed, Format};
+use crate::kubectl::print::{self, JsonPath};
 use crate::kubectl::run::{Next, Outcome, Run};
 use crate::time::Time;
-use crate::value::Text;
+use crate::value::{Text, Value};
 
 /// What is waited for.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ enum For {
     Delete,
     Create,
     Condition { kind: Text, status: Text },
-    Path { path: Box<Format>, value: Option<Text> },
+    Path { path: Box<JsonPath>, value: Option<Text> },
 }
 
 impl For {
@@ -38,35 +38,49 @@ impl For {
     }
 
     fn path(text: &str) -> Result<Self, Failure> {
-        let text = text.trim_matches('\'');
-        let (path, value) = match text.split_once('}') {
-            Some((path, rest)) => {
-                let path = format!("{path}}}");
-                match rest.strip_prefix('=') {
-                    Some("") => return Err(Failure::error("jsonpath wait value cannot be empty")),
-                    Some(value) => (path, Some(Text::copy(value.trim_matches('"')))),
-                    None if rest.is_empty() => (path, None),
-                    None => {
-                        return Err(Failure::error(
-                            "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or \
-                             --for=jsonpath='{.status.readyReplicas}'",
-                        ));
-                    }
+        // A single equals sign parts path and value; a doubled one belongs to a filter.
+        let mut parts = vec![String::new()];
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            match (c, parts.last_mut()) {
+                ('=', Some(part)) if rest.peek() == Some(&'=') => {
+                    rest.next();
+                    part.push_str("==");
                 }
+                ('=', _) => parts.push(String::new()),
+                (c, Some(part)) => part.push(c),
+                (_, None) => {}
             }
-            None => match text.split_once('=') {
-                Some((path, value)) => (format!("{{{path}}}"), Some(Text::copy(value))),
-                None => (format!("{{{text}}}"), None),
-            },
+        }
+        let refused = |why: &str| Err(Failure::error(why));
+        let (path, value) = match parts.as_slice() {
+            [path] => (path, None),
+            [path, value] => (path, Some(value.trim_matches(['\'', '"']))),
+            _ => {
+                return refused(
+                    "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or \
+                     --for=jsonpath='{.status.readyReplicas}'",
+                );
+            }
         };
-        let format = print::format(Some(&format!("jsonpath={path}")), None, false, Allowed::Get, &|_| None)
-            .map_err(Failure::error)?;
-        Ok(Self::Path { path: Box::new(format), value })
+        if value == Some("") {
+            return refused(
+                "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+            );
+        }
+        if path.is_empty() {
+            return refused("jsonpath expression cannot be empty");
+        }
+        let path = JsonPath::parse_relaxed(path).map_err(Failure::error)?;
+        Ok(Self::Path { path: Box::new(path), value: value.map(Text::copy) })
     }
 
     /// Whether it holds for an object that exists.
-    fn holds(&self, object: &Object) -> bool {
-        match self {
+    ///
+    /// # Errors
+    /// A path that leads to more than one value.
+    fn holds(&self, object: &Object) -> Result<bool, String> {
+        Ok(match self {
             Self::Delete => false,
             Self::Create => true,
             Self::Condition { kind, status } => {
@@ -80,13 +94,24 @@ impl For {
                 })
             }
             Self::Path { path, value } => {
-                let found = print::trees(path, std::slice::from_ref(&object.tree), true, true).unwrap_or_default();
-                match value {
-                    Some(value) => found == value.as_str(),
-                    None => !found.is_empty(),
+                let mut found = path.find(&object.tree)?;
+                if found.first().is_none_or(Vec::is_empty) {
+                    return Ok(false);
                 }
+                if found.len() > 1 {
+                    return Err("given jsonpath expression matches more than one list".to_owned());
+                }
+                let mut found = found.remove(0);
+                let (Some(one), true) = (found.pop(), found.is_empty()) else {
+                    return Err("given jsonpath expression matches more than one value".to_owned());
+                };
+                let Some(value) = value else { return Ok(true) };
+                if matches!(one, Value::Map(_) | Value::List(_)) {
+                    return Err("jsonpath leads to a nested object or list which is not supported".to_owned());
+                }
+                print::plain(&one).trim() == value.trim()
             }
-        }
+        })
     }
 }
 
@@ -98,13 +123,14 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         [] => return Err(Failure::error("unrecognized condition: []")),
         texts => texts.iter().map(|text| For::of(text)).collect::<Result<Vec<_>, _>>()?,
     };
+    output::format(command)?;
     let paths = sources(command)?;
     let query = Query::read(&ResourceRequest {
         words: &command.words,
         files: &paths,
         labels: command.text("selector").map(Text::as_str).filter(|text| !text.is_empty()),
         fields: command.text("field-selector").map(Text::as_str).filter(|text| !text.is_empty()),
-        all: command.is("all"),
+        type_alone: command.is("all"),
         all_namespaces: command.is("all-namespaces"),
         ..ResourceRequest::default()
     })?;
@@ -119,7 +145,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     if targets.is_empty() && run.console.failures.is_empty() && !may_be_missing {
         return Err(Failure::error("no matching resources found"));
     }
-    Waiting { targets, wanted, uid: None, until: None, next: 0 }.go(run)
+    Waiting { targets, wanted, last: None, until: None, next: 0 }.go(run)
 }
 
 /// A wait; the first of the targets is at hand.
@@ -127,7 +153,8 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
 pub struct Waiting {
     targets: Vec<Target>,
     wanted: Vec<For>,
-    uid: Option<Text>,
+    /// The object whose end is waited for.
+    last: Option<Shared>,
     until: Option<Time>,
     next: usize,
 }
@@ -144,10 +171,23 @@ impl Waiting {
             Some(ms) if ms < 0 => WEEK_MS,
             Some(ms) => ms,
         };
+        // What is to be created is waited for first, however the conditions stand.
+        let creating = self.wanted.iter().any(|wanted| matches!(wanted, For::Create));
+        if creating {
+            let until = *self.until.get_or_insert(run.now().plus(patience));
+            let missing = |target: &Target, run: &mut Run<'_, '_>| {
+                run.get(target.resource, &target.namespace, &target.name).is_err()
+            };
+            if self.targets.clone().iter().any(|target| missing(target, run)) {
+                if run.now() >= until {
+                    return Err(Failure::error("timed out waiting for the condition"));
+                }
+                return Ok(Next::OnChange(Step::Wait(Box::new(self)), Some(until)));
+            }
+        }
         while let Some(target) = self.targets.first().cloned() {
             let until = *self.until.get_or_insert(run.now().plus(patience));
             let Some(wanted) = self.wanted.get(self.next).cloned() else {
-                run.line(format!("{} condition met", target.shown()));
                 self.forget();
                 continue;
             };
@@ -155,17 +195,16 @@ impl Waiting {
             let met = match (&wanted, &live) {
                 (For::Delete, Err(_)) => {
                     // An object that was not there in the first place is waited for without a word.
-                    if self.uid.is_none() {
+                    if self.last.is_none() {
                         self.forget();
                         continue;
                     }
-                    true
+                    Ok(true)
                 }
                 (For::Delete, Ok(live)) => {
-                    let uid = self.uid.get_or_insert(live.meta.uid.clone());
-                    *uid != live.meta.uid
+                    let first = self.last.get_or_insert(live.clone());
+                    Ok(first.meta.uid != live.meta.uid)
                 }
-                (For::Create, live) => live.is_ok(),
                 (_, Err(status)) => {
                     run.fail(status.clone());
                     self.forget();
@@ -173,19 +212,25 @@ impl Waiting {
                 }
                 (wanted, Ok(live)) => wanted.holds(live),
             };
-            if met {
-                self.next += 1;
-                continue;
+            match met {
+                Err(why) => {
+                    run.fail(Failure::error(why));
+                    self.forget();
+                }
+                Ok(true) => {
+                    self.next += 1;
+                    let last = live.ok().or_else(|| self.last.clone());
+                    let tree = last.map(|live| live.tree.clone()).unwrap_or_default();
+                    output::said(run, &target.shown(), "condition met", &tree)?;
+                }
+                Ok(false) if run.now() >= until => {
+                    let what =
+                        if patience == 0 { "condition not met for" } else { "timed out waiting for the condition on" };
+                    run.fail(Failure::error(format!("{what} {}/{}", target.resource.plural, target.name)));
+                    self.forget();
+                }
+                Ok(false) => return Ok(Next::OnChange(Step::Wait(Box::new(self)), Some(until))),
             }
-            if run.now() >= until {
-                run.fail(Failure::error(format!(
-                    "timed out waiting for the condition on {}/{}",
-                    target.resource.plural, target.name
-                )));
-                self.forget();
-                continue;
-            }
-            return Ok(Next::OnChange(Step::Wait(Box::new(self)), Some(until)));
         }
         Ok(Next::End)
     }
@@ -193,7 +238,7 @@ impl Waiting {
     /// Goes to the next object.
     fn forget(&mut self) {
         self.targets.remove(0);
-        self.uid = None;
+        self.last = None;
         self.until = None;
         self.next = 0;
     }
