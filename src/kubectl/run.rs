@@ -216,11 +216,9 @@ impl DryRun {
     /// A value that it does not have.
     pub fn of(command: &Command) -> Result<Self, Failure> {
         match command.text("dry-run").map(Text::as_str) {
-            None | Some("none") => Ok(Self::No),
-            Some("client" | "unchanged") => Ok(Self::Client),
+            None | Some("none" | "0" | "f" | "F" | "false" | "FALSE" | "False") => Ok(Self::No),
+            Some("client" | "unchanged" | "1" | "t" | "T" | "true" | "TRUE" | "True") => Ok(Self::Client),
             Some("server") => Ok(Self::Server),
-            Some("1" | "t" | "T" | "true" | "TRUE" | "True") => Ok(Self::Client),
-            Some("0" | "f" | "F" | "false" | "FALSE" | "False") => Ok(Self::No),
             Some(other) => Err(Failure::error(format!(
                 "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
             ))),

@@ -84,7 +84,9 @@ pub struct Target {
 impl Target {
     /// `statefulset.apps/web`.
     pub fn shown(&self) -> String {
-        format!("{}/{}", self.resource.qualified_singular(), self.name)
+        // A name that the server has yet to make is not known.
+        let name = if self.name.is_empty() { "<unknown>" } else { self.name.as_str() };
+        format!("{}/{name}", self.resource.qualified_singular())
     }
 }
 

@@ -4,7 +4,7 @@ use super::{create, output};
 use crate::api::selector::Operator;
 use crate::api::{Kind, Reason, Selector};
 use crate::apiserver::{FieldValidation, Request, Verb};
-use crate::kubectl::command_line::{Target, types};
+use crate::kubectl::command_line::{Target, quoted, types};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Next, Outcome, Run};
 use crate::map;
@@ -89,40 +89,85 @@ pub fn service_account(run: &mut Run<'_, '_>) -> Outcome {
     make(run, Kind::ServiceAccount, tree, "created", "failed to create serviceaccount: ")
 }
 
+/// Puts a pair under a key that is new and well formed.
+fn put(data: &mut Map, kind: Kind, name: &Text, key: &str, value: Text) -> Result<(), Failure> {
+    let formed = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if !formed {
+        let what = if kind == Kind::Secret {
+            format!("valid key name for a Secret {name}")
+        } else {
+            "a valid key name for a ConfigMap".to_owned()
+        };
+        return Err(Failure::error(format!(
+            "{} is not {what}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. \
+             'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+            quoted(key)
+        )));
+    }
+    if data.contains_key(key) {
+        return Err(Failure::error(if kind == Kind::Secret {
+            format!("cannot add key {key}, another key by that name already exists")
+        } else {
+            format!(
+                "cannot add key \"{key}\", another key by that name already exists in Data for ConfigMap \"{name}\""
+            )
+        }));
+    }
+    data.insert(Text::copy(key), value);
+    Ok(())
+}
+
+/// The key and the path of a `--from-file`.
+fn file_source(source: &str) -> Result<(&str, &str), Failure> {
+    let refused = |why: String| Err(Failure::error(why));
+    match source.split_once('=') {
+        None => Ok((source.trim_end_matches('/').rsplit('/').next().unwrap_or(source), source)),
+        Some((_, path)) if path.contains('=') => refused("key names or file paths cannot contain '='".to_owned()),
+        Some(("", path)) => refused(format!("key name for file path {path} missing")),
+        Some((key, "")) => refused(format!("file path for key name {key} missing")),
+        Some(pair) => Ok(pair),
+    }
+}
+
 /// The pairs of `--from-literal`, `--from-file` and `--from-env-file`.
-fn pairs(run: &Run<'_, '_>) -> Result<Map, Failure> {
+fn pairs(run: &Run<'_, '_>, kind: Kind, name: &Text) -> Result<Map, Failure> {
     let command = run.command;
     let mut data = Map::new();
-    for path in command.list("from-file") {
-        let (key, path) = match path.split_once('=') {
-            Some((key, path)) => (Text::copy(key), Text::copy(path)),
-            None => (Text::copy(path.rsplit('/').next().unwrap_or(&path)), path.clone()),
-        };
-        let Some(text) = command.file(&path) else {
-            return Err(Failure::error(format!("error reading {path}: no such file or directory")));
-        };
-        data.insert(key, text);
+    let missing = |path: &str| Failure::error(format!("error reading {path}: no such file or directory"));
+    if command.has("from-env-file") && (command.has("from-file") || command.has("from-literal")) {
+        return Err(Failure::error("from-env-file cannot be combined with from-file or from-literal"));
+    }
+    for source in command.list("from-file") {
+        let (key, path) = file_source(&source)?;
+        if let Some(text) = command.file(path) {
+            put(&mut data, kind, name, key, text)?;
+            continue;
+        }
+        let folder = format!("{}/", path.trim_end_matches('/'));
+        let inside =
+            command.invocation.files.iter().filter_map(|(file, text)| Some((file.strip_prefix(&folder)?, text)));
+        let inside: Vec<(&str, &Text)> = inside.collect();
+        if inside.is_empty() {
+            return Err(missing(path));
+        }
+        if source.contains('=') {
+            return Err(Failure::error("cannot give a key name for a directory path"));
+        }
+        for (key, text) in inside.into_iter().filter(|(key, _)| !key.contains('/')) {
+            put(&mut data, kind, name, key, text.clone())?;
+        }
     }
     for literal in command.each("from-literal") {
         let Some((key, value)) = literal.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             return Err(Failure::error(format!("invalid literal source {literal}, expected key=value")));
         };
-        let value = value.trim_matches(|c| c == '"' || c == '\'');
-        if data.contains_key(key) {
-            return Err(Failure::error(format!(
-                "cannot add key \"{key}\", another key by that name already exists in Data for ConfigMap \"{}\"",
-                command.words.first().map_or("", Text::as_str)
-            )));
-        }
-        data.insert(Text::copy(key), Text::copy(value));
+        put(&mut data, kind, name, key, Text::copy(value))?;
     }
     for path in command.list("from-env-file") {
-        let Some(text) = command.file(&path) else {
-            return Err(Failure::error(format!("error reading {path}: no such file or directory")));
-        };
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let text = command.file(&path).ok_or_else(|| missing(&path))?;
+        for line in text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let (key, value) = line.split_once('=').unwrap_or((line, ""));
-            data.insert(Text::copy(key), Text::copy(value));
+            put(&mut data, kind, name, key, Text::copy(value))?;
         }
     }
     Ok(data)
@@ -131,7 +176,7 @@ fn pairs(run: &Run<'_, '_>) -> Result<Map, Failure> {
 /// `create configmap NAME`.
 pub fn config_map(run: &mut Run<'_, '_>) -> Outcome {
     let name = only_name(run)?;
-    let data = pairs(run)?;
+    let data = pairs(run, Kind::ConfigMap, &name)?;
     let mut tree = head(Kind::ConfigMap, &name);
     if !data.is_empty() {
         tree.set(&["data"], data);
@@ -142,7 +187,7 @@ pub fn config_map(run: &mut Run<'_, '_>) -> Outcome {
 /// `create secret generic NAME`.
 pub fn secret(run: &mut Run<'_, '_>) -> Outcome {
     let name = only_name(run)?;
-    let data = pairs(run)?;
+    let data = pairs(run, Kind::Secret, &name)?;
     let mut tree = head(Kind::Secret, &name);
     if !data.is_empty() {
         let coded: Map = data
@@ -254,6 +299,15 @@ pub fn disruption_budget(run: &mut Run<'_, '_>) -> Outcome {
     }
     if !least.is_empty() && !most.is_empty() {
         return Err(Failure::error("min-available and max-unavailable cannot be both specified"));
+    }
+    let is_amount = |text: &str| {
+        let digits = text.strip_suffix('%').unwrap_or(text);
+        !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+    };
+    for (flag, amount) in [("min-available", &least), ("max-unavailable", &most)] {
+        if !amount.is_empty() && !is_amount(amount) {
+            return Err(Failure::error(format!("invalid format specified for {flag}")));
+        }
     }
     let selector = Selector::parse(&text).map_err(Failure::error)?;
     let mut spec = map! { "selector" => of_selector(&selector) };

@@ -77,6 +77,13 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         run.complain("Flag --record has been deprecated, --record will be removed in the future");
     }
     run.command.check_connection()?;
+    if let Some(option) = run.command.text("validate")
+        && !matches!(option.to_lowercase().as_str(), "true" | "strict" | "warn" | "ignore" | "false")
+    {
+        return Err(Failure::error(format!(
+            "invalid - validate option \"{option}\"; must be one of: strict (or true), warn, ignore (or false)"
+        )));
+    }
     if let Ok(Some(warning)) = DryRun::of(run.command).map(|form| form.deprecated(run.command)) {
         // As the log of a program writes it: severity and day, moment, process, line of the source.
         let stamp = run.now().rfc3339_micro();

@@ -39,7 +39,9 @@ pub fn said(run: &mut Run<'_, '_>, shown: &str, what: &str, tree: &Value) -> Res
         Some(Format::Name) => run.line(shown),
         Some(format) => {
             let printed = run.console.lines.iter().any(|line| line.stream == Stream::Out);
-            if matches!(format, Format::Yaml) && printed {
+            // Some commands take a new printer for each object, which does not know of those before.
+            let anew = ["label", "patch", "rollout undo", "rollout restart"].contains(&run.command.verb.path);
+            if matches!(format, Format::Yaml) && printed && !anew {
                 run.out("---\n");
             }
             let text = print::trees(&format, std::slice::from_ref(tree), true, shows_managed_fields(run.command))

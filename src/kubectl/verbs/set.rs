@@ -233,8 +233,11 @@ fn check_variable(key: &str) -> Result<(), Failure> {
     )))
 }
 
+/// A variable to be: its name, the field that gives its value, and that value.
+type Variable = (String, (&'static str, Value));
+
 /// `--from`: a variable for each key of a ConfigMap or Secret (those of `--keys`, where given).
-fn taken_from(run: &mut Run<'_, '_>, from: &Text) -> Result<Vec<(String, (&'static str, Value))>, Failure> {
+fn taken_from(run: &mut Run<'_, '_>, from: &Text) -> Result<Vec<Variable>, Failure> {
     let words = [from.clone()];
     let query = Query::read(&ResourceRequest { words: &words, ..ResourceRequest::default() })?;
     let keys = run.command.list("keys");

@@ -169,22 +169,30 @@ fn number(scanner: &mut Scanner<'_>) -> Result<Node, String> {
 
 fn quoted(scanner: &mut Scanner<'_>) -> Result<Node, String> {
     let quote = scanner.next().unwrap_or('"');
-    let mut text = String::new();
+    let mut raw = String::from(quote);
+    let (mut text, mut formed) = (String::new(), true);
     loop {
-        match scanner.next() {
+        let next = scanner.next();
+        raw.extend(next);
+        match next {
             None | Some('\n') => return Err("unterminated quoted string".to_owned()),
-            Some(c) if c == quote => return Ok(Node::Text(text)),
-            Some('\\') => text.push(match scanner.next() {
-                Some('n') => '\n',
-                Some('t') => '\t',
-                Some('r') => '\r',
-                Some('a') => '\u{7}',
-                Some('b') => '\u{8}',
-                Some('f') => '\u{c}',
-                Some('v') => '\u{b}',
-                Some(c @ ('\\' | '\'' | '"')) => c,
-                _ => return Err("unquote string error invalid syntax".to_owned()),
-            }),
+            Some(c) if c == quote && formed => return Ok(Node::Text(text)),
+            Some(c) if c == quote => return Err(format!("unquote string {raw} error invalid syntax")),
+            Some('\\') => {
+                let escaped = scanner.next();
+                raw.extend(escaped);
+                match escaped {
+                    Some('n') => text.push('\n'),
+                    Some('t') => text.push('\t'),
+                    Some('r') => text.push('\r'),
+                    Some('a') => text.push('\u{7}'),
+                    Some('b') => text.push('\u{8}'),
+                    Some('f') => text.push('\u{c}'),
+                    Some('v') => text.push('\u{b}'),
+                    Some(c @ ('\\' | '\'' | '"')) => text.push(c),
+                    _ => formed = false,
+                }
+            }
             Some(c) => text.push(c),
         }
     }

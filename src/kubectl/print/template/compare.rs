@@ -8,7 +8,7 @@ use crate::value::Value;
 /// Whether two values are equal.
 ///
 /// # Errors
-/// They are of different types: a number of an object is a float64 and never equal to a whole number as written.
+/// They are of different types.
 pub fn equal(left: &Found, right: &Found) -> Result<bool, String> {
     match (present(left), present(right)) {
         (None, None) => Ok(true),

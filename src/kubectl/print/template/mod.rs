@@ -103,21 +103,9 @@ impl Template {
     /// As Go says it: `template: output:1:2: executing "output" at <.a>: …`.
     pub fn execute(&self, data: &Value) -> Result<String, (String, String)> {
         let mut out = String::new();
-        match evaluate::run(self, &as_json(data), &mut out) {
+        match evaluate::run(self, data, &mut out) {
             Ok(()) => Ok(out),
             Err(error) => Err((out, error)),
         }
-    }
-}
-
-/// Templates see what was decoded from JSON, where every number is a float64.
-fn as_json(value: &Value) -> Value {
-    match value {
-        Value::Int(number) => Value::Float(*number as f64),
-        Value::List(items) => Value::list_of(items.iter().map(as_json).collect()),
-        Value::Map(map) => {
-            Value::from(map.iter().map(|(key, value)| (key.clone(), as_json(value))).collect::<crate::value::Map>())
-        }
-        other => other.clone(),
     }
 }

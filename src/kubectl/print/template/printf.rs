@@ -85,11 +85,11 @@ fn shape(scanner: &mut Scanner<'_>) -> Shape {
     shape
 }
 
-/// `float64=3`, as complaints show an argument.
+/// `int64=3`, as complaints show an argument.
 fn typed(value: &Found) -> String {
     match value {
         None | Some(Value::Null) => "<nil>".to_owned(),
-        Some(Value::Int(number)) => format!("int={number}"),
+        Some(Value::Int(number)) => format!("int64={number}"),
         Some(value) => format!("{}={}", go::type_name(value), go::plain(value)),
     }
 }

@@ -30,7 +30,7 @@ fn printed(template: &str) -> String {
 fn fields_loops_and_conditions() {
     for (template, text) in [
         ("{{.metadata.name}}", "web"),
-        ("{{.spec.replicas}} {{.spec.big}} {{.nope.x}} {{.spec.nothing}}", "3 3e+06 <no value> <no value>"),
+        ("{{.spec.replicas}} {{.spec.big}} {{.nope.x}} {{.spec.nothing}}", "3 3000000 <no value> <no value>"),
         ("{{range .spec.containers}}{{.name}}={{.image}};{{end}}", "app=nginx:1.27;side=busybox;"),
         ("{{range $i, $c := .spec.containers}}{{$i}}{{$c.name}} {{end}}", "0app 1side "),
         ("{{range $k, $v := .metadata.labels}}{{$k}}={{$v}},{{end}}", "app=nginx,app.kubernetes.io/part=x,"),
@@ -56,8 +56,9 @@ fn functions() {
         ("{{index .metadata.labels \"app.kubernetes.io/part\"}}", "x"),
         ("{{(index .spec.containers 1).name}}", "side"),
         ("{{.spec.containers | len | printf \"%03d\"}}", "002"),
-        ("{{printf \"%-6s|%5.1f|%q|%v\" .metadata.name .spec.replicas \"a\" true}}", "web   |  3.0|\"a\"|true"),
-        ("{{printf \"%d\" .spec.replicas}}", "%!d(float64=3)"),
+        ("{{printf \"%-6s|%5d|%q|%v\" .metadata.name .spec.replicas \"a\" true}}", "web   |    3|\"a\"|true"),
+        ("{{printf \"%d\" .spec.replicas}}", "3"),
+        ("{{if gt .spec.replicas 2}}many{{end}}", "many"),
         ("{{print 1 2 \"x\" 3}}", "1 2x3"),
         ("{{and .metadata.name .nope}}/{{or .nope \"y\"}}/{{not .nope}}", "<no value>/y/true"),
         ("{{base64decode \"aGVsbG8=\"}}", "hello"),
@@ -83,8 +84,8 @@ fn errors_read_as_gos() {
             "x! template: output:1:12: executing \"output\" at <.metadata.name.y>: can't evaluate field y in type interface {}",
         ),
         (
-            "{{eq .spec.replicas 3}}",
-            "! template: output:1:2: executing \"output\" at <eq .spec.replicas 3>: error calling eq: incompatible types for comparison",
+            "{{eq .spec.replicas \"3\"}}",
+            "! template: output:1:2: executing \"output\" at <eq .spec.replicas \"3\">: error calling eq: incompatible types for comparison",
         ),
         (
             "{{index .spec.containers 7}}",

@@ -68,6 +68,31 @@ pub static VERBS: &[Verb] = &[
         ],
         objects::secret,
     ),
+    verb(
+        "create secret docker-registry",
+        "Make a Secret for an image registry (not simulated)",
+        &[
+            DRY,
+            MANAGER,
+            OUTPUT,
+            SAVE,
+            VALIDATE,
+            &[
+                long("docker-email", Takes::Text),
+                long("docker-password", Takes::Text),
+                long("docker-server", Takes::Text),
+                long("docker-username", Takes::Text),
+                long("from-file", Takes::Text),
+            ],
+        ],
+        unsimulated::start,
+    ),
+    verb(
+        "create secret tls",
+        "Make a Secret of a certificate and its key (not simulated)",
+        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, &[long("cert", Takes::Text), long("key", Takes::Text)]],
+        unsimulated::start,
+    ),
     aka(verb("create service", "Make a Service", &[], help::group), &["svc"]),
     verb(
         "create service clusterip",
