@@ -1,6 +1,7 @@
-//! The built page in real Chromium: the lab by clicks and by typing, the page in a sandboxed frame, mistakes and crashes,
+//! The built page in real Chromium: for everybody and in everybody's pages; the lab by clicks and by typing, the page in a sandboxed frame, mistakes and crashes,
 //! the same bytes as natively, and how soon the first pod is on the stage.
 
+mod access;
 mod embed;
 mod first_picture;
 mod frame;

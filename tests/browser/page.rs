@@ -25,9 +25,9 @@ pub fn origin() -> &'static str {
     })
 }
 
-/// `Page.addScriptToEvaluateOnNewDocument` of the browser's own protocol.
+/// A command of the browser's own protocol with its parameters.
 #[derive(Debug)]
-struct DevTools(Value);
+struct DevTools(&'static str, Value);
 
 impl WebDriverCompatibleCommand for DevTools {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
@@ -35,7 +35,7 @@ impl WebDriverCompatibleCommand for DevTools {
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": self.0 });
+        let body = json!({ "cmd": self.0, "params": self.1 });
         (http::Method::POST, Some(body.to_string()))
     }
 }
@@ -218,9 +218,24 @@ impl Page {
     /// Lets a script run in every page before the page's own.
     pub async fn before_every_page(&self, script: &str) {
         self.client
-            .issue_cmd(DevTools(json!({ "source": format!("(() => {{ {script} }})();") })))
+            .issue_cmd(DevTools(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": format!("(() => {{ {script} }})();") }),
+            ))
             .await
             .expect("the script is taken");
+    }
+
+    /// Lets the page believe in a preference of its reader: `prefers-reduced-motion`, `forced-colors`…
+    pub async fn prefer(&self, feature: &str, value: &str) {
+        let params = json!({ "features": [{ "name": feature, "value": value }] });
+        self.client.issue_cmd(DevTools("Emulation.setEmulatedMedia", params)).await.expect("the preference is taken");
+    }
+
+    /// Gives the page another size.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let params = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.client.issue_cmd(DevTools("Emulation.setDeviceMetricsOverride", params)).await.expect("the size is taken");
     }
 
     pub async fn script(&self, script: &str, args: &[Value]) -> Value {
