@@ -1,17 +1,22 @@
 // Starts the engine, keeps what is pressed before it has loaded, and survives its crash.
 //
 // It talks with the page by events on the element `app`, each with a text as detail:
-//   lab:intent   page → here   the n-th thing the user did, to be kept; what was kept from the n-th on is void
+//   lab:keep     page → here   everything done so far, to be opened again after a crash
+//   lab:acting   page → here   something is being done; lab:acted when it is
+//   lab:link     page → here   the fragment of the address from now on
 //   lab:copy     page → here   put this on the clipboard
+//   lab:save     page → here   save this: a name, a media type, then the text, each in a line of its own
 //   lab:panic    page → here   the engine's last words
 //   lab:ready    page → here   the engine listens now
-//   lab:run      here → page   do this again
+//   lab:run      here → page   open this: how, and below it a link's fragment or a file's text
 const engine = document.getElementById("engine");
 const empty = document.getElementById("app").cloneNode(false);
 let app = document.getElementById("app");
 const live = () => document.getElementById("narration");
-let journal = [];
-let until = "0";
+// What was done so far, and whether something is being done just now.
+let kept = "";
+let acting = false;
+let opens = location.hash ? "open\n" + location.hash : "";
 // What was pressed before this was read (early.js).
 let pressed = [...new Set(early.pressed)];
 document.removeEventListener("click", early.note);
@@ -41,11 +46,11 @@ document.addEventListener("input", (event) => {
 function listen() {
   const mine = app;
   const hear = (name, then) => mine.addEventListener(name, (event) => mine === app && then(event.detail));
-  hear("lab:intent", (detail) => {
-    const [, number, act] = /^(\d+) ([^]*)$/.exec(detail);
-    journal.length = Math.min(journal.length, Number(number));
-    journal.push(act);
-  });
+  hear("lab:keep", (text) => (kept = text));
+  hear("lab:acting", () => (acting = true));
+  hear("lab:acted", () => (acting = false));
+  hear("lab:link", link);
+  hear("lab:save", save);
   hear("lab:copy", copy);
   hear("lab:panic", crash);
   hear("lab:ready", begin);
@@ -55,9 +60,8 @@ function begin() {
   ready = true;
   // For style sheets and for whoever looks from outside: the still picture has come to life.
   document.documentElement.dataset.engine = "ready";
-  const kept = journal;
-  journal = [];
-  for (const act of [...kept, "until " + until]) app.dispatchEvent(new CustomEvent("lab:run", { detail: act }));
+  if (opens) run(opens);
+  opens = "";
   for (const [id, value] of typed) {
     const field = document.getElementById(id);
     if (!field) continue;
@@ -67,6 +71,47 @@ function begin() {
   typed = new Map();
   // What was typed is taken in first; the page redraws between the two.
   setTimeout(() => pressed.splice(0).forEach((id) => document.getElementById(id)?.click()));
+}
+
+const run = (text) => app.dispatchEvent(new CustomEvent("lab:run", { detail: text }));
+
+// Inside some frames the address may not be written; then Share still copies the link.
+function link(fragment) {
+  try {
+    history.replaceState(history.state, "", fragment || location.pathname + location.search);
+  } catch {}
+}
+
+// Another link in the same window: ours are written without this event.
+window.addEventListener("hashchange", () => ready && run("open\n" + location.hash));
+
+document.addEventListener("change", async (event) => {
+  if (event.target.id !== "import" || !event.target.files.length) return;
+  const text = await event.target.files[0].text();
+  event.target.value = "";
+  document.getElementById("share-layer")?.hidePopover?.();
+  run("open\n" + (text || "empty"));
+});
+
+// A file, drawn first where a picture of dots is wanted.
+async function save(detail) {
+  const [, name, kind, text] = /^([^\n]*)\n([^\n]*)\n([^]*)$/.exec(detail);
+  let blob = new Blob([text], { type: kind });
+  if (kind === "image/png") {
+    const image = new Image();
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = image.width * 2;
+    canvas.height = image.height * 2;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    blob = await new Promise((then) => canvas.toBlob(then, kind));
+  }
+  const anchor = document.createElement("a");
+  anchor.href = URL.createObjectURL(blob);
+  anchor.download = name;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
 }
 
 window.addEventListener("error", (event) => {
@@ -98,12 +143,12 @@ function crash(message) {
   box.showModal();
 }
 
-// A fresh engine in a fresh element, with everything done again but the last `dropped` things.
-async function restart(dropped) {
-  // Every act begins with its moment: the last one dropped was at the moment to go back to.
-  const cut = Math.max(0, journal.length - dropped);
-  until = cut && journal[cut] ? journal[cut].split(" ")[0] : "0";
-  journal = journal.slice(0, cut);
+// A fresh engine in a fresh element, with everything done again; without the last thing, where that is what crashed it.
+async function restart(anew) {
+  opens = anew || !kept ? "" : (acting ? "open\n" : "undo\n") + kept;
+  if (anew) link("");
+  kept = "";
+  acting = false;
   document.getElementById("crash").close();
   const fresh = empty.cloneNode(false);
   app.replaceWith(fresh);
@@ -112,8 +157,8 @@ async function restart(dropped) {
   ready = false;
   await start();
 }
-document.getElementById("crash-undo").addEventListener("click", () => restart(1));
-document.getElementById("crash-new").addEventListener("click", () => restart(Infinity));
+document.getElementById("crash-undo").addEventListener("click", () => restart(false));
+document.getElementById("crash-new").addEventListener("click", () => restart(true));
 
 async function start() {
   starts += 1;

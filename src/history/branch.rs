@@ -34,6 +34,8 @@ pub struct Branch<L: Laboratory> {
     record: L::Record,
     /// The latest point ever reached.
     seen: Moment,
+    /// The moment that the branch reaches at least, by what was heard of it.
+    known: Time,
 }
 
 impl<L: Laboratory> Branch<L> {
@@ -48,6 +50,7 @@ impl<L: Laboratory> Branch<L> {
             checkpoints: Checkpoints::new(&cursor),
             record: L::Record::default(),
             seen: cursor.moment(),
+            known: Time(0),
             cursor,
         }
     }
@@ -55,6 +58,11 @@ impl<L: Laboratory> Branch<L> {
     /// A branch with these entries, of which nothing was performed yet.
     pub fn of_entries(number: u32, name: Text, lab: L, entries: Vec<Entry>) -> Self {
         Self { entries: Rc::new(entries), ..Self::first(number, name, lab) }
+    }
+
+    /// Time passes until then at least: what comes before belongs to the branch, although nobody has seen it here.
+    pub fn until(&mut self, end: Time) {
+        self.known = self.known.max(end);
     }
 
     /// The laboratory at the cursor.
@@ -84,7 +92,8 @@ impl<L: Laboratory> Branch<L> {
 
     /// The latest moment known: what was reached, or what the journal reaches.
     pub fn end(&self) -> Time {
-        self.seen.at.max(self.now()).max(self.entries.last().map_or(Time(0), |entry| entry.at))
+        let acted = self.entries.last().map_or(Time(0), |entry| entry.at);
+        self.seen.at.max(self.now()).max(self.known).max(acted)
     }
 
     /// Whether the cursor stands before something that is known already.
@@ -245,6 +254,7 @@ impl<L: Laboratory> Branch<L> {
         self.checkpoints.cut(here);
         self.record.cut(here);
         self.seen = here;
+        self.known = here.at;
     }
 
     /// The branch is not shown any more: it keeps its journal, and few checkpoints.

@@ -14,7 +14,7 @@ pub use branch::Branch;
 pub use entry::{Act, Entry};
 pub use pack::{pack, unpack};
 pub use place::{Laboratory, Moment, Place, Record};
-pub use session::{Broken, Session, Strand};
+pub use session::{Broken, LONGEST as LONGEST_SESSION, Session, Strand};
 
 use std::fmt;
 
@@ -108,6 +108,21 @@ impl<L: Laboratory> History<L> {
         &mut self.branches[self.shown]
     }
 
+    /// The moment at the cursor.
+    pub fn now(&self) -> Time {
+        self.branch().now()
+    }
+
+    /// The latest moment known of the branch that is shown.
+    pub fn end(&self) -> Time {
+        self.branch().end()
+    }
+
+    /// Whether the cursor stands before something that is known already.
+    pub fn in_the_past(&self) -> bool {
+        self.branch().in_the_past()
+    }
+
     /// Its place in the list.
     pub fn shown(&self) -> usize {
         self.shown
@@ -158,6 +173,25 @@ impl<L: Laboratory> History<L> {
     pub fn play_to(&mut self, to: Time, most: usize) -> bool {
         let done = self.branch_mut().play_to(to, most);
         self.beside_mut().is_none_or(|branch| branch.play_to(to, most)) && done
+    }
+
+    /// Goes on until `enough` says so of the branch that is shown.
+    pub fn jump(&mut self, enough: impl FnMut(&L) -> bool) {
+        self.branch_mut().jump(enough);
+        self.follow();
+    }
+
+    /// Goes to a point of the branch that is shown, exactly.
+    pub fn seek_to(&mut self, to: Moment) {
+        self.branch_mut().seek_to(to);
+        self.follow();
+    }
+
+    /// Goes on, as far as needed, until something of what is looked for was written down, and stands right behind it.
+    pub fn find(&mut self, found: impl Fn(&L::Record) -> Option<Moment>) -> bool {
+        let there = self.branch_mut().find(found);
+        self.follow();
+        there
     }
 
     /// Goes to a moment on what is shown.

@@ -134,6 +134,19 @@ impl Session {
         text + &format!("cursor {} {}\n", self.shown, moment(self.cursor))
     }
 
+    /// Forgets the last act before the cursor of the branch that is shown, and what came after it: it made the engine
+    /// stumble.
+    pub fn drop_last(&mut self) {
+        let Some(strand) = self.strands.get_mut(self.shown) else { return };
+        let nth = self.cursor.acted.min(strand.entries.len());
+        if let Some(last) = nth.checked_sub(1).and_then(|nth| strand.entries.get(nth)) {
+            self.cursor = Moment { step: last.step, acted: nth - 1, at: last.at };
+            strand.end = last.at;
+            strand.entries.truncate(nth - 1);
+            self.digest = Text::default();
+        }
+    }
+
     /// Reads what `write` wrote.
     ///
     /// # Errors

@@ -97,7 +97,7 @@ pub fn system_is_dark() -> bool {
 /// What the address asks for, and what was typed before the engine was there.
 pub fn options() -> Options {
     let search = window().and_then(|w| w.location().search().ok()).unwrap_or_default();
-    let mut options = Options::default();
+    let mut options = Options { base: base(), ..Options::default() };
     for pair in search.trim_start_matches('?').split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         match (key, value) {
@@ -110,6 +110,15 @@ pub fn options() -> Options {
         }
     }
     options
+}
+
+/// The page's own address: without a fragment, and without what only a frame asks for.
+fn base() -> String {
+    let href = window().and_then(|w| w.location().href().ok()).unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    let Some((path, query)) = page.split_once('?') else { return page.to_owned() };
+    let kept: Vec<&str> = query.split('&').filter(|pair| pair.split('=').next() != Some("embed")).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 
 /// Keeps the newest row of a screen in sight.

@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
+use super::annals::Annals;
+use super::manifest::FILE;
 use super::memory::Memory;
 use super::terminal::{Terminal, Tone};
 use crate::apiserver::Gates;
 use crate::controller::Decision;
 use crate::explain::{Chronicle, Sentence, narrate};
+use crate::history::{Act, Entry, Laboratory};
 use crate::kubectl::{Invocation, ProcessId, split_words};
 use crate::profile::Profile;
 use crate::promises::Promises;
@@ -19,8 +22,8 @@ use crate::value::Text;
 /// At most so many lines of the story are kept.
 const STORY: usize = 500;
 
-/// At most so many occurrences are taken at one moment, so that no loop of the cluster can hang the page.
-const AT_ONCE: usize = 20_000;
+/// What a clone costs that shares all it can, bytes, roughly: tables of what the controllers know.
+const WEIGHT: usize = 24 << 10;
 
 /// One thing that was decided or done, in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +58,6 @@ pub struct Lab {
     /// What was decided, oldest first.
     pub story: Rc<Vec<Told>>,
     told: u64,
-    /// Occurrences taken so far.
-    pub steps: u64,
-    /// Acts of the user taken so far.
-    pub acted: usize,
 }
 
 /// The files of the working directory.
@@ -92,6 +91,41 @@ fn with_classes(files: &Files) -> Files {
     Rc::new(all)
 }
 
+impl Laboratory for Lab {
+    type Record = Annals;
+
+    fn now(&self) -> Time {
+        self.world.now()
+    }
+
+    fn next_at(&self) -> Option<Time> {
+        self.world.next_at()
+    }
+
+    fn pass_to(&mut self, at: Time) {
+        self.world.pass_to(at);
+    }
+
+    fn step(&mut self) -> Option<Step> {
+        self.take()
+    }
+
+    fn perform(&mut self, entry: &Entry) {
+        match &entry.act {
+            Act::Line { terminal, foreground, line } => {
+                let files = Rc::new([(Text::from(FILE), entry.manifest.clone())].into_iter().collect());
+                self.run(*terminal, line, &files, *foreground);
+            }
+            Act::Interrupt(terminal) => self.interrupt(*terminal),
+            Act::Fault(fault) => self.fault(fault.clone(), &fault.told()),
+        }
+    }
+
+    fn weight(&self) -> usize {
+        WEIGHT
+    }
+}
+
 impl Lab {
     /// A cluster in which nothing has happened yet.
     pub fn new() -> Option<Self> {
@@ -105,20 +139,12 @@ impl Lab {
             terminals: [Terminal::default(), Terminal::default()],
             story: Rc::default(),
             told: 0,
-            steps: 0,
-            acted: 0,
         })
     }
 
-    /// Where this stands in the order of everything that happens.
-    pub fn position(&self) -> (u64, usize, Time) {
-        (self.steps, self.acted, self.world.now())
-    }
-
     /// Takes the next occurrence in.
-    pub fn step(&mut self) -> Option<Step> {
+    fn take(&mut self) -> Option<Step> {
         let step = self.world.step()?;
-        self.steps += 1;
         for change in &step.changes {
             self.memory.observe(change);
         }
@@ -133,22 +159,14 @@ impl Lab {
         Some(step)
     }
 
-    /// Takes everything that is due at this very moment.
-    pub fn settle(&mut self) {
-        for _ in 0..AT_ONCE {
-            if self.world.next_at().is_none_or(|at| at > self.world.now()) {
-                return;
-            }
-            self.step();
-        }
-    }
-
     /// Runs a typed line in a terminal: `kubectl …`, or one of the few words a shell has here.
     /// `foreground` takes the prompt away until the command has ended.
     pub fn run(&mut self, terminal: usize, line: &str, files: &Files, foreground: bool) {
         let files = &with_classes(files);
         let Some(screen) = self.terminals.get_mut(terminal) else { return };
-        screen.write(Tone::In, &format!("$ {line}"));
+        let now = self.world.now();
+        let mut write = |tone: Tone, text: &str| screen.write(now, tone, text);
+        write(Tone::In, &format!("$ {line}"));
         let background = line.trim_end().ends_with('&');
         let line = line.trim_end().trim_end_matches('&');
         let mut words = line.split_whitespace();
@@ -159,23 +177,23 @@ impl Lab {
                     let invocation = Invocation { argv, files: files.clone(), ..Invocation::default() };
                     self.start(terminal, invocation, foreground && !background);
                 }
-                Err(complaint) => screen.write(Tone::Err, &complaint),
+                Err(complaint) => write(Tone::Err, &complaint),
             },
             Some("clear") => screen.clear(),
-            Some("ls") => files.keys().for_each(|name| screen.write(Tone::Out, name)),
+            Some("ls") => files.keys().for_each(|name| write(Tone::Out, name)),
             Some("cat") => {
                 for name in words {
                     match files.get(name) {
-                        Some(text) => text.lines().for_each(|row| screen.write(Tone::Out, row)),
-                        None => screen.write(Tone::Err, &format!("cat: {name}: No such file or directory")),
+                        Some(text) => text.lines().for_each(|row| write(Tone::Out, row)),
+                        None => write(Tone::Err, &format!("cat: {name}: No such file or directory")),
                     }
                 }
             }
-            Some("help") => screen.write(
+            Some("help") => write(
                 Tone::Note,
                 "This terminal knows kubectl (or k), ls, cat and clear. Try: kubectl get sts,po,pvc,svc -n lab-18",
             ),
-            Some(other) => screen.write(
+            Some(other) => write(
                 Tone::Err,
                 &format!("{other}: command not found (this terminal knows kubectl, ls, cat and clear)"),
             ),
@@ -187,24 +205,21 @@ impl Lab {
         if let Some(screen) = self.terminals.get_mut(terminal) {
             screen.attach(id, foreground);
         }
-        self.settle();
     }
 
     /// Ctrl-C in a terminal.
     pub fn interrupt(&mut self, terminal: usize) {
         let Some(screen) = self.terminals.get_mut(terminal) else { return };
         let Some(id) = screen.foreground.take() else { return };
-        screen.write(Tone::In, "^C");
+        screen.write(self.world.now(), Tone::In, "^C");
         self.world.submit(Intent::Interrupt(id));
         self.follow(id);
-        self.settle();
     }
 
     /// Breaks or mends something.
     pub fn fault(&mut self, fault: Fault, sentence: &str) {
         self.world.submit(Intent::Fault(fault));
         self.tell(self.world.now(), "you", Text::default(), true, sentence);
-        self.settle();
     }
 
     fn follow(&mut self, id: ProcessId) {

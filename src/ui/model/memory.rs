@@ -11,9 +11,6 @@ use crate::value::Text;
 /// Namespace and name of a set.
 pub type SetKey = (Text, Text);
 
-/// At most so many spans are kept of each seat.
-const SPANS: usize = 400;
-
 /// What is remembered of one set, also after it is gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SetMemory {
@@ -32,8 +29,8 @@ pub struct SeatMemory {
     pub ghost: Option<Text>,
     /// When the pod's look last changed.
     pub since: Time,
-    /// The looks it had, each with its beginning.
-    pub spans: Vec<(Time, Look)>,
+    /// The look it has had since then.
+    look: Look,
 }
 
 /// Everything remembered.
@@ -86,16 +83,24 @@ impl Memory {
             memory.ghost = None;
             pod_state(pod, false).1
         };
-        let changed = memory.spans.last().is_none_or(|(_, last)| *last != look);
-        if changed || event.change == Change::Added {
+        if memory.look != look || event.change == Change::Added {
             memory.since = event.at;
         }
-        if changed {
-            memory.spans.push((event.at, look));
-            if memory.spans.len() > SPANS {
-                memory.spans.remove(0);
-            }
-        }
+        memory.look = look;
+    }
+
+    /// The set and ordinal whose claim this is by its name, of the sets that are or were there.
+    pub fn seat_of_claim(&self, claim: &Object) -> Option<(SetKey, i64)> {
+        let (stem, ordinal) = split_ordinal(&claim.meta.name)?;
+        let namespace = &claim.meta.namespace;
+        self.sets
+            .iter()
+            .filter(|((ns, _), _)| ns == namespace)
+            .find(|((_, name), set)| {
+                let before = stem.strip_suffix(name.as_str()).and_then(|s| s.strip_suffix('-'));
+                before.is_some_and(|template| set.templates.iter().any(|t| t == template))
+            })
+            .map(|(key, _)| (key.clone(), ordinal))
     }
 
     /// The letter of a revision and its place in the order: `A` and 0 for the first.

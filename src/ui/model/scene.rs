@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::look::{Look, pod_state};
-use super::memory::{Memory, SetKey, owner_and_ordinal, split_ordinal};
+use super::memory::{Memory, SetKey, owner_and_ordinal};
 use crate::api::view::UpdateStrategy;
 use crate::api::{Key, Kind, Object, Shared};
 use crate::apiserver::Store;
@@ -290,7 +290,7 @@ impl<'a> Eyes<'a> {
             }
         }
         for claim in store.list(Kind::PersistentVolumeClaim, "") {
-            if let Some((key, ordinal)) = eyes.seat_of_claim(claim) {
+            if let Some((key, ordinal)) = memory.seat_of_claim(claim) {
                 eyes.claims.or_default(key).or_default(ordinal).push(claim);
             }
         }
@@ -304,21 +304,6 @@ impl<'a> Eyes<'a> {
             }
         }
         eyes
-    }
-
-    /// The set and ordinal whose claim this is by its name, of the sets that are or were there.
-    fn seat_of_claim(&self, claim: &Object) -> Option<(SetKey, i64)> {
-        let (stem, ordinal) = split_ordinal(&claim.meta.name)?;
-        let namespace = &claim.meta.namespace;
-        self.memory
-            .sets
-            .iter()
-            .filter(|((ns, _), _)| ns == namespace)
-            .find(|((_, name), set)| {
-                let before = stem.strip_suffix(name.as_str()).and_then(|s| s.strip_suffix('-'));
-                before.is_some_and(|template| set.templates.iter().any(|t| t == template))
-            })
-            .map(|(key, _)| (key.clone(), ordinal))
     }
 
     fn set(&self, key: &SetKey) -> SetScene {

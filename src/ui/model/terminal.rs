@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::kubectl::{Line, ProcessId, Stream};
+use crate::time::Time;
 use crate::value::Text;
 
 /// At most so many rows are kept.
@@ -24,6 +25,8 @@ pub enum Tone {
 /// One row of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
+    /// When it was written.
+    pub at: Time,
     /// What it is.
     pub tone: Tone,
     /// Its text, without the line end.
@@ -45,6 +48,8 @@ struct Job {
 pub struct Terminal {
     /// The screen, oldest row first.
     pub rows: Rc<Vec<Row>>,
+    /// So many of them were on the screen when it was emptied last.
+    pub cleared: usize,
     /// The command that has the terminal; its end gives the prompt back.
     pub foreground: Option<ProcessId>,
     jobs: Vec<Job>,
@@ -87,17 +92,23 @@ impl Prompt {
 
 impl Terminal {
     /// Writes a row.
-    pub fn write(&mut self, tone: Tone, text: &str) {
+    pub fn write(&mut self, at: Time, tone: Tone, text: &str) {
         let rows = Rc::make_mut(&mut self.rows);
-        rows.push(Row { tone, text: text.into() });
+        rows.push(Row { at, tone, text: text.into() });
         if rows.len() > ROWS {
             rows.drain(..ROWS / 10);
+            self.cleared = self.cleared.saturating_sub(ROWS / 10);
         }
     }
 
-    /// Empties the screen.
+    /// Empties the screen. What stood there is remembered.
     pub fn clear(&mut self) {
-        self.rows = Rc::default();
+        self.cleared = self.rows.len();
+    }
+
+    /// What stands on the screen.
+    pub fn screen(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().skip(self.cleared)
     }
 
     /// From now on the output of this command is shown here.
@@ -121,14 +132,15 @@ impl Terminal {
             let tone = if line.stream == Stream::Err { Tone::Err } else { Tone::Out };
             job.open.push_str(&line.text);
             while let Some((row, rest)) = job.open.split_once('\n') {
-                self.write(tone, row);
+                self.write(line.at, tone, row);
                 job.open = String::from(rest);
             }
         }
         job.taken = output.len();
         if ended {
             if !job.open.is_empty() {
-                self.write(Tone::Out, &job.open);
+                let at = output.last().map_or(Time(0), |line| line.at);
+                self.write(at, Tone::Out, &job.open);
             }
             if self.foreground == Some(id) {
                 self.foreground = None;
@@ -142,7 +154,6 @@ impl Terminal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Time;
 
     fn out(text: &'static str) -> Line {
         Line { at: Time(0), stream: Stream::Out, text: text.into() }
@@ -183,10 +194,21 @@ mod tests {
     }
 
     #[test]
+    fn an_emptied_screen_shows_only_what_comes_after() {
+        let mut terminal = Terminal::default();
+        terminal.write(Time(0), Tone::Out, "before");
+        terminal.clear();
+        assert_eq!(terminal.screen().count(), 0);
+        terminal.write(Time(1), Tone::Out, "after");
+        assert_eq!(terminal.screen().map(|row| &*row.text).collect::<Vec<_>>(), ["after"]);
+        assert_eq!(terminal.rows.len(), 2, "the transcript has both");
+    }
+
+    #[test]
     fn a_screen_has_an_end() {
         let mut terminal = Terminal::default();
         for n in 0..5000 {
-            terminal.write(Tone::Out, &n.to_string());
+            terminal.write(Time(0), Tone::Out, &n.to_string());
         }
         assert!(terminal.rows.len() <= ROWS);
         assert_eq!(terminal.rows.last().map(|row| row.text.to_string()).as_deref(), Some("4999"));

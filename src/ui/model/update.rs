@@ -5,16 +5,16 @@ use std::rc::Rc;
 use super::commands;
 use super::gallery::EXAMPLES;
 use super::inspect::Subject;
-use super::journal::{Act, Entry};
 use super::lab::{Files, Lab};
 use super::manifest::{self, FILE, FIRST, Verdict};
 use super::scene::{Plan, Scene, SetScene};
 use super::steps::STEPS;
 use super::terminal::Prompt;
-use super::timeline::Timeline;
 use super::transport::Transport;
+use super::travel::{self, Travel, TravelAction};
 use super::why::Answer;
 use crate::api::Kind;
+use crate::history::{Act, History};
 use crate::sim::Fault;
 use crate::time::Time;
 use crate::value::Text;
@@ -22,7 +22,7 @@ use crate::value::Text;
 /// After so many occurrences it is asked whether there is time for more in this frame.
 const STEPS_AT_ONCE: usize = 16;
 
-/// At most so many occurrences are taken by one press of "next change", or to reach a kept moment.
+/// At most so many occurrences are taken to reach a moment at once.
 const STEPS_A_JUMP: usize = 200_000;
 
 /// What the side panel shows.
@@ -53,6 +53,8 @@ pub struct Options {
     pub panes: String,
     /// Whether the reader may only look: nothing can be typed or pressed that would act on the cluster.
     pub readonly: bool,
+    /// The address of the page itself, outside of any frame, without a fragment.
+    pub base: String,
 }
 
 impl Options {
@@ -69,7 +71,9 @@ impl Options {
 #[derive(Clone, Debug)]
 pub struct State {
     /// The cluster, its terminals, its story: at the cursor, and how to get elsewhere.
-    pub time: Timeline,
+    pub time: History<Lab>,
+    /// What the page needs to travel in time and to share: notices, zoom, what is compared, what is being opened.
+    pub travel: Travel,
     /// The lines being typed, a terminal each.
     pub prompts: [Prompt; 2],
     /// The picture of this moment.
@@ -102,8 +106,6 @@ pub struct State {
     pub done: Rc<Vec<bool>>,
     /// What the address asked for.
     pub options: Options,
-    /// Acts to be kept outside, oldest first, each as its number and its text; the port takes them.
-    pub kept: Vec<String>,
 }
 
 /// What can be done.
@@ -150,15 +152,17 @@ pub enum Action {
     AsTable(bool),
     Fault(Fault),
     Theme(String),
-    /// Something kept or pressed before the engine was ready.
+    /// Something kept from before, or shared: a link, a file.
     Resume(String),
+    Travel(TravelAction),
 }
 
 impl State {
     /// The page as it opens. `None` only when the program's own profile cannot be read.
     pub fn new(options: Options) -> Option<Self> {
         let mut state = Self {
-            time: Timeline::new(Lab::new()?),
+            time: History::new(Lab::new()?),
+            travel: Travel::default(),
             prompts: [Prompt::default(), Prompt::default()],
             scene: Rc::default(),
             transport: Transport::default(),
@@ -172,7 +176,6 @@ impl State {
             panel: Panel::Steps,
             as_table: false,
             done: Rc::new(vec![false; STEPS.len()]),
-            kept: Vec::new(),
             manifest: FIRST.into(),
             own: None,
             options,
@@ -188,7 +191,7 @@ impl State {
 
     /// The laboratory at the cursor.
     pub fn lab(&self) -> &Lab {
-        &self.time.lab
+        self.time.branch().lab()
     }
 
     /// The set that the buttons act on: the manifest's, or the first of the namespace, or the first of all.
@@ -276,12 +279,15 @@ impl State {
 
     /// How long until the next frame, real ms; `None` when none is wanted.
     pub fn sleep(&self) -> Option<u32> {
-        self.transport.sleep(self.time.now(), self.time.next_at())
+        if self.travel.opens() { Some(0) } else { self.transport.sleep(self.time.now(), self.time.next_at()) }
     }
 
     /// Lets real time pass, µs, as long as there is time for `more`; what is left is taken in the next frame.
     pub fn frame(&mut self, elapsed_us: i64, more: &mut dyn FnMut() -> bool) {
-        let target = self.transport.target(self.time.now(), elapsed_us);
+        if self.travel.opens() {
+            return travel::open_on(self, more);
+        }
+        let target = self.transport.target(self.time.now(), self.time.next_at(), elapsed_us);
         while !self.time.play_to(target, STEPS_AT_ONCE) && more() {}
         self.redraw();
     }
@@ -290,16 +296,17 @@ impl State {
         Rc::new([(Text::from(FILE), self.manifest.clone())].into_iter().collect())
     }
 
-    fn judge(&mut self) {
+    pub(super) fn judge(&mut self) {
         self.verdict =
             Rc::new(manifest::judge(&self.lab().world, &self.files(), FILE, &self.namespace, self.namespace_exists()));
     }
 
-    fn redraw(&mut self) {
+    pub(super) fn redraw(&mut self) {
         let scene = self.picture();
         if scene != *self.scene {
             self.scene = Rc::new(scene);
         }
+        travel::redraw(self);
     }
 
     fn picture(&self) -> Scene {
@@ -308,11 +315,7 @@ impl State {
 
     /// The one way to act on the cluster.
     fn act(&mut self, act: Act) {
-        if let Act::Line { line, .. } = &act {
-            self.mark_done(line);
-        }
-        let (number, text) = self.time.act(act, &self.manifest);
-        self.kept.push(format!("{number} {text}"));
+        travel::act(self, act);
         self.judge();
         self.redraw();
     }
@@ -321,32 +324,7 @@ impl State {
         self.act(Act::Line { terminal: 0, foreground: false, line });
     }
 
-    fn mark_done(&mut self, line: &str) {
-        let line = line.trim();
-        let same =
-            |step: &super::steps::LabStep| step.line == line || step.line.replace("create -f", "apply -f") == line;
-        if let Some(nth) = STEPS.iter().position(same)
-            && let Some(done) = Rc::make_mut(&mut self.done).get_mut(nth)
-        {
-            *done = true;
-        }
-    }
-
-    /// Does again what was kept, or lets time pass `until` a moment.
-    fn resume(&mut self, text: &str) {
-        if let Some(at) = text.strip_prefix("until ").and_then(|at| at.parse().ok()) {
-            self.time.play_to(Time(at), STEPS_A_JUMP);
-            return self.redraw();
-        }
-        let Some(entry) = Entry::read(text, &self.manifest) else { return };
-        if entry.manifest != self.manifest {
-            self.edit(&entry.manifest);
-        }
-        self.time.play_to(entry.at, STEPS_A_JUMP);
-        self.act(entry.act);
-    }
-
-    fn edit(&mut self, text: &str) {
+    pub(super) fn edit(&mut self, text: &str) {
         self.manifest = Text::copy(text);
         if let Some(plan) = manifest::plan(text) {
             self.plan = Some(plan);
@@ -355,13 +333,15 @@ impl State {
     }
 }
 
-fn picture(lab: &Lab, plan: Option<&Plan>, namespace: &Text) -> Scene {
+pub(super) fn picture(lab: &Lab, plan: Option<&Plan>, namespace: &Text) -> Scene {
     let waits: Vec<_> = lab.world.waits().collect();
     Scene::of(lab.world.store(), &waits, &|pod| lab.world.countdown(pod), &lab.memory, plan, namespace)
 }
 
 /// Does one thing to the page.
 pub fn update(state: &mut State, action: Action) {
+    let Some(action) = state.travel.lets(action) else { return };
+    state.travel.notes(&action);
     match action {
         Action::Frame(elapsed) => {
             let mut left = 16;
@@ -378,8 +358,7 @@ pub fn update(state: &mut State, action: Action) {
         }
         Action::Back => {
             state.transport.playing = false;
-            state.time.back();
-            state.redraw();
+            travel::back(state);
         }
         Action::Seek(to) => {
             state.transport.playing = false;
@@ -439,7 +418,7 @@ pub fn update(state: &mut State, action: Action) {
             }
         }
         Action::Type(terminal, text) => {
-            let suggestion = super::complete::suggestion(&text, &state.time.lab.world);
+            let suggestion = super::complete::suggestion(&text, &state.lab().world);
             if let Some(prompt) = state.prompts.get_mut(terminal) {
                 prompt.suggestion = suggestion;
                 prompt.draft = Text::from(text);
@@ -466,7 +445,7 @@ pub fn update(state: &mut State, action: Action) {
             }
         }
         Action::Clear(terminal) => {
-            if let Some(screen) = state.time.lab.terminals.get_mut(terminal) {
+            if let Some(screen) = state.time.branch_mut().lab_mut().terminals.get_mut(terminal) {
                 screen.clear();
             }
         }
@@ -488,7 +467,8 @@ pub fn update(state: &mut State, action: Action) {
         Action::AsTable(on) => state.as_table = on,
         Action::Fault(fault) => state.act(Act::Fault(fault)),
         Action::Theme(theme) => state.options.theme = theme,
-        Action::Resume(text) => state.resume(&text),
+        Action::Resume(text) => travel::resume(state, &text),
+        Action::Travel(action) => travel::update(state, action),
     }
 }
 

@@ -75,25 +75,9 @@ fn acting_in_the_past_begins_another_future() {
     update(&mut state, Action::Replicas(1));
     update(&mut state, Action::Scale);
     assert_eq!(state.time.end(), state.time.now());
+    assert!(state.travel.notice.as_ref().is_some_and(|notice| notice.text.contains("branch 2")));
     pass(&mut state, 300);
     assert_eq!(looks(&state), [Look::Ready]);
-}
-
-#[test]
-fn what_was_kept_outside_leads_to_the_same_picture() {
-    let mut state = page();
-    update(&mut state, Action::Apply);
-    pass(&mut state, 30);
-    update(&mut state, Action::Replicas(3));
-    update(&mut state, Action::Scale);
-    let kept: Vec<String> =
-        state.kept.iter().filter_map(|text| text.split_once(' ')).map(|(_, act)| act.to_owned()).collect();
-    let mut again = page();
-    for act in kept {
-        update(&mut again, Action::Resume(act));
-    }
-    assert_eq!(again.scene, state.scene);
-    assert_eq!(again.time.now(), state.time.now());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::ui::port;
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let terminal = |(nth, terminal): (usize, &crate::ui::model::Terminal)| {
         html! {
-            <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} draft={state.prompts.get(nth).map(|p| p.draft.to_string()).unwrap_or_default()} busy={terminal.foreground.is_some()} suggestion={state.prompts.get(nth).and_then(|p| p.suggestion.as_ref().map(ToString::to_string))} />
+            <Screen key={nth} {nth} dispatch={dispatch.clone()} rows={terminal.rows.clone()} cleared={terminal.cleared} draft={state.prompts.get(nth).map(|p| p.draft.to_string()).unwrap_or_default()} busy={terminal.foreground.is_some()} suggestion={state.prompts.get(nth).and_then(|p| p.suggestion.as_ref().map(ToString::to_string))} />
         }
     };
     html! { <section class="dock" aria-label="Terminals">{ for state.lab().terminals.iter().enumerate().map(terminal) }</section> }
@@ -23,6 +23,8 @@ struct ScreenProps {
     dispatch: Dispatch,
     nth: usize,
     rows: Rc<Vec<Row>>,
+    /// So many of them are not shown any more.
+    cleared: usize,
     draft: String,
     busy: bool,
     suggestion: Option<String>,
@@ -77,7 +79,7 @@ fn Screen(props: &ScreenProps) -> Html {
                 <button id={format!("{id}-clear")} onclick={clear}>{ "Clear" }</button>
             </header>
             <div class="screen" id={format!("{id}-screen")} ref={screen} tabindex="0" role="log" aria-live="off" aria-label={format!("Output of terminal {}", nth + 1)}>
-                { for props.rows.iter().map(|row| html! { <div class={tone(row.tone)}>{ row.text.clone() }</div> }) }
+                { for props.rows.iter().skip(props.cleared).map(|row| html! { <div class={tone(row.tone)}>{ row.text.clone() }</div> }) }
             </div>
             <div class="prompt">
                 <span aria-hidden="true">{ if props.busy { "…" } else { "$" } }</span>

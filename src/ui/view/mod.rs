@@ -14,6 +14,12 @@
 //! | `terminal-1`, `terminal-1-screen`, `terminal-1-input`, `terminal-1-stop`, `terminal-1-clear`, `terminal-1-tab` | and the same with 2; `terminal-1` has `data-busy` while a command has it |
 //! | `play`, `last-change`, `next-change`, `speed`, `clock`, `rest` | the transport; `play` has `aria-pressed` while time passes |
 //! | `timeline` | the slider of moments, simulated seconds |
+//! | `step-event`, `step-event-back`, and with `decision`, `intent` | step by step |
+//! | `skip-idle`, `zoom-in`, `zoom-out`, `undo` | what they say |
+//! | `branch`, `branches`, `branch-list` | which branch is shown; the list: `branch-name-2`, `branch-show-2`, `branch-compare-2`, `branch-delete-2` |
+//! | `left`, `right`, `differences` | two branches side by side; `left-mehdb-0` has `data-differs` |
+//! | `notice`, `dismiss`, `opening`, `enough` | what the page says about itself; how far the opening of a session has come |
+//! | `share`, `share-layer`, `link`, `copy-link`, `export`, `import`, `script-copy`, `stage-svg`, `cast-1`, … | keep and share |
 //! | `narration` | the live line |
 //! | `controller` | the controller's line of the first set, `data-waits`, `data-rule` |
 //! | `seat-0` … | the seats of the first set: `data-state` (`Ready`, `Pending`, `Empty`, `Next`, …), `data-look`, `data-revision` |
@@ -34,11 +40,14 @@
 //! | `fault-node-joins`, `fault-provisioner-stops`, … , `takes-pull` … | what can be broken in the cluster, and how long things take |
 
 mod actions;
+mod branches;
 mod dock;
 mod editor;
 mod faults;
+mod gantt;
 mod promises;
 mod seat;
+mod share;
 mod side;
 mod stage;
 mod table;
@@ -48,7 +57,7 @@ mod words;
 
 use yew::prelude::*;
 
-use super::model::{Action, State, asked, report, update};
+use super::model::{Action, Parcel, State, TravelAction, asked, report, session, update};
 use super::port;
 
 /// What every component needs to do something.
@@ -74,7 +83,14 @@ struct Page {
     shown_theme: String,
     /// What the page around ours was told last; `None` while nobody listens.
     told: Option<String>,
+    /// What of the history was passed on already: what must not be lost, and what the link shows.
+    kept: (u64, u64),
+    /// The link is written a moment after the last change.
+    link_timer: Option<port::Frame>,
 }
+
+/// The link is written so many ms after the last change.
+const LINK_AFTER_MS: u32 = 350;
 
 /// What reaches the page.
 enum Message {
@@ -82,6 +98,7 @@ enum Message {
     /// The page around ours asks for something.
     Asked(String),
     Frame,
+    Link,
 }
 
 impl Component for Page {
@@ -100,6 +117,8 @@ impl Component for Page {
             seen_us: port::now_us(),
             shown_theme: String::new(),
             told: None,
+            kept: (0, 0),
+            link_timer: None,
         }
     }
 
@@ -111,7 +130,17 @@ impl Component for Page {
         }
         self.seen_us = now_us;
         match message {
-            Message::Act(action) => update(state, action),
+            Message::Act(action) => {
+                port::tell("lab:acting", "");
+                update(state, action);
+                port::tell("lab:acted", "");
+            }
+            Message::Link => {
+                self.link_timer = None;
+                update(state, Action::Travel(TravelAction::Link));
+                let link = state.travel.link.clone().and_then(Result::ok).unwrap_or_default();
+                port::tell("lab:link", &link);
+            }
             Message::Asked(line) if line == "tell" => self.told = Some(String::new()),
             Message::Asked(line) => {
                 if let Some(action) = asked(state, &line) {
@@ -127,8 +156,22 @@ impl Component for Page {
                 *told = now;
             }
         }
-        for entry in state.kept.drain(..) {
-            port::tell("lab:intent", &entry);
+        let lived = (state.travel.lived, state.travel.touched);
+        if lived.0 != self.kept.0 && !state.travel.opens() {
+            port::tell("lab:keep", &session(state, false).write());
+        }
+        if lived != self.kept && !state.travel.opens() {
+            self.kept = lived;
+            let link = ctx.link().clone();
+            if state.time.branches().len() > 1 || !state.time.branch().entries().is_empty() {
+                self.link_timer = port::frame(LINK_AFTER_MS, move || link.send_message(Message::Link));
+            }
+        }
+        for parcel in state.travel.outbox.drain(..) {
+            match parcel {
+                Parcel::Copy(text) => port::tell("lab:copy", &text),
+                Parcel::Save { name, kind, text } => port::tell("lab:save", &format!("{name}\n{kind}\n{text}")),
+            }
         }
         if self.shown_theme != state.options.theme {
             self.shown_theme.clone_from(&state.options.theme);
@@ -171,9 +214,15 @@ impl Component for Page {
                         if !options.readonly { { actions::view(state, dispatch) } }
                     </div>
                 }
-                if options.shows("stage") { { stage::view(state, dispatch) } }
+                if let Some(beside) = &state.travel.beside {
+                    { branches::compare(state, beside, dispatch) }
+                } else if options.shows("stage") {
+                    { stage::view(state, dispatch) }
+                }
                 if dock { { dock::view(state, dispatch) } }
-                <div class="words"><p id="narration" role="status">{ state.narration() }</p></div>
+                <div class="words"><p id="narration" role="status" aria-live={if state.travel.scrubbing { "off" } else { "polite" }}>{ state.narration() }</p></div>
+                { branches::list(state, dispatch) }
+                { share::layer(state, dispatch) }
             </div>
         }
     }

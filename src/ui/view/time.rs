@@ -1,46 +1,77 @@
-//! The transport and the timeline: play, pause, change by change, speed, clock; one row of history a seat.
+//! The transport: play, pause, step by step, speed, clock, branches; and what the page has to say about time.
 
 use yew::prelude::*;
 
-use super::Dispatch;
-use super::words::{always, chosen, input_text, shape};
-use crate::time::Time;
-use crate::ui::model::{Action, Look, SPEEDS, SeatMemory, State, clock};
-
-/// The timeline is drawn in units of so many milliseconds and stretched to whatever width is there.
-const UNIT: i64 = 100;
-
-/// Where a span ends that has not ended yet: far behind the curtain that hides the future.
-const FAR: i64 = 1_000_000_000;
-
-/// At most so many seats have a row.
-const ROWS: usize = 100;
-
-/// Up to so many rows are as high as their names; more share that height, and only the first and the last are named.
-const NAMED: usize = 6;
-
-/// The shortest time drawn, so that the first seconds do not fill the whole width, ms.
-const SHORTEST: i64 = 60_000;
+use super::words::{always, chosen, shape};
+use super::{Dispatch, branches, gantt, share};
+use crate::ui::model::{Action, SPEEDS, State, Stride, TravelAction, clock, progress};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let now = state.time.now();
     let due_s = state.time.next_at().map(|at| (at.since(now) + 999) / 1000);
-    let end = state.time.end();
-    let rows = rows(state);
-    let acts = acts(state);
+    let moment = state.time.branch().moment();
     html! {
-        <section class="time" aria-label="Time">
-            <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0} />
-            if end.0 > 0 { <History dispatch={dispatch.clone()} {rows} {acts} now_s={now.0 / 1000} end_s={end.0 / 1000} span_s={end.0.max(SHORTEST) / 1000} /> }
+        <section class="time" aria-label="Time" onkeydown={keys(dispatch)}>
+            { says(state, dispatch) }
+            <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} skips={state.transport.skips} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0 && moment.acted == 0} acted={moment.acted > 0}>
+                if state.time.end().0 > 0 || !state.time.branch().entries().is_empty() { { branches::choice(state, dispatch) } }
+                { share::button(dispatch) }
+            </Transport>
+            if state.time.end().0 > 0 { { gantt::view(state, dispatch) } }
         </section>
     }
 }
 
+/// A notice with a button to put it away, or how far the opening of a session has come.
+fn says(state: &State, dispatch: &Dispatch) -> Html {
+    let press = |action| always::<MouseEvent>(dispatch, Action::Travel(action));
+    if let Some(percent) = progress(state) {
+        return html! {
+            <p class="notice" id="opening"><span role="status">{ "Doing again what was done: " }</span><progress max="100" value={percent.to_string()} aria-label="Progress" /><span class="number">{ format!("{percent} %") }</span><button class="small" id="enough" onclick={press(TravelAction::Enough)}>{ "Stop here" }</button></p>
+        };
+    }
+    let Some(notice) = &state.travel.notice else { return Html::default() };
+    html! {
+        <p class="notice" id="notice" data-warns={notice.warns.to_string()} role={if notice.warns { "alert" } else { "status" }}>
+            <span>{ if notice.warns { "! " } else { "" } }{ notice.text.clone() }</span><button class="small" id="dismiss" onclick={press(TravelAction::Dismiss)}>{ "OK" }</button>
+        </p>
+    }
+}
+
+/// Letters do what the buttons do, as long as the focus is in here.
+fn keys(dispatch: &Dispatch) -> Callback<KeyboardEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        let writes = event.target_dyn_into::<web_sys::HtmlInputElement>().is_some_and(|input| input.type_() != "range")
+            || event.target_dyn_into::<web_sys::HtmlSelectElement>().is_some();
+        if writes || event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        let key = event.key();
+        let stride = Stride::ALL.iter().find(|(_, _, letter)| key.eq_ignore_ascii_case(letter));
+        let action = match (key.as_str(), stride) {
+            (_, Some((stride, ..))) if event.shift_key() => Action::Travel(TravelAction::Backward(*stride)),
+            (_, Some((stride, ..))) => Action::Travel(TravelAction::Forward(*stride)),
+            ("n", _) => Action::Next,
+            ("N" | "b", _) => Action::Back,
+            ("k", _) => Action::TogglePlay,
+            ("u", _) => Action::Travel(TravelAction::Undo),
+            ("+", _) => Action::Travel(TravelAction::Zoom(true)),
+            ("-", _) => Action::Travel(TravelAction::Zoom(false)),
+            _ => return,
+        };
+        event.prevent_default();
+        dispatch.emit(action);
+    })
+}
+
 #[derive(PartialEq, Properties)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a button's state")]
 struct TransportProps {
     dispatch: Dispatch,
     playing: bool,
     speed: i64,
+    skips: bool,
     clock: String,
     /// Simulated seconds until something happens; `None` when nothing will.
     due_s: Option<i64>,
@@ -48,6 +79,9 @@ struct TransportProps {
     past: bool,
     /// Nothing has happened yet.
     first: bool,
+    /// Whether there is something to undo.
+    acted: bool,
+    children: Html,
 }
 
 #[component]
@@ -60,126 +94,39 @@ fn Transport(props: &TransportProps) -> Html {
     });
     let speeds = SPEEDS.iter().chain((!SPEEDS.contains(&props.speed)).then_some(&props.speed));
     let rest = match (props.due_s, props.playing, props.past) {
-        (_, false, true) => "in the past: play on, or act here and the future begins anew".to_owned(),
+        (_, false, true) => "in the past: play on, or act here and begin another branch".to_owned(),
         (None, ..) => "at rest: nothing is due, time waits for you".to_owned(),
         (Some(_), true, _) => String::new(),
         (Some(s), false, _) => format!("paused; something is due in {s} s"),
     };
     let press = |action: Action| always::<MouseEvent>(&props.dispatch, action);
+    let travel = |action: TravelAction| press(Action::Travel(action));
     html! {
         <div class="controls">
             <button id="play" onclick={press(Action::TogglePlay)} aria-pressed={props.playing.to_string()}>
                 { shape("icon", if props.playing { "#s-pause" } else { "#s-play" }) }{ if props.playing { " Pause" } else { " Play" } }
             </button>
-            <button id="last-change" onclick={press(Action::Back)} disabled={props.first} title="Back to the change before" aria-label="Back to the change before">{ shape("icon back", "#s-next") }</button>
-            <button id="next-change" onclick={press(Action::Next)} disabled={props.due_s.is_none()} title="On to the next change on the stage" aria-label="Next change">
+            <button id="last-change" onclick={press(Action::Back)} disabled={props.first} title="Back to the change before (b)" aria-label="Back to the change before">{ shape("icon back", "#s-next") }</button>
+            <button id="next-change" onclick={press(Action::Next)} disabled={props.due_s.is_none()} title="On to the next change on the stage (n)" aria-label="Next change">
                 { shape("icon", "#s-next") }<span class="words-of">{ " Next change" }</span>
             </button>
+            <span class="strides">{ for Stride::ALL.iter().map(|(stride, name, key)| html! {
+                <span class="stride" key={*name}>
+                    <button id={format!("step-{name}-back")} onclick={travel(TravelAction::Backward(*stride))} disabled={props.first} title={format!("Back to the {name} before (Shift+{})", key.to_uppercase())} aria-label={format!("Back to the {name} before")}>{ "‹" }</button>
+                    <span>{ *name }</span>
+                    <button id={format!("step-{name}")} onclick={travel(TravelAction::Forward(*stride))} disabled={props.due_s.is_none()} title={format!("On to the next {name} ({key})")} aria-label={format!("Next {name}")}>{ "›" }</button>
+                </span>
+            }) }</span>
             <label><span class="words-of">{ "Speed" }</span>
                 <select id="speed" aria-label="Speed" {onchange}>
                     { for speeds.map(|speed| html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ format!("{speed}×") }</option> }) }
                 </select>
             </label>
+            <button id="skip-idle" class="toggle" aria-pressed={props.skips.to_string()} onclick={travel(TravelAction::SkipIdle(!props.skips))} title="Leave out time in which nothing happens">{ "Skip idle" }</button>
             <span class="clock" id="clock" title="Simulated time since the beginning">{ &props.clock }</span>
             <span class="rest" id="rest">{ rest }</span>
-        </div>
-    }
-}
-
-/// A seat's row: its name, and its spans as look, beginning and end.
-type Row = (String, Vec<(Look, i64, i64)>);
-
-fn rows(state: &State) -> Vec<Row> {
-    let sets = state.time.whole_memory().sets.iter();
-    let row = |name: String, seat: &SeatMemory| {
-        let ends = seat.spans.iter().skip(1).map(|(at, _)| at.0 / UNIT).chain([FAR]);
-        let spans = seat.spans.iter().zip(ends).filter(|((_, look), _)| *look != Look::Empty);
-        (name, spans.map(|((Time(from), look), to)| (*look, from / UNIT, to)).collect())
-    };
-    sets.flat_map(|((_, set), memory)| {
-        memory.seats.iter().map(move |(ordinal, seat)| (format!("{set}-{ordinal}"), seat))
-    })
-    .take(ROWS)
-    .map(|(name, seat)| row(name, seat))
-    .collect()
-}
-
-/// Where the user did something.
-fn acts(state: &State) -> Vec<i64> {
-    let mut places: Vec<i64> = state.time.acts().map(|(at, _)| at.0 / UNIT).collect();
-    places.dedup();
-    places
-}
-
-#[derive(PartialEq, Properties)]
-struct HistoryProps {
-    dispatch: Dispatch,
-    rows: Vec<Row>,
-    acts: Vec<i64>,
-    now_s: i64,
-    end_s: i64,
-    span_s: i64,
-}
-
-/// How much of a row a look fills, from below, in tenths: the height tells what the colour tells.
-fn height(look: Look) -> u32 {
-    match look {
-        Look::Empty => 0,
-        Look::Pending | Look::Ending | Look::Unknown => 3,
-        Look::Creating => 5,
-        Look::Running => 7,
-        Look::Ready | Look::Error | Look::Done => 10,
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct LaneProps {
-    nth: usize,
-    spans: Vec<(Look, i64, i64)>,
-}
-
-/// One row. It is drawn again only when a state begins, not whenever time passes.
-#[component]
-fn Lane(props: &LaneProps) -> Html {
-    html! {
-        <g>{ for props.spans.iter().map(|(look, from, to)| {
-            let high = height(*look);
-            let y = props.nth * 12 + 11 - high as usize;
-            html! { <rect class={look.as_str()} x={from.to_string()} y={y.to_string()} width={(to - from).max(3).to_string()} height={high.to_string()} /> }
-        }) }</g>
-    }
-}
-
-#[component]
-fn History(props: &HistoryProps) -> Html {
-    let dispatch = props.dispatch.clone();
-    let oninput = Callback::from(move |event: InputEvent| {
-        if let Ok(second) = input_text(&event).parse::<i64>() {
-            dispatch.emit(Action::Seek(Time(second.saturating_mul(1000).saturating_add(999))));
-        }
-    });
-    let many = props.rows.len();
-    let names = props
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(nth, _)| many <= NAMED || *nth == 0 || nth + 1 == many)
-        .map(|(_, row)| row);
-    let tall = many.max(1) * 12;
-    let unit = |seconds: i64| seconds.saturating_mul(1000) / UNIT;
-    let cursor = unit(props.now_s);
-    html! {
-        <div class="history" data-many={(many > NAMED).to_string()}>
-            <ul aria-hidden="true">{ for names.map(|(name, _)| html! { <li>{ name }</li> }) }</ul>
-            <div class="lanes">
-                <svg viewBox={format!("0 0 {} {tall}", unit(props.span_s))} preserveAspectRatio="none" aria-hidden="true">
-                    { for props.rows.iter().enumerate().map(|(nth, (name, spans))| html! { <Lane key={name.clone()} {nth} spans={spans.clone()} /> }) }
-                    <rect class="future" x={unit(props.end_s).to_string()} y="0" width={FAR.to_string()} height={tall.to_string()} />
-                    { for props.acts.iter().map(|x| html! { <line class="act" x1={x.to_string()} x2={x.to_string()} y1="0" y2={tall.to_string()} /> }) }
-                    <line class="cursor" x1={cursor.to_string()} x2={cursor.to_string()} y1="0" y2={tall.to_string()} />
-                </svg>
-                <input id="timeline" type="range" min="0" max={props.span_s.to_string()} step="1" value={props.now_s.to_string()} aria-label="Moment" aria-valuetext={format!("{} of {}", clock(Time(props.now_s * 1000)), clock(Time(props.end_s * 1000)))} {oninput} />
-            </div>
+            <button id="undo" onclick={travel(TravelAction::Undo)} disabled={!props.acted} title="Take back the last thing you did (u)">{ "Undo" }</button>
+            { props.children.clone() }
         </div>
     }
 }

@@ -1,0 +1,397 @@
+//! Travelling in time and between branches: what the page's buttons and keys for it do.
+
+use std::rc::Rc;
+
+use super::annals::MarkKind;
+use super::gantt::{Gantt, Window};
+use super::manifest::FIRST;
+use super::outbox::{self, Parcel, Piece, Way};
+use super::scene::Scene;
+use super::share;
+use super::steps::{LabStep, STEPS};
+use super::update::{Action, State, picture};
+use crate::history::{Act, Moment, Session, Undone};
+
+/// At most so many things are done after a session has been opened that were asked for before.
+const WAITING: usize = 64;
+
+/// A shared session is performed for at most so many occurrences.
+const STEPS_TO_OPEN: usize = 1_500_000;
+
+/// So many occurrences are taken before it is asked whether there is time for more.
+const STEPS_AT_ONCE: usize = 64;
+
+/// How much of the timeline is shown, ms: all of it, or less.
+pub const ZOOMS: [i64; 6] = [0, 24 * 3_600_000, 6 * 3_600_000, 3_600_000, 600_000, 120_000];
+
+/// What is stepped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Stride {
+    Event,
+    Decision,
+    Intent,
+}
+
+impl Stride {
+    /// Every one, as the page offers them, with its letter on the keyboard.
+    pub const ALL: [(Self, &'static str, &'static str); 3] =
+        [(Self::Event, "event", "e"), (Self::Decision, "decision", "d"), (Self::Intent, "intent", "i")];
+
+    fn takes(self, kind: MarkKind) -> bool {
+        match self {
+            Self::Event => matches!(kind, MarkKind::Event | MarkKind::Warning),
+            Self::Decision => kind == MarkKind::Decision,
+            Self::Intent => kind == MarkKind::Act,
+        }
+    }
+}
+
+/// What can be done with time and branches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum TravelAction {
+    /// To the next event, decision or intent.
+    Forward(Stride),
+    /// To the one before.
+    Backward(Stride),
+    /// Leaves time out in which nothing happens.
+    SkipIdle(bool),
+    /// Shows more (or less) of the timeline.
+    Zoom(bool),
+    Undo,
+    Switch(u32),
+    Rename(u32, String),
+    Forget(u32),
+    /// Shows a branch beside this one, or none.
+    Compare(Option<u32>),
+    /// What the page has said is read.
+    Dismiss,
+    /// Stops opening a session where it has come to.
+    Enough,
+    /// Brings the link up to date.
+    Link,
+    /// A piece of the session leaves the page.
+    Export(Piece, Way),
+}
+
+/// Something the page has to say about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Whether something went wrong.
+    pub warns: bool,
+    /// What.
+    pub text: String,
+}
+
+/// What the page needs to travel and to share.
+#[derive(Clone, Debug, Default)]
+pub struct Travel {
+    /// What is to be said.
+    pub notice: Option<Notice>,
+    /// The timeline.
+    pub gantt: Rc<Gantt>,
+    /// The picture of the branch shown beside.
+    pub beside: Option<Rc<Scene>>,
+    /// Whether the user is looking for a moment: nothing is told aloud meanwhile.
+    pub scrubbing: bool,
+    /// The place in `ZOOMS`.
+    pub zoom: usize,
+    /// Counts what is worth a new link.
+    pub touched: u64,
+    /// Counts what was done: what a crash must not lose.
+    pub lived: u64,
+    /// What is to leave the page; the port takes it.
+    pub outbox: Vec<Parcel>,
+    /// The link as it was made last: its fragment, or why there is none.
+    pub link: Option<Result<String, String>>,
+    opening: Option<Opening>,
+    waiting: Vec<Action>,
+    done_at: (u32, usize),
+}
+
+/// A session that is being performed.
+#[derive(Clone, Debug)]
+struct Opening {
+    session: Session,
+    steps: usize,
+}
+
+impl Travel {
+    /// Whether a session is being performed; what is asked for meanwhile is done afterwards.
+    pub fn opens(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// Answers what may be done now.
+    pub(super) fn lets(&mut self, action: Action) -> Option<Action> {
+        let at_once = matches!(
+            action,
+            Action::Frame(_) | Action::Theme(_) | Action::Resume(_) | Action::Travel(TravelAction::Enough)
+        );
+        if at_once || !self.opens() {
+            return Some(action);
+        }
+        if self.waiting.len() < WAITING {
+            self.waiting.push(action);
+        }
+        None
+    }
+
+    /// Takes note of what is going to be done.
+    pub(super) fn notes(&mut self, action: &Action) {
+        let quiet = matches!(
+            action,
+            Action::Frame(_) | Action::Travel(TravelAction::Link | TravelAction::Dismiss | TravelAction::Export(..))
+        );
+        if quiet {
+            return;
+        }
+        self.scrubbing = matches!(
+            action,
+            Action::Seek(_) | Action::Back | Action::Travel(TravelAction::Forward(_) | TravelAction::Backward(_))
+        );
+        self.touched += 1;
+    }
+
+    fn say(&mut self, warns: bool, text: impl Into<String>) {
+        self.notice = Some(Notice { warns, text: text.into() });
+    }
+}
+
+/// Somebody acts on the cluster, at the cursor.
+pub(super) fn act(state: &mut State, act: Act) {
+    let before = state.time.branch().number;
+    match state.time.act(act, &state.manifest) {
+        Ok(()) => {
+            let branch = state.time.branch();
+            if branch.number != before {
+                let text =
+                    format!("You acted in the past: this is {} now. What was to come is still there.", branch.name);
+                state.travel.say(false, text);
+            }
+            state.travel.lived += 1;
+        }
+        Err(refusal) => state.travel.say(true, refusal.to_string()),
+    }
+}
+
+/// Goes to the change before.
+pub(super) fn back(state: &mut State) {
+    let now = Moment { at: state.time.now(), ..Moment::default() };
+    let marks = &state.time.branch().record().marks;
+    let seen = |kind| matches!(kind, MarkKind::Change | MarkKind::Act);
+    let to = marks.iter().rev().find(|mark| mark.at.at < now.at && seen(mark.kind)).map(|mark| mark.at.at);
+    state.transport.playing = false;
+    state.time.seek(to.unwrap_or_default());
+    state.redraw();
+}
+
+/// Does one of these things.
+pub(super) fn update(state: &mut State, action: TravelAction) {
+    let here = state.time.branch().moment();
+    let mut moved = true;
+    match action {
+        TravelAction::Forward(stride) => {
+            state.transport.playing = false;
+            state.time.find(|record| record.next(here, |kind| stride.takes(kind)));
+        }
+        TravelAction::Backward(stride) => {
+            state.transport.playing = false;
+            let before = state.time.branch().record().before(here, |kind| stride.takes(kind));
+            state.time.seek_to(before.unwrap_or_default());
+        }
+        TravelAction::Undo => {
+            let name = state.time.branch().name.clone();
+            match state.time.undo() {
+                Undone::Nothing => state.travel.say(false, "There is nothing to undo before this moment."),
+                Undone::Kept => state.travel.say(false, format!("Undone. With it, everything is as it was on {name}.")),
+                Undone::Again => state.travel.say(false, "Undone as well."),
+                Undone::Dropped => state.travel.say(true, "Undone. There was no room to keep the branch with it."),
+            }
+            state.transport.playing = false;
+            state.travel.lived += 1;
+        }
+        TravelAction::Switch(number) => {
+            state.time.switch(number);
+            state.travel.lived += 1;
+        }
+        TravelAction::Rename(number, name) => {
+            state.time.rename(number, &name);
+            state.travel.lived += 1;
+        }
+        TravelAction::Forget(number) => {
+            state.time.delete(number);
+            state.travel.lived += 1;
+        }
+        TravelAction::Compare(number) => {
+            state.transport.playing = false;
+            state.time.compare(number);
+        }
+        other => {
+            moved = false;
+            match other {
+                TravelAction::SkipIdle(on) => state.transport.skips = on,
+                TravelAction::Zoom(closer) => {
+                    let zoom = state.travel.zoom;
+                    state.travel.zoom = zoomed(state, zoom, closer);
+                    redraw(state);
+                }
+                TravelAction::Dismiss => state.travel.notice = None,
+                TravelAction::Enough => opened(state, true),
+                TravelAction::Export(piece, way) => match outbox::parcel(state, piece, way) {
+                    Ok((parcel, said)) => {
+                        state.travel.outbox.push(parcel);
+                        state.travel.say(false, said);
+                    }
+                    Err(complaint) => state.travel.say(true, complaint),
+                },
+                TravelAction::Link => state.travel.link = Some(share::fragment(state)),
+                _ => {}
+            }
+        }
+    }
+    if moved {
+        // The editor is the user's, but what kubectl would say to it is the moment's.
+        state.judge();
+        state.redraw();
+    }
+}
+
+/// The next zoom that shows less (or more) than this one does.
+fn zoomed(state: &State, zoom: usize, closer: bool) -> usize {
+    let spans = |zoom: &usize| Window::of(&state.time, *zoom).span;
+    let now = spans(&zoom);
+    let found = if closer {
+        (zoom + 1..ZOOMS.len()).find(|zoom| spans(zoom) < now)
+    } else {
+        (0..zoom).rev().find(|zoom| spans(zoom) > now)
+    };
+    found.unwrap_or(zoom)
+}
+
+/// Brings up to date what depends on the cursor.
+pub(super) fn redraw(state: &mut State) {
+    let beside = state.time.beside().map(|branch| picture(branch.lab(), None, &state.namespace));
+    if beside.as_ref() != state.travel.beside.as_deref() {
+        state.travel.beside = beside.map(Rc::new);
+    }
+    if let Some(gantt) = state.travel.gantt.anew(&state.time, state.travel.zoom) {
+        state.travel.gantt = Rc::new(gantt);
+    }
+    let branch = state.time.branch();
+    let at = (branch.number, branch.moment().acted);
+    if at != state.travel.done_at {
+        state.travel.done_at = at;
+        let entries = branch.entries().iter().take(at.1);
+        let lines: Vec<&str> = entries.filter_map(|entry| line_of(&entry.act)).collect();
+        let done = |step: &LabStep| lines.iter().any(|line| *line == step.line || *line == applied(step));
+        let done: Vec<bool> = STEPS.iter().map(done).collect();
+        if *state.done != done {
+            state.done = Rc::new(done);
+        }
+    }
+}
+
+fn line_of(act: &Act) -> Option<&str> {
+    match act {
+        Act::Line { line, .. } => Some(line.trim()),
+        _ => None,
+    }
+}
+
+fn applied(step: &LabStep) -> String {
+    step.line.replace("create -f", "apply -f")
+}
+
+/// Opens what was kept or shared: `open` or `undo` (then without its last act) in a line of its own, and below it the
+/// fragment of a link or the text of a file.
+pub(super) fn resume(state: &mut State, text: &str) {
+    let (how, text) = text.split_once('\n').unwrap_or(("open", text));
+    let mut session = match share::read(text) {
+        None => return,
+        Some(Ok(session)) => session,
+        Some(Err(broken)) => {
+            state
+                .travel
+                .say(true, format!("This link or file cannot be opened. {broken} Here is a fresh sandbox instead."));
+            return start_over(state);
+        }
+    };
+    if how == "undo" {
+        session.drop_last();
+    }
+    if let Err(complaint) = share::fits(&session) {
+        state.travel.say(true, format!("{complaint} Here is a fresh sandbox instead."));
+        return start_over(state);
+    }
+    let Some(fresh) = State::new(state.options.clone()) else { return };
+    let Some(time) = share::history(&session, fresh.lab()) else { return };
+    let (panel, as_table) = (state.panel, state.as_table);
+    *state = State { time, panel, as_table, ..fresh };
+    state.transport.playing = false;
+    if !session.namespace.is_empty() {
+        state.namespace = session.namespace.clone();
+    }
+    state.travel.opening = Some(Opening { session, steps: 0 });
+}
+
+fn start_over(state: &mut State) {
+    let Some(fresh) = State::new(state.options.clone()) else { return };
+    let notice = state.travel.notice.take();
+    *state = fresh;
+    state.travel.notice = notice;
+}
+
+/// How far the opening has come, in percent.
+pub fn progress(state: &State) -> Option<i64> {
+    state.travel.opening.as_ref()?;
+    let branches = || state.time.branches().iter();
+    let whole: i64 = branches().map(|branch| branch.end().0).sum();
+    let reached: i64 = branches().map(|branch| branch.now().0).sum();
+    Some(reached.saturating_mul(100) / whole.max(1))
+}
+
+/// Goes on performing what is being opened, as long as there is time for `more`.
+pub(super) fn open_on(state: &mut State, more: &mut dyn FnMut() -> bool) {
+    while let Some(opening) = &mut state.travel.opening {
+        let unfinished = state.time.branches_mut().iter_mut().find(|branch| branch.in_the_past());
+        let Some(branch) = unfinished else { return opened(state, false) };
+        branch.play_to(branch.end(), STEPS_AT_ONCE);
+        opening.steps += STEPS_AT_ONCE;
+        if opening.steps > STEPS_TO_OPEN {
+            return opened(state, true);
+        }
+        if !more() {
+            return;
+        }
+    }
+}
+
+/// What was opened is there: the cursor goes to its place, and it is said where this engine leads elsewhere.
+fn opened(state: &mut State, early: bool) {
+    let Some(Opening { session, .. }) = state.travel.opening.take() else { return };
+    state.manifest = FIRST.into();
+    state.edit(&session.manifest);
+    if early {
+        let text = "What was done goes on for longer than was performed here: play on to see the rest.";
+        state.travel.say(true, text);
+    } else {
+        state.time.seek_to(session.cursor);
+        state.redraw();
+        if let Some(text) = share::differs(&session, state) {
+            state.time.seek(session.cursor.at);
+            state.travel.say(true, text);
+        }
+    }
+    state.judge();
+    state.redraw();
+    state.travel.lived += 1;
+    for action in std::mem::take(&mut state.travel.waiting) {
+        super::update::update(state, action);
+    }
+}
+
+#[cfg(test)]
+#[path = "travel_tests.rs"]
+mod tests;

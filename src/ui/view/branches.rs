@@ -1,0 +1,152 @@
+//! Branches: which one is shown, the list of all with what can be done to them, and two of them side by side.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use super::words::{always, chosen, shape};
+use crate::history::Branch;
+use crate::ui::model::{Action, Lab, Look, Scene, Seat, SetScene, State, TravelAction, clock, unlike};
+
+fn travel(dispatch: &Dispatch, action: TravelAction) -> Callback<MouseEvent> {
+    always(dispatch, Action::Travel(action))
+}
+
+/// Which branch is shown, and the button that opens the list.
+pub(super) fn choice(state: &State, dispatch: &Dispatch) -> Html {
+    let shown = state.time.branch().number;
+    let onchange = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            if let Ok(number) = chosen(&event).parse() {
+                dispatch.emit(Action::Travel(TravelAction::Switch(number)));
+            }
+        })
+    };
+    html! {
+        <span class="branch-choice">
+            if state.time.branches().len() > 1 {
+                <select id="branch" aria-label="Branch" {onchange}>
+                    { for state.time.branches().iter().map(|branch| html! { <option value={branch.number.to_string()} selected={branch.number == shown}>{ branch.name.as_str() }</option> }) }
+                </select>
+            }
+            <button id="branches" popovertarget="branch-list">{ "Branches" }</button>
+        </span>
+    }
+}
+
+/// The list of branches, in a layer of its own.
+pub(super) fn list(state: &State, dispatch: &Dispatch) -> Html {
+    let branches = state.time.branches();
+    let shown = state.time.branch().number;
+    let beside = state.time.beside().map(|branch| branch.number);
+    let item = |branch: &Branch<Lab>| one(branch, branches, shown, beside, dispatch);
+    html! {
+        <div id="branch-list" popover="auto" class="layer" role="dialog" aria-labelledby="branch-list-title">
+            <div class="row"><h2 id="branch-list-title">{ "Branches" }</h2><button class="small" popovertarget="branch-list" popovertargetaction="hide">{ "Close" }</button></div>
+            <p class="hint">{ "Go back and act there: that begins another branch. What was to come stays on the old one." }</p>
+            <ul>{ for branches.iter().map(item) }</ul>
+        </div>
+    }
+}
+
+fn one(branch: &Branch<Lab>, all: &[Branch<Lab>], shown: u32, beside: Option<u32>, dispatch: &Dispatch) -> Html {
+    let number = branch.number;
+    let from = branch.parent.and_then(|(parent, at)| Some((all.iter().find(|b| b.number == parent)?, at.at)));
+    let origin = from.map_or(String::new(), |(parent, at)| format!("left {} at {}; ", parent.name, clock(at)));
+    let about = format!("{origin}{} acts, up to {}", branch.entries().len(), clock(branch.end()));
+    let rename = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            if let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+                dispatch.emit(Action::Travel(TravelAction::Rename(number, input.value())));
+            }
+        })
+    };
+    let is_beside = beside == Some(number);
+    let (label, other) = if is_beside { ("Stop comparing", None) } else { ("Compare", Some(number)) };
+    html! {
+        <li key={number.to_string()} data-shown={(number == shown).to_string()}>
+            <input id={format!("branch-name-{number}")} aria-label={format!("Name of {}", branch.name)} maxlength="40" value={branch.name.to_string()} onchange={rename} />
+            <p>{ about }</p>
+            <div class="row">
+                if number == shown {
+                    <strong>{ "shown" }</strong>
+                } else {
+                    <button class="small" id={format!("branch-show-{number}")} onclick={travel(dispatch, TravelAction::Switch(number))} aria-label={format!("Show {}", branch.name)}>{ "Show" }</button>
+                    <button class="small" id={format!("branch-compare-{number}")} aria-pressed={is_beside.to_string()} onclick={travel(dispatch, TravelAction::Compare(other))} aria-label={format!("{label} {}", branch.name)}>{ label }</button>
+                }
+                if all.len() > 1 { <button class="small" id={format!("branch-delete-{number}")} onclick={travel(dispatch, TravelAction::Forget(number))} aria-label={format!("Delete {}", branch.name)}>{ "Delete" }</button> }
+            </div>
+        </li>
+    }
+}
+
+/// Two branches at one moment of the clock; what differs is marked.
+pub(super) fn compare(state: &State, other: &Rc<Scene>, dispatch: &Dispatch) -> Html {
+    let (left, right) = (state.time.branch(), state.time.beside());
+    let differ = unlike(&state.scene, other);
+    let said = match differ.as_slice() {
+        [] => "No seat differs at this moment.".to_owned(),
+        some => format!(
+            "{} at this moment: {}.",
+            if some.len() == 1 { "One seat differs" } else { "Seats differ" },
+            some.join(", ")
+        ),
+    };
+    html! {
+        <main class="stage compare" id="stage">
+            <div class="compare-head"><p id="differences" role="status" aria-live={if state.travel.scrubbing { "off" } else { "polite" }}>{ said }</p><button class="small" id="compare-end" onclick={travel(dispatch, TravelAction::Compare(None))}>{ "Stop comparing" }</button></div>
+            <Side name={left.name.to_string()} id="left" scene={state.scene.clone()} differ={differ.clone()} />
+            if let Some(right) = right { <Side name={right.name.to_string()} id="right" scene={other.clone()} {differ} /> }
+        </main>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SideProps {
+    name: String,
+    id: &'static str,
+    scene: Rc<Scene>,
+    differ: Vec<String>,
+}
+
+#[component]
+fn Side(props: &SideProps) -> Html {
+    html! {
+        <section class="beside" id={props.id} aria-label={format!("Branch {}", props.name)}>
+            <h2>{ &props.name }</h2>
+            { for props.scene.sets.iter().map(|set| side_set(set, props)) }
+            if props.scene.sets.is_empty() { <p class="hint">{ "No StatefulSet here." }</p> }
+        </section>
+    }
+}
+
+fn side_set(set: &SetScene, props: &SideProps) -> Html {
+    let says = &set.controller;
+    html! {
+        <section class="set" aria-label={format!("StatefulSet {}", set.name)}>
+            <div class="set-head"><h3>{ "statefulset/" }{ set.name.as_str() }</h3><span class="tally number">{ format!("{} of {} Ready", set.ready, set.wanted) }</span><span class="tags">{ set.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ") }</span></div>
+            <p class="decides" data-waits={says.waits.to_string()} data-works={says.works.to_string()}><b>{ if says.waits { "controller ▸ waits:" } else { "controller ▸" } }</b><span>{ says.text.as_str() }</span></p>
+            <ul class="minis">{ for set.seats.iter().map(|seat| mini(seat, props)) }</ul>
+        </section>
+    }
+}
+
+fn mini(seat: &Seat, props: &SideProps) -> Html {
+    let look = seat.pod.as_ref().map_or(Look::Empty, |pod| pod.look);
+    let state = seat.pod.as_ref().map_or("no pod", |pod| pod.state.as_str());
+    let letter = seat.pod.as_ref().and_then(|pod| pod.revision).map(|(letter, _)| letter);
+    let differs = props.differ.iter().any(|name| *name == seat.name.as_str());
+    let claims = seat.claims.iter().map(|claim| claim.phase.to_string()).collect::<Vec<_>>().join(", ");
+    html! {
+        <li class="mini seat" key={seat.name.to_string()} id={format!("{}-{}", props.id, seat.name)} data-look={look.as_str()} data-differs={differs.to_string()}>
+            if look == Look::Empty { <span class="shape none" aria-hidden="true">{ "–" }</span> } else { { shape("shape", look.shape()) } }
+            <b>{ seat.name.as_str() }</b>
+            <span>{ state }{ letter.map(|letter| format!(" · {letter}")).unwrap_or_default() }</span>
+            <span class="claims">{ if claims.is_empty() { "no claim".to_owned() } else { format!("claim {claims}") } }</span>
+            if differs { <span class="unlike">{ "≠ differs" }</span> }
+        </li>
+    }
+}

@@ -1,0 +1,59 @@
+//! Keep and share: the link, the file, texts and pictures, in a layer of its own.
+
+use yew::prelude::*;
+
+use super::Dispatch;
+use super::words::always;
+use crate::ui::model::{Action, Piece, State, TravelAction, Way};
+
+/// The button among the transport's: it is there inside a frame, too.
+pub(super) fn button(dispatch: &Dispatch) -> Html {
+    html! { <button id="share" popovertarget="share-layer" onclick={always::<MouseEvent>(dispatch, Action::Travel(TravelAction::Link))}>{ "Share" }</button> }
+}
+
+/// What can be had as text.
+const TEXTS: [(&str, &str, Piece); 3] = [
+    ("What was done, as a shell script", "script", Piece::Script),
+    ("What the terminals said", "transcript", Piece::Transcript),
+    ("What stands here now, in words", "words", Piece::Words),
+];
+
+/// What can be had as a picture.
+const PICTURES: [(&str, &str, Piece, Piece); 2] = [
+    ("The stage", "stage", Piece::StageSvg, Piece::StagePng),
+    ("The timeline", "timeline", Piece::TimelineSvg, Piece::TimelinePng),
+];
+
+pub(super) fn layer(state: &State, dispatch: &Dispatch) -> Html {
+    let get = |piece: Piece, way: Way| always::<MouseEvent>(dispatch, Action::Travel(TravelAction::Export(piece, way)));
+    let (link, complaint) = match &state.travel.link {
+        Some(Ok(fragment)) => (format!("{}{fragment}", state.options.base), None),
+        Some(Err(complaint)) => (String::new(), Some(complaint.clone())),
+        None => (String::new(), None),
+    };
+    let acts = state.time.branches().iter().map(|branch| branch.entries().len()).max().unwrap_or(0);
+    html! {
+        <div id="share-layer" popover="auto" class="layer" role="dialog" aria-labelledby="share-title">
+            <div class="row"><h2 id="share-title">{ "Keep and share" }</h2><button class="small" id="share-close" popovertarget="share-layer" popovertargetaction="hide">{ "Close" }</button></div>
+            <p class="hint">{ format!("The link holds what was done ({acts} acts) and every branch, not what came of it: whoever opens it sees the same happen again. Nothing is sent anywhere.") }</p>
+            if let Some(complaint) = complaint {
+                <p class="hint bad" id="link-complaint">{ complaint }</p>
+            } else {
+                <div class="row link"><input id="link" class="mono" readonly=true aria-label="Link to this session" value={link} /><button class="main" id="copy-link" onclick={get(Piece::Link, Way::Copy)}>{ "Copy link" }</button></div>
+            }
+            if let Some(notice) = &state.travel.notice { <p class="hint" id="share-said">{ notice.text.clone() }</p> }
+            <h3>{ "As a file" }</h3>
+            <div class="row"><button id="export" onclick={get(Piece::Session, Way::Save)}>{ "Export session" }</button><label class="file">{ "Import session" }<input id="import" type="file" accept=".txt,.statefulset,text/plain" /></label></div>
+            <h3>{ "As text" }</h3>
+            { for TEXTS.iter().map(|(title, id, piece)| html! {
+                <div class="row piece"><span>{ *title }</span><button class="small" id={format!("{id}-copy")} onclick={get(*piece, Way::Copy)} aria-label={format!("Copy: {title}")}>{ "Copy" }</button><button class="small" id={format!("{id}-save")} onclick={get(*piece, Way::Save)} aria-label={format!("Save: {title}")}>{ "Save" }</button></div>
+            }) }
+            <h3>{ "As a picture or a recording" }</h3>
+            { for PICTURES.iter().map(|(title, id, svg, png)| html! {
+                <div class="row piece"><span>{ *title }</span><button class="small" id={format!("{id}-svg")} onclick={get(*svg, Way::Save)} aria-label={format!("{title} as SVG")}>{ "SVG" }</button><button class="small" id={format!("{id}-png")} onclick={get(*png, Way::Save)} aria-label={format!("{title} as PNG")}>{ "PNG" }</button></div>
+            }) }
+            <div class="row piece"><span>{ "A terminal, as asciinema plays it" }</span>
+                <button class="small" id="cast-1" onclick={get(Piece::Cast(0), Way::Save)} aria-label="Terminal 1 as an asciicast">{ "Terminal 1" }</button><button class="small" id="cast-2" onclick={get(Piece::Cast(1), Way::Save)} aria-label="Terminal 2 as an asciicast">{ "Terminal 2" }</button></div>
+        </div>
+    }
+}
