@@ -11,6 +11,7 @@ use super::share;
 use super::steps::{LabStep, STEPS};
 use super::update::{Action, State, picture};
 use crate::history::{Act, Moment, Session, Undone};
+use crate::time::Time;
 
 /// At most so many things are done after a session has been opened that were asked for before.
 const WAITING: usize = 64;
@@ -306,7 +307,18 @@ fn applied(step: &LabStep) -> String {
 
 /// Opens what was kept or shared: `open` or `undo` (then without its last act) in a line of its own, and below it the
 /// fragment of a link or the text of a file.
+///
+/// Or `until` and a moment, ms: time passes to there at once.
 pub(super) fn resume(state: &mut State, text: &str) {
+    if let Some(at) = text.strip_prefix("until ").and_then(|at| at.parse().ok()) {
+        if state.travel.opens() {
+            state.travel.waiting.push(Action::Resume(text.to_owned()));
+        } else {
+            state.time.play_to(Time(at), STEPS_TO_OPEN / 4);
+            state.redraw();
+        }
+        return;
+    }
     let (how, text) = text.split_once('\n').unwrap_or(("open", text));
     let mut session = match share::read(text) {
         None => return,

@@ -6,7 +6,6 @@ use super::super::update::{Options, update};
 use super::*;
 use crate::history::LONGEST_SESSION;
 use crate::random::Seed;
-use crate::time::Time;
 use crate::ui::model::inspect::{EventLine, events};
 
 fn page() -> State {
@@ -168,6 +167,19 @@ fn what_is_pressed_while_a_session_opens_is_done_afterwards() {
     }
     let last = state.time.branch().entries().last().cloned().unwrap();
     assert!(last.head().contains("--replicas=2"), "{}", last.head());
+}
+
+#[test]
+fn a_page_may_begin_later_and_a_link_goes_first() {
+    let mut state = page();
+    update(&mut state, Action::Resume("until 30000".into()));
+    assert_eq!(state.time.now(), Time(30_000));
+    update(&mut state, Action::Resume(format!("open\n{}", share::session(&lived(), true).write())));
+    update(&mut state, Action::Resume("until 200000".into()));
+    while state.travel.opens() {
+        open_on(&mut state, &mut || true);
+    }
+    assert_eq!((state.time.now(), state.time.branches().len()), (Time(200_000), 2));
 }
 
 #[test]
