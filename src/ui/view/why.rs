@@ -34,7 +34,7 @@ fn Why(props: &WhyProps) -> Html {
             <h3>{ format!("Why is {} as it is?", told(subject)) }</h3>
             if let Some(first) = first {
                 <div class="first" id="why-first">
-                    <p class="text">{ sentence(first) }</p>
+                    <p class="text">{ named_sentence(first, subject) }</p>
                     <p class="what-helps">{ if first.passes_at().is_some() { "What comes next" } else { "What would unblock it" } }</p>
                     { ways(&first.helps, "why-first", *now_s, dispatch) }
                 </div>
@@ -80,6 +80,16 @@ fn reason(reason: &Reason, first: Option<&Reason>, place: &str, now_s: i64, disp
 fn sentence(reason: &Reason) -> String {
     let name = reason.about.as_ref().map(|key| key.name.as_str()).unwrap_or_default();
     if !name.is_empty() && reason.text.starts_with(name) { format!("{}.", reason.text) } else { capital(&reason.text) }
+}
+
+/// The same away from its place in the tree: it names what it is about, unless that was asked for or is named already.
+fn named_sentence(reason: &Reason, asked: &Key) -> String {
+    match &reason.about {
+        Some(about) if about != asked && !reason.text.contains(about.name.as_str()) => {
+            format!("{}: {}.", about.name, reason.text)
+        }
+        _ => sentence(reason),
+    }
 }
 
 fn capital(text: &str) -> String {
