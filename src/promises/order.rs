@@ -41,8 +41,9 @@ impl Promises {
             return;
         };
         let finished = pod.as_pod().is_some_and(|state| state.is_finished());
-        let in_range = (spec.start..spec.start + spec.replicas).contains(&ordinal);
-        if spec.parallel || in_range || finished {
+        // A pod in range may stand above one that is not: the first ordinal can be raised.
+        let range = spec.start..spec.start + spec.replicas;
+        if spec.parallel || range.contains(&ordinal) || finished {
             return;
         }
         for other in view.pods() {
@@ -50,7 +51,7 @@ impl Promises {
                 continue;
             };
             let new = view.step.at.since(other.meta.created) <= view.lag();
-            if number > ordinal && !new {
+            if number > ordinal && !range.contains(&number) && !new {
                 broken.push(view.broken(
                     Promise::OrderedStop,
                     pod,
