@@ -65,9 +65,9 @@ fn sentence(change: &Change<'_>) -> String {
     }
     if last < old_last {
         let gone = series(name, (last.max(before.start)..old_last).rev(), after.parallel);
-        let claims =
-            if after.retention.delete_when_scaled { "and their claims go too" } else { "and keeps their claims" };
-        parts.push(format!("removes {gone}, {claims}"));
+        let whose = if old_last - last == 1 { "its" } else { "their" };
+        let fate = if after.retention.delete_when_scaled { "deletes" } else { "keeps" };
+        parts.push(format!("removes {gone}, and {fate} {whose} claims"));
     }
     if !before.update_revision.is_empty() && after.update_revision != before.update_revision {
         let lowest = match &after.strategy {
@@ -144,6 +144,8 @@ mod tests {
         assert_eq!(verdict(&world, FIRST).outlook, [""; 0], "nothing changes, nothing is said");
         let four = FIRST.replace("replicas: 2", "replicas: 4");
         assert_eq!(verdict(&world, &four).outlook, ["adds mehdb-2, then mehdb-3"]);
+        let one = FIRST.replace("replicas: 2", "replicas: 1");
+        assert_eq!(verdict(&world, &one).outlook, ["removes mehdb-1, and keeps its claims"]);
         let none = FIRST.replace("replicas: 2", "replicas: 0");
         assert_eq!(verdict(&world, &none).outlook, ["removes mehdb-1, then mehdb-0, and keeps their claims"]);
         let newer = four.replace("mehdb:0.6", "mehdb:0.7");
