@@ -2,9 +2,12 @@
 
 use crate::api::{Reason, Status};
 
-/// Something that went wrong in a command.
+/// Something that went wrong in a command: one word, so that what may fail is handed on cheaply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub struct Failure(Box<What>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
     /// The API server refused.
     Api(Status),
     /// kubectl itself refused; printed after `error: ` unless other failures stand beside it.
@@ -14,25 +17,37 @@ pub enum Failure {
 }
 
 impl From<Status> for Failure {
+    #[inline(never)]
     fn from(status: Status) -> Self {
-        Self::Api(status)
+        Self(Box::new(What::Api(status)))
     }
 }
 
 impl Failure {
     /// kubectl's own error.
     pub fn error(text: impl Into<String>) -> Self {
-        Self::Error(text.into())
+        Self::own(text.into())
+    }
+
+    #[inline(never)]
+    fn own(text: String) -> Self {
+        Self(Box::new(What::Error(text)))
+    }
+
+    /// An error that is printed as it is.
+    #[inline(never)]
+    pub fn plain(text: String) -> Self {
+        Self(Box::new(What::Plain(text)))
     }
 
     /// A mistake in the use of flags.
     pub fn flag(path: &str, text: impl AsRef<str>) -> Self {
-        Self::Error(format!("{}\nSee '{path} --help' for usage.", text.as_ref()))
+        Self::own(format!("{}\nSee '{path} --help' for usage.", text.as_ref()))
     }
 
     /// A mistake in the use of arguments.
     pub fn usage(path: &str, text: impl AsRef<str>) -> Self {
-        Self::Error(format!("{}\nSee '{path} -h' for help and examples", text.as_ref()))
+        Self::own(format!("{}\nSee '{path} -h' for help and examples", text.as_ref()))
     }
 
     /// An API error of an object that came from a file: the verb and the file are told.
@@ -42,19 +57,19 @@ impl Failure {
             return status.into();
         }
         let message = format!("error when {verb} \"{source}\": {}", status.message);
-        Self::Api(status.with_message(message))
+        status.with_message(message).into()
     }
 
     /// Whether this says that something is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Api(status) if status.is_not_found())
+        matches!(&*self.0, What::Api(status) if status.is_not_found())
     }
 
     /// What is printed when this is the only failure, with its line end.
     pub fn render(&self) -> String {
-        let mut text = match self {
-            Self::Api(status) if status.reason == Reason::Invalid => invalid(status),
-            Self::Error(text) if !text.starts_with("error: ") => format!("error: {text}"),
+        let mut text = match &*self.0 {
+            What::Api(status) if status.reason == Reason::Invalid => invalid(status),
+            What::Error(text) if !text.starts_with("error: ") => format!("error: {text}"),
             _ => self.beside_others(),
         };
         if !text.is_empty() && !text.ends_with('\n') {
@@ -65,12 +80,12 @@ impl Failure {
 
     /// The line of this failure when there are others: without the word error.
     fn beside_others(&self) -> String {
-        match self {
-            Self::Api(status) => match status.reason.as_str() {
+        match &*self.0 {
+            What::Api(status) => match status.reason.as_str() {
                 "" => format!("Error from server: {}", status.message),
                 reason => format!("Error from server ({reason}): {}", status.message),
             },
-            Self::Error(text) | Self::Plain(text) => text.clone(),
+            What::Error(text) | What::Plain(text) => text.clone(),
         }
     }
 

@@ -39,7 +39,7 @@ pub fn documents(command: &Command, paths: &[Text]) -> Vec<Result<Document, Fail
             files.push((path.clone(), text));
         } else {
             if path.starts_with("http://") || path.starts_with("https://") {
-                return vec![Err(Failure::Plain(format!(
+                return vec![Err(Failure::plain(format!(
                     "The playground reads the files of its own folder; it does not fetch {path}."
                 )))];
             }

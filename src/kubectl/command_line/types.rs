@@ -1,11 +1,17 @@
 //! The names of resource types: those that are served, and those that Kubernetes has beside them.
 
+use std::ops::Deref;
+
 use crate::api::Kind;
 
 /// A resource type that kubectl knows of. Types without a kind exist in Kubernetes but not here: lists of them are
 /// empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceType {
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceType(&'static TypeInfo);
+
+/// What is fixed about a resource type.
+#[derive(Debug)]
+pub struct TypeInfo {
     /// `statefulsets`.
     pub plural: &'static str,
     /// `StatefulSet`.
@@ -22,79 +28,107 @@ pub struct ResourceType {
     pub kind: Option<Kind>,
 }
 
-type Row = (&'static str, &'static str, &'static [&'static str], &'static str, &'static str, bool, Option<Kind>);
+impl Deref for ResourceType {
+    type Target = TypeInfo;
+    fn deref(&self) -> &TypeInfo {
+        self.0
+    }
+}
+
+impl PartialEq for ResourceType {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for ResourceType {}
+
+const fn row(
+    plural: &'static str,
+    name: &'static str,
+    short_names: &'static [&'static str],
+    group: &'static str,
+    version: &'static str,
+    namespaced: bool,
+    kind: Option<Kind>,
+) -> TypeInfo {
+    TypeInfo { plural, name, short_names, group, version, namespaced, kind }
+}
 
 /// Every type in the order of `kubectl api-resources`.
 #[rustfmt::skip]
-const TABLE: &[Row] = &[
-    ("bindings", "Binding", &[], "", "v1", true, None),
-    ("componentstatuses", "ComponentStatus", &["cs"], "", "v1", false, None),
-    ("configmaps", "ConfigMap", &["cm"], "", "v1", true, Some(Kind::ConfigMap)),
-    ("endpoints", "Endpoints", &["ep"], "", "v1", true, Some(Kind::Endpoints)),
-    ("events", "Event", &["ev"], "", "v1", true, Some(Kind::Event)),
-    ("limitranges", "LimitRange", &["limits"], "", "v1", true, None),
-    ("namespaces", "Namespace", &["ns"], "", "v1", false, Some(Kind::Namespace)),
-    ("nodes", "Node", &["no"], "", "v1", false, Some(Kind::Node)),
-    ("persistentvolumeclaims", "PersistentVolumeClaim", &["pvc"], "", "v1", true, Some(Kind::PersistentVolumeClaim)),
-    ("persistentvolumes", "PersistentVolume", &["pv"], "", "v1", false, Some(Kind::PersistentVolume)),
-    ("pods", "Pod", &["po"], "", "v1", true, Some(Kind::Pod)),
-    ("podtemplates", "PodTemplate", &[], "", "v1", true, None),
-    ("replicationcontrollers", "ReplicationController", &["rc"], "", "v1", true, None),
-    ("resourcequotas", "ResourceQuota", &["quota"], "", "v1", true, None),
-    ("secrets", "Secret", &[], "", "v1", true, Some(Kind::Secret)),
-    ("serviceaccounts", "ServiceAccount", &["sa"], "", "v1", true, Some(Kind::ServiceAccount)),
-    ("services", "Service", &["svc"], "", "v1", true, Some(Kind::Service)),
-    ("mutatingadmissionpolicies", "MutatingAdmissionPolicy", &[], "admissionregistration.k8s.io", "v1", false, None),
-    ("mutatingadmissionpolicybindings", "MutatingAdmissionPolicyBinding", &[], "admissionregistration.k8s.io", "v1", false, None),
-    ("mutatingwebhookconfigurations", "MutatingWebhookConfiguration", &[], "admissionregistration.k8s.io", "v1", false, None),
-    ("validatingadmissionpolicies", "ValidatingAdmissionPolicy", &[], "admissionregistration.k8s.io", "v1", false, None),
-    ("validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", &[], "admissionregistration.k8s.io", "v1", false, None),
-    ("validatingwebhookconfigurations", "ValidatingWebhookConfiguration", &[], "admissionregistration.k8s.io", "v1", false, None),
-    ("customresourcedefinitions", "CustomResourceDefinition", &["crd", "crds"], "apiextensions.k8s.io", "v1", false, None),
-    ("apiservices", "APIService", &[], "apiregistration.k8s.io", "v1", false, None),
-    ("controllerrevisions", "ControllerRevision", &[], "apps", "v1", true, Some(Kind::ControllerRevision)),
-    ("daemonsets", "DaemonSet", &["ds"], "apps", "v1", true, None),
-    ("deployments", "Deployment", &["deploy"], "apps", "v1", true, None),
-    ("replicasets", "ReplicaSet", &["rs"], "apps", "v1", true, None),
-    ("statefulsets", "StatefulSet", &["sts"], "apps", "v1", true, Some(Kind::StatefulSet)),
-    ("selfsubjectreviews", "SelfSubjectReview", &[], "authentication.k8s.io", "v1", false, None),
-    ("tokenreviews", "TokenReview", &[], "authentication.k8s.io", "v1", false, None),
-    ("localsubjectaccessreviews", "LocalSubjectAccessReview", &[], "authorization.k8s.io", "v1", true, None),
-    ("selfsubjectaccessreviews", "SelfSubjectAccessReview", &[], "authorization.k8s.io", "v1", false, None),
-    ("selfsubjectrulesreviews", "SelfSubjectRulesReview", &[], "authorization.k8s.io", "v1", false, None),
-    ("subjectaccessreviews", "SubjectAccessReview", &[], "authorization.k8s.io", "v1", false, None),
-    ("horizontalpodautoscalers", "HorizontalPodAutoscaler", &["hpa"], "autoscaling", "v2", true, None),
-    ("cronjobs", "CronJob", &["cj"], "batch", "v1", true, None),
-    ("jobs", "Job", &[], "batch", "v1", true, None),
-    ("certificatesigningrequests", "CertificateSigningRequest", &["csr"], "certificates.k8s.io", "v1", false, None),
-    ("leases", "Lease", &[], "coordination.k8s.io", "v1", true, None),
-    ("endpointslices", "EndpointSlice", &[], "discovery.k8s.io", "v1", true, Some(Kind::EndpointSlice)),
-    ("events", "Event", &["ev"], "events.k8s.io", "v1", true, None),
-    ("flowschemas", "FlowSchema", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
-    ("prioritylevelconfigurations", "PriorityLevelConfiguration", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
-    ("ingressclasses", "IngressClass", &[], "networking.k8s.io", "v1", false, None),
-    ("ingresses", "Ingress", &["ing"], "networking.k8s.io", "v1", true, None),
-    ("ipaddresses", "IPAddress", &["ip"], "networking.k8s.io", "v1", false, None),
-    ("networkpolicies", "NetworkPolicy", &["netpol"], "networking.k8s.io", "v1", true, None),
-    ("servicecidrs", "ServiceCIDR", &[], "networking.k8s.io", "v1", false, None),
-    ("runtimeclasses", "RuntimeClass", &[], "node.k8s.io", "v1", false, None),
-    ("poddisruptionbudgets", "PodDisruptionBudget", &["pdb"], "policy", "v1", true, Some(Kind::PodDisruptionBudget)),
-    ("clusterrolebindings", "ClusterRoleBinding", &[], "rbac.authorization.k8s.io", "v1", false, None),
-    ("clusterroles", "ClusterRole", &[], "rbac.authorization.k8s.io", "v1", false, None),
-    ("rolebindings", "RoleBinding", &[], "rbac.authorization.k8s.io", "v1", true, None),
-    ("roles", "Role", &[], "rbac.authorization.k8s.io", "v1", true, None),
-    ("deviceclasses", "DeviceClass", &[], "resource.k8s.io", "v1", false, None),
-    ("resourceclaims", "ResourceClaim", &[], "resource.k8s.io", "v1", true, None),
-    ("resourceclaimtemplates", "ResourceClaimTemplate", &[], "resource.k8s.io", "v1", true, None),
-    ("resourceslices", "ResourceSlice", &[], "resource.k8s.io", "v1", false, None),
-    ("priorityclasses", "PriorityClass", &["pc"], "scheduling.k8s.io", "v1", false, None),
-    ("csidrivers", "CSIDriver", &[], "storage.k8s.io", "v1", false, None),
-    ("csinodes", "CSINode", &[], "storage.k8s.io", "v1", false, None),
-    ("csistoragecapacities", "CSIStorageCapacity", &[], "storage.k8s.io", "v1", true, None),
-    ("storageclasses", "StorageClass", &["sc"], "storage.k8s.io", "v1", false, Some(Kind::StorageClass)),
-    ("volumeattachments", "VolumeAttachment", &[], "storage.k8s.io", "v1", false, None),
-    ("volumeattributesclasses", "VolumeAttributesClass", &["vac"], "storage.k8s.io", "v1", false, None),
+static TABLE: &[TypeInfo] = &[
+    row("bindings", "Binding", &[], "", "v1", true, None),
+    row("componentstatuses", "ComponentStatus", &["cs"], "", "v1", false, None),
+    row("configmaps", "ConfigMap", &["cm"], "", "v1", true, Some(Kind::ConfigMap)),
+    row("endpoints", "Endpoints", &["ep"], "", "v1", true, Some(Kind::Endpoints)),
+    row("events", "Event", &["ev"], "", "v1", true, Some(Kind::Event)),
+    row("limitranges", "LimitRange", &["limits"], "", "v1", true, None),
+    row("namespaces", "Namespace", &["ns"], "", "v1", false, Some(Kind::Namespace)),
+    row("nodes", "Node", &["no"], "", "v1", false, Some(Kind::Node)),
+    row("persistentvolumeclaims", "PersistentVolumeClaim", &["pvc"], "", "v1", true, Some(Kind::PersistentVolumeClaim)),
+    row("persistentvolumes", "PersistentVolume", &["pv"], "", "v1", false, Some(Kind::PersistentVolume)),
+    row("pods", "Pod", &["po"], "", "v1", true, Some(Kind::Pod)),
+    row("podtemplates", "PodTemplate", &[], "", "v1", true, None),
+    row("replicationcontrollers", "ReplicationController", &["rc"], "", "v1", true, None),
+    row("resourcequotas", "ResourceQuota", &["quota"], "", "v1", true, None),
+    row("secrets", "Secret", &[], "", "v1", true, Some(Kind::Secret)),
+    row("serviceaccounts", "ServiceAccount", &["sa"], "", "v1", true, Some(Kind::ServiceAccount)),
+    row("services", "Service", &["svc"], "", "v1", true, Some(Kind::Service)),
+    row("mutatingadmissionpolicies", "MutatingAdmissionPolicy", &[], "admissionregistration.k8s.io", "v1", false, None),
+    row("mutatingadmissionpolicybindings", "MutatingAdmissionPolicyBinding", &[], "admissionregistration.k8s.io", "v1", false, None),
+    row("mutatingwebhookconfigurations", "MutatingWebhookConfiguration", &[], "admissionregistration.k8s.io", "v1", false, None),
+    row("validatingadmissionpolicies", "ValidatingAdmissionPolicy", &[], "admissionregistration.k8s.io", "v1", false, None),
+    row("validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", &[], "admissionregistration.k8s.io", "v1", false, None),
+    row("validatingwebhookconfigurations", "ValidatingWebhookConfiguration", &[], "admissionregistration.k8s.io", "v1", false, None),
+    row("customresourcedefinitions", "CustomResourceDefinition", &["crd", "crds"], "apiextensions.k8s.io", "v1", false, None),
+    row("apiservices", "APIService", &[], "apiregistration.k8s.io", "v1", false, None),
+    row("controllerrevisions", "ControllerRevision", &[], "apps", "v1", true, Some(Kind::ControllerRevision)),
+    row("daemonsets", "DaemonSet", &["ds"], "apps", "v1", true, None),
+    row("deployments", "Deployment", &["deploy"], "apps", "v1", true, None),
+    row("replicasets", "ReplicaSet", &["rs"], "apps", "v1", true, None),
+    row("statefulsets", "StatefulSet", &["sts"], "apps", "v1", true, Some(Kind::StatefulSet)),
+    row("selfsubjectreviews", "SelfSubjectReview", &[], "authentication.k8s.io", "v1", false, None),
+    row("tokenreviews", "TokenReview", &[], "authentication.k8s.io", "v1", false, None),
+    row("localsubjectaccessreviews", "LocalSubjectAccessReview", &[], "authorization.k8s.io", "v1", true, None),
+    row("selfsubjectaccessreviews", "SelfSubjectAccessReview", &[], "authorization.k8s.io", "v1", false, None),
+    row("selfsubjectrulesreviews", "SelfSubjectRulesReview", &[], "authorization.k8s.io", "v1", false, None),
+    row("subjectaccessreviews", "SubjectAccessReview", &[], "authorization.k8s.io", "v1", false, None),
+    row("horizontalpodautoscalers", "HorizontalPodAutoscaler", &["hpa"], "autoscaling", "v2", true, None),
+    row("cronjobs", "CronJob", &["cj"], "batch", "v1", true, None),
+    row("jobs", "Job", &[], "batch", "v1", true, None),
+    row("certificatesigningrequests", "CertificateSigningRequest", &["csr"], "certificates.k8s.io", "v1", false, None),
+    row("leases", "Lease", &[], "coordination.k8s.io", "v1", true, None),
+    row("endpointslices", "EndpointSlice", &[], "discovery.k8s.io", "v1", true, Some(Kind::EndpointSlice)),
+    row("events", "Event", &["ev"], "events.k8s.io", "v1", true, None),
+    row("flowschemas", "FlowSchema", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
+    row("prioritylevelconfigurations", "PriorityLevelConfiguration", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
+    row("ingressclasses", "IngressClass", &[], "networking.k8s.io", "v1", false, None),
+    row("ingresses", "Ingress", &["ing"], "networking.k8s.io", "v1", true, None),
+    row("ipaddresses", "IPAddress", &["ip"], "networking.k8s.io", "v1", false, None),
+    row("networkpolicies", "NetworkPolicy", &["netpol"], "networking.k8s.io", "v1", true, None),
+    row("servicecidrs", "ServiceCIDR", &[], "networking.k8s.io", "v1", false, None),
+    row("runtimeclasses", "RuntimeClass", &[], "node.k8s.io", "v1", false, None),
+    row("poddisruptionbudgets", "PodDisruptionBudget", &["pdb"], "policy", "v1", true, Some(Kind::PodDisruptionBudget)),
+    row("clusterrolebindings", "ClusterRoleBinding", &[], "rbac.authorization.k8s.io", "v1", false, None),
+    row("clusterroles", "ClusterRole", &[], "rbac.authorization.k8s.io", "v1", false, None),
+    row("rolebindings", "RoleBinding", &[], "rbac.authorization.k8s.io", "v1", true, None),
+    row("roles", "Role", &[], "rbac.authorization.k8s.io", "v1", true, None),
+    row("deviceclasses", "DeviceClass", &[], "resource.k8s.io", "v1", false, None),
+    row("resourceclaims", "ResourceClaim", &[], "resource.k8s.io", "v1", true, None),
+    row("resourceclaimtemplates", "ResourceClaimTemplate", &[], "resource.k8s.io", "v1", true, None),
+    row("resourceslices", "ResourceSlice", &[], "resource.k8s.io", "v1", false, None),
+    row("priorityclasses", "PriorityClass", &["pc"], "scheduling.k8s.io", "v1", false, None),
+    row("csidrivers", "CSIDriver", &[], "storage.k8s.io", "v1", false, None),
+    row("csinodes", "CSINode", &[], "storage.k8s.io", "v1", false, None),
+    row("csistoragecapacities", "CSIStorageCapacity", &[], "storage.k8s.io", "v1", true, None),
+    row("storageclasses", "StorageClass", &["sc"], "storage.k8s.io", "v1", false, Some(Kind::StorageClass)),
+    row("volumeattachments", "VolumeAttachment", &[], "storage.k8s.io", "v1", false, None),
+    row("volumeattributesclasses", "VolumeAttributesClass", &["vac"], "storage.k8s.io", "v1", false, None),
 ];
+
+/// Stands in for the type of a kind without a row; the tests know of none.
+static NO_ROW: &TypeInfo = &row("bindings", "Binding", &[], "", "v1", true, None);
 
 /// The types of the category `all`, in the order in which `get all` lists them.
 const ALL: &[&str] = &[
@@ -112,7 +146,7 @@ const ALL: &[&str] = &[
 
 /// Every resource type, in the order of `kubectl api-resources`.
 pub fn types() -> impl Iterator<Item = ResourceType> {
-    TABLE.iter().map(|&row| ResourceType::of(row))
+    TABLE.iter().map(ResourceType)
 }
 
 /// The types of the category `all`.
@@ -137,18 +171,9 @@ pub fn find(word: &str) -> Option<ResourceType> {
     exact(rest).or_else(|| after_version.and_then(exact)).or_else(|| prefixed(rest))
 }
 
-/// The type of a served kind.
+/// The type of a served kind; each has one.
 pub fn of_kind(kind: Kind) -> ResourceType {
-    let info = kind.info();
-    types().find(|found| found.kind == Some(kind)).unwrap_or(ResourceType {
-        plural: info.plural,
-        name: info.name,
-        short_names: info.short_names,
-        group: info.group,
-        version: info.version,
-        namespaced: kind.is_namespaced(),
-        kind: Some(kind),
-    })
+    types().find(|found| found.kind == Some(kind)).unwrap_or(ResourceType(NO_ROW))
 }
 
 /// The type of a manifest's apiVersion and kind. `Err` holds the type whose kind is spelled in another case.
@@ -163,10 +188,6 @@ pub fn of_manifest(api_version: &str, kind: &str) -> Result<ResourceType, Option
 }
 
 impl ResourceType {
-    fn of((plural, name, short_names, group, version, namespaced, kind): Row) -> Self {
-        Self { plural, name, short_names, group, version, namespaced, kind }
-    }
-
     /// `apps/v1`, or `v1` for the core group.
     pub fn api_version(self) -> String {
         self.with_group("/", self.version)
@@ -219,6 +240,13 @@ impl ResourceType {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_has_its_type() {
+        for kind in Kind::ALL {
+            assert_eq!(of_kind(*kind).plural, kind.info().plural);
+        }
+    }
 
     #[test]
     fn a_type_is_known_by_all_its_names() {

@@ -74,7 +74,7 @@ pub fn send(run: &mut Run<'_, '_>, target: &Target, tree: Value, dry: DryRun) ->
 
 /// What is said of a kind that Kubernetes has and the playground has not.
 pub fn not_simulated(target: &Target) -> Failure {
-    Failure::Plain(format!(
+    Failure::plain(format!(
         "The playground does not simulate objects of kind {}: {} is left out.",
         target.resource.name, target.name
     ))

@@ -187,7 +187,7 @@ impl Draining {
             ));
             self.stuck.push(node.name.clone());
             for error in errors {
-                run.fail(Failure::Plain(error));
+                run.fail(Failure::plain(error));
             }
         }
         self.nodes.remove(0);

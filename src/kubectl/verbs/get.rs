@@ -31,7 +31,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     }
     let paths = sources(command)?;
     if command.words.is_empty() && paths.is_empty() {
-        return Err(Failure::Plain(
+        return Err(Failure::plain(
             "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported \
              resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed \
              description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples"

@@ -13,7 +13,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let mut verb = table::root();
     for word in &run.command.words {
         let Some(below) = table::below(verb, word) else {
-            return Err(Failure::Plain(format!(
+            return Err(Failure::plain(format!(
                 "Unknown help topic [{}]",
                 run.command.words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(" ")
             )));

@@ -315,7 +315,7 @@ pub fn explain(run: &mut Run<'_, '_>) -> Outcome {
         rest.clear();
     }
     let Some(resource) = resource else {
-        return Err(Failure::Plain(format!("the server doesn't have a resource type \"{first}\"")));
+        return Err(Failure::plain(format!("the server doesn't have a resource type \"{first}\"")));
     };
     let Some(kind) = resource.kind else {
         return Err(super::unsimulated::sentence(run));

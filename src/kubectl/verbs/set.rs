@@ -67,7 +67,7 @@ fn pod_path(live: &Shared) -> Option<&'static [&'static str]> {
 fn about(run: &Run<'_, '_>, target: &Target, what: impl std::fmt::Display) -> Failure {
     let singular = target.resource.singular();
     let resource = if run.command.is("local") { &singular } else { target.resource.plural };
-    Failure::Plain(format!("error: {resource}/{} {what}\n", target.name))
+    Failure::plain(format!("error: {resource}/{} {what}\n", target.name))
 }
 
 fn no_pod_template(run: &Run<'_, '_>, target: &Target) -> Failure {
@@ -132,7 +132,7 @@ fn image_of(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resul
             |container| container.set(&["image"], Text::copy(image)),
         );
         if count == 0 {
-            missing.push(Failure::Plain(format!("error: unable to find container named {}", quoted(name))));
+            missing.push(Failure::plain(format!("error: unable to find container named {}", quoted(name))));
         }
     }
     for failure in missing {

@@ -15,7 +15,7 @@ pub fn sentence(run: &Run<'_, '_>) -> Failure {
         path if path.starts_with("create ") => "its cluster knows StatefulSets and what belongs to them",
         _ => "it has no meaning in this small cluster",
     };
-    Failure::Plain(format!("The playground does not simulate `kubectl {}`: {why}.", run.command.verb.path))
+    Failure::plain(format!("The playground does not simulate `kubectl {}`: {why}.", run.command.verb.path))
 }
 
 /// Begins any of them.

@@ -2,7 +2,7 @@
 
 use super::style::{Style, escape, is_break, is_multiline, style_of};
 use crate::value::json::{general, json_float};
-use crate::value::{Text, Value};
+use crate::value::{Text, Value, float};
 use std::cmp::Ordering;
 
 /// Beyond this column a line is broken at the next blank.
@@ -93,7 +93,7 @@ impl Writer {
                 let text = json_float(*number);
                 // Whole numbers up to 64 bits keep their digits.
                 let whole = text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok();
-                let text = if whole { text } else { general(&format!("{number:e}")) };
+                let text = if whole { text } else { general(&float::scientific(*number)) };
                 self.word(&text);
             }
             Value::Text(text) => {
