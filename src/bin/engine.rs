@@ -21,6 +21,9 @@ pub fn cases(family: &str) -> String {
 #[wasm_bindgen]
 impl Case {
     /// Prepares a case of a family.
+    ///
+    /// # Errors
+    /// There is no such case.
     #[wasm_bindgen(constructor)]
     pub fn new(family: &str, case: &str) -> Result<Case, String> {
         let workload = Workload::family(family)
@@ -31,6 +34,9 @@ impl Case {
     }
 
     /// The measured part. Answers how many pods, how many versions were committed, how much time was simulated (ms).
+    ///
+    /// # Errors
+    /// The set did not arrive where it should.
     pub fn run(&mut self) -> Result<Vec<f64>, String> {
         let measured = self.workload.run(&mut self.world);
         if !measured.arrived {
