@@ -8,7 +8,7 @@
 use playground::api::{Kind, Shared};
 use playground::apiserver::Gates;
 use playground::controller::statefulset::COMPONENT;
-use playground::explain::{Act, Chronicle, Reason, is_settled, why};
+use playground::explain::{Act, Chronicle, Reason, is_settled, root_of, why};
 use playground::kubectl::{Invocation, split_words};
 use playground::profile::Profile;
 use playground::random::Seed;
@@ -189,4 +189,30 @@ fn in_random_journals_the_explanation_is_never_empty_and_its_first_blocker_is_wh
     );
     assert!(tally.stuck * 3 > tally.removed, "most removals make no difference");
     assert!(tally.moments > 10 * usize::try_from(trials()).unwrap_or(0) / 2, "the journals leave something to explain");
+}
+
+#[test]
+fn every_event_of_random_journals_leads_back_to_a_person_or_to_the_clock() {
+    let (mut events, mut persons) = (0, 0);
+    for seed in 0..trials() / 2 {
+        let mut watched = Watched { world: World::new(&setup(seed)), chronicle: Chronicle::default() };
+        for (pause, intent) in (Trial { seed: Seed(seed) }).journal() {
+            watched.pass(pause, |_, _| false);
+            watched.world.submit(intent);
+        }
+        watched.pass(60_000, |_, _| false);
+        for event in watched.world.store().list(Kind::Event, "") {
+            let Some((step, at)) = watched.chronicle.touched(&event.key()) else {
+                assert!(event.meta.created.0 < 0, "{} was made by a step", event.meta.name);
+                continue;
+            };
+            let root = root_of(&watched.world, &watched.chronicle, step).expect("something began it");
+            assert!(root.at <= at && root.step <= step, "{} began after what it caused", root.text);
+            assert!(matches!(root.by, "you" | "the cluster"), "{} {}", root.by, root.text);
+            events += 1;
+            persons += usize::from(root.by == "you");
+        }
+    }
+    println!("{events} events, {persons} of them began with a person");
+    assert!(events > 500 && persons * 10 > events * 9, "{persons} of {events} began with a person");
 }

@@ -11,3 +11,4 @@ mod same_bytes;
 mod server;
 mod speed;
 mod trouble;
+mod why;

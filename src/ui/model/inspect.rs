@@ -21,8 +21,10 @@ pub struct Fact {
 /// One event of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventLine {
-    /// Its own name, to tell it from others.
+    /// Its own name, to tell it from others, and its namespace.
     pub key: Text,
+    /// The namespace it is in.
+    pub namespace: Text,
     /// How long ago it was last seen: `12s`.
     pub age: String,
     /// `Normal` or `Warning`.
@@ -140,6 +142,7 @@ pub fn events(store: &Store, now: Time, subject: Option<&Subject>, limit: usize)
             let part = |key: &str| about.at(&[key]).str_or_empty();
             let line = EventLine {
                 key: event.meta.name.clone(),
+                namespace: event.meta.namespace.clone(),
                 age: human_duration(now.since(seen)),
                 kind: text("type"),
                 reason: text("reason"),

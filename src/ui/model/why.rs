@@ -1,7 +1,7 @@
 //! The answer to "why?" as it is shown: the tree of one object, and how it came to this.
 
 use super::lab::Lab;
-use crate::api::Key;
+use crate::api::{Key, Kind};
 use crate::explain::{Link, Reason, chain, why};
 
 /// At most so many links of a chain of causes are shown; the last is always what began it.
@@ -23,6 +23,19 @@ impl Answer {
     pub fn of(lab: &Lab, subject: &Key) -> Self {
         let last = lab.chronicle.last_about(subject);
         let chain = last.map(|step| chain(&lab.world, &lab.chronicle, step, LINKS)).unwrap_or_default();
-        Self { subject: Some(subject.clone()), tree: why(&lab.world, &lab.chronicle, subject), chain }
+        let subject = told_of(lab, subject).unwrap_or_else(|| subject.clone());
+        Self { tree: why(&lab.world, &lab.chronicle, &subject), subject: Some(subject), chain }
     }
+}
+
+/// The object that an event tells of.
+fn told_of(lab: &Lab, subject: &Key) -> Option<Key> {
+    if subject.kind != Kind::Event {
+        return None;
+    }
+    let event = lab.world.store().get(Kind::Event, &subject.namespace, &subject.name)?;
+    let about = event.tree.at(&["involvedObject"]);
+    let text = |key: &str| about.at(&[key]).text();
+    let kind = Kind::of_manifest(&text("apiVersion"), &text("kind"))?;
+    Some(Key::new(kind, text("namespace"), text("name")))
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::Dispatch;
 use super::words::{Command, always};
 use super::{faults, promises, why};
-use crate::api::Key;
+use crate::api::{Key, Kind};
 use crate::sim::World;
 use crate::ui::model::{Action, EventLine, Fact, Panel, STEPS, State, Told, clock, events, facts};
 use crate::value::Text;
@@ -27,7 +27,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let panel = match state.panel {
         Panel::Steps => html! { <Steps dispatch={dispatch.clone()} done={state.done.clone()} /> },
         Panel::Story => html! { <Story story={state.lab().story.clone()} /> },
-        Panel::Events => list_of_events(&events(world.store(), world.now(), None, EVENTS)),
+        Panel::Events => list_of_events(&events(world.store(), world.now(), None, EVENTS), dispatch),
         Panel::Why => why::view(state, dispatch),
         Panel::Promises => promises::view(state, dispatch),
         Panel::Faults => faults::view(state, dispatch),
@@ -99,7 +99,7 @@ fn Story(props: &StoryProps) -> Html {
     }
 }
 
-fn list_of_events(events: &[EventLine]) -> Html {
+fn list_of_events(events: &[EventLine], dispatch: &Dispatch) -> Html {
     if events.is_empty() {
         return html! { <p class="none">{ "No events yet. Kubernetes records what it did here, but never that it waits." }</p> };
     }
@@ -108,6 +108,7 @@ fn list_of_events(events: &[EventLine]) -> Html {
             <li key={event.key.to_string()} class={event.kind.to_string()}>
                 <time>{ &event.age }</time><b>{ event.reason.as_str() }</b>{ format!(" {}: {}", event.object, event.message) }
                 if event.count > 1 { { format!(" (×{})", event.count) } }
+                <button class="quiet small" title="What led to this event" aria-label={format!("What led to {}", event.reason)} onclick={always(dispatch, Action::Why(Key::new(Kind::Event, event.namespace.clone(), event.key.clone())))}>{ "why?" }</button>
             </li>
         }) }</ol>
     }
@@ -131,7 +132,7 @@ fn inspector(
             </div>
             { faults::tools_of(world, key, dispatch) }
             <h3>{ "Its events" }</h3>
-            { list_of_events(events) }
+            { list_of_events(events, dispatch) }
         </>
     }
 }

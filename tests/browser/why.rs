@@ -1,0 +1,150 @@
+//! "Why?", the promises and everything that can be broken: once by mouse and once by keyboard.
+
+use serde_json::json;
+
+use super::page::Page;
+
+/// Enter, as WebDriver names it.
+const ENTER: &str = "\u{e007}";
+
+/// How somebody presses a button.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum By {
+    Mouse,
+    Keyboard,
+}
+
+impl By {
+    async fn press(self, page: &Page, css: &str) {
+        match self {
+            Self::Mouse => page.click(css).await,
+            Self::Keyboard => page.keys(css, ENTER).await,
+        }
+    }
+}
+
+/// The lab with both pods Ready and the clock stopped; what is done is written down as it reaches the journal.
+async fn opened(by: By) -> Page {
+    let page = Page::open("", (1440, 1000)).await;
+    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+    page.choose("#speed", "120").await;
+    by.press(&page, "#apply").await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    let listen = "window.__acts = []; document.getElementById('app').addEventListener('lab:intent', e => window.__acts.push(e.detail));";
+    page.script(listen, &[]).await;
+    page
+}
+
+async fn pause(page: &Page, by: By) {
+    by.press(page, "#play").await;
+    page.until_attribute("#play", "aria-pressed", "false").await;
+}
+
+#[tokio::test]
+async fn why_names_what_holds_a_set_up_and_its_button_unblocks_it() {
+    for by in [By::Mouse, By::Keyboard] {
+        let page = opened(by).await;
+        by.press(&page, "#seat-1 .place").await;
+        by.press(&page, "#unready").await;
+        page.until_attribute("#seat-1", "data-state", "Running").await;
+        by.press(&page, "#scale-plus").await;
+        by.press(&page, "#scale").await;
+        page.until_text("#controller", "mehdb-1 is Running but not Ready").await;
+
+        by.press(&page, "#why").await;
+        page.until_text("#why-tree", "mehdb-2 is not created: mehdb-1 is Running but not Ready.").await;
+        page.until_text("#why-first", "Its readiness probe fails: the program answers that it is not ready.").await;
+        assert_eq!(page.attribute("#why-tree", "data-held").await, "true");
+        let line = page.text("#why-first-way-0-command").await;
+        assert_eq!(line, "kubectl annotate pod mehdb-1 -n lab-18 sim/ready=true --overwrite");
+
+        by.press(&page, "#why-first-way-0").await;
+        page.until_attribute("#seat-2", "data-state", "Ready").await;
+        page.until_attribute("#why-tree", "data-held", "false").await;
+        page.until_text("#why-tree", "mehdb is as it should be: 3 pods Ready.").await;
+
+        // An event leads back to what somebody did, and a moment can be gone to.
+        by.press(&page, "#tab-events").await;
+        by.press(&page, "#panel .events button").await;
+        page.until_text("#why-chain", "you ran kubectl").await;
+        by.press(&page, "#why-chain li:last-child .moment").await;
+        page.until_attribute("#play", "aria-pressed", "false").await;
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+        page.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_forced_delete_on_a_lost_node_breaks_at_most_one_and_the_page_says_why_that_is_allowed() {
+    for by in [By::Mouse, By::Keyboard] {
+        let page = opened(by).await;
+        by.press(&page, "#tab-promises").await;
+        page.until_attribute("#promise-at-most-one", "data-holds", "true").await;
+        assert_eq!(page.count(".promises > li").await, 6);
+
+        let node = page.script("return document.querySelector('#node-node-1 li') ? 'node-1' : 'node-2';", &[]).await;
+        let node = node.as_str().unwrap_or_default().to_owned();
+        let pod = page.text(&format!("#node-{node} li")).await;
+        let seat = if pod.ends_with('0') { "#seat-0" } else { "#seat-1" };
+        by.press(&page, &format!("#node-{node} h3 button")).await;
+        by.press(&page, "#node-stops").await;
+        page.until_attribute(&format!("#node-{node}"), "data-ready", "false").await;
+        by.press(&page, &format!("{seat} .place")).await;
+        by.press(&page, "#force").await;
+        by.press(&page, "#tab-promises").await;
+        page.until_attribute("#promise-at-most-one", "data-holds", "false").await;
+        page.until_text("#promise-at-most-one", "run at once").await;
+        page.until_text("#promise-at-most-one", "Kubernetes allows it: a person deleted the earlier pod by force")
+            .await;
+        by.press(&page, "#promise-at-most-one .moment").await;
+        page.until_attribute("#play", "aria-pressed", "false").await;
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+        page.close().await;
+    }
+}
+
+/// Presses every button of the panel and holds what reaches the journal against what the button shows.
+async fn press_all(page: &Page, by: By) -> usize {
+    let script = "return [...document.querySelectorAll('#panel .way button[id]')].map(b => b.id);";
+    let ids: Vec<String> = serde_json::from_value(page.script(script, &[]).await).expect("ids");
+    let mut pressed = 0;
+    for id in ids {
+        let css = format!("#panel #{id}");
+        if page.count(&css).await == 0 {
+            continue;
+        }
+        let line = page.text(&format!("#{id}-command")).await;
+        let fault = page.attribute(&format!("#{id}-fault"), "title").await;
+        let shown = if line.is_empty() { fault } else { line };
+        assert!(!shown.is_empty(), "#{id} says what it does");
+        by.press(page, &css).await;
+        let done = format!("return window.__acts.some(act => act.includes({}));", json!(shown));
+        page.until(&format!("#{id} does {shown}"), &done).await;
+        page.script("window.__acts.length = 0;", &[]).await;
+        pressed += 1;
+    }
+    pressed
+}
+
+#[tokio::test]
+async fn everything_can_be_broken_and_mended_from_the_stage() {
+    for by in [By::Mouse, By::Keyboard] {
+        let page = opened(by).await;
+        pause(&page, by).await;
+        let mut pressed = 0;
+        for thing in [".set-head h2 button", "#node-node-3 h3 button", "#claim-data-mehdb-1", "#seat-1 .place"] {
+            by.press(&page, thing).await;
+            page.until_attribute("#tab-inspector", "aria-selected", "true").await;
+            pressed += press_all(&page, by).await;
+        }
+        by.press(&page, "#tab-faults").await;
+        pressed += press_all(&page, by).await;
+        assert!(pressed > 40, "{pressed} things were broken or mended");
+
+        // How long things take, typed.
+        page.keys("#takes-pull", "\u{e009}a\u{e000}60000\u{e004}").await;
+        page.until("pulls take a minute", "return window.__acts.some(act => act.includes('takes pull 60000'));").await;
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+        page.close().await;
+    }
+}
