@@ -13,7 +13,7 @@ use crate::value::Text;
 
 /// So many steps share one piece of the record, and at most so many pieces are kept.
 const PIECE: usize = 256;
-const PIECES: usize = 512;
+const PIECES: usize = 128;
 
 /// At most so many things are kept of what one step did.
 const PER_STEP: usize = 4;
@@ -52,7 +52,7 @@ pub struct Chronicle {
     pieces: Vec<Rc<Vec<Trace>>>,
     first: u64,
     /// The last decision of each part about each object that is there, or is still to come.
-    latest: Rc<SortedMap<Key, Vec<Noted>>>,
+    latest: Rc<SortedMap<Key, Rc<Vec<Noted>>>>,
     /// The last step that changed each object.
     touched: Rc<SortedMap<Key, (StepId, Time)>>,
 }
@@ -66,7 +66,10 @@ impl Chronicle {
                 // Another object of this name begins anew.
                 Rc::make_mut(&mut self.latest).remove(&key);
             }
-            Rc::make_mut(&mut self.touched).insert(key, (step.id, step.at));
+            // Nobody asks who changed an event, and there are many.
+            if key.kind != Kind::Event {
+                Rc::make_mut(&mut self.touched).insert(key, (step.id, step.at));
+            }
         }
         for decision in &step.decisions {
             self.note(Noted { decision: decision.clone(), step: step.id, at: step.at });
@@ -76,7 +79,7 @@ impl Chronicle {
     }
 
     fn note(&mut self, noted: Noted) {
-        let of_subject = Rc::make_mut(&mut self.latest).or_default(noted.decision.subject.clone());
+        let of_subject = Rc::make_mut(Rc::make_mut(&mut self.latest).or_default(noted.decision.subject.clone()));
         let by = noted.decision.by;
         // What was decided again is as old as it was.
         if let Some(held) = of_subject.iter_mut().find(|held| held.decision.by == by) {
@@ -109,7 +112,7 @@ impl Chronicle {
 
     /// The last decisions about an object, each part's own.
     pub fn decisions(&self, subject: &Key) -> &[Noted] {
-        self.latest.get(subject).map_or(&[], Vec::as_slice)
+        self.latest.get(subject).map_or(&[], |noted| noted.as_slice())
     }
 
     /// What this part decided last about an object.

@@ -1,4 +1,4 @@
-//! Checkpoints: places kept to go back to, within a bound of bytes, thinned evenly.
+//! Checkpoints: places kept to go back to, within a bound of bytes, thinned where they are missed least.
 
 use std::rc::Rc;
 
@@ -15,6 +15,9 @@ const REST_MS: i64 = 20_000;
 
 /// At most so many checkpoints are kept of a branch.
 const MOST: usize = 640;
+
+/// Where much happens one looks longer than its time on the clock: each checkpoint counts for so many ms more.
+const LOOKED_AT_MS: u64 = 30_000;
 
 /// What one new version of an object adds to a checkpoint, bytes, roughly.
 const VERSION: usize = 4096;
@@ -63,15 +66,19 @@ impl<L: Laboratory> Checkpoints<L> {
         self.versions = 0;
     }
 
-    /// Gives up as many as needed to weigh at most so much: always the one that lies closest between its neighbours,
-    /// the oldest of several.
+    /// Gives up as many as needed to weigh at most so much: always the one without which a moment picked at random is
+    /// reached with the fewest occurrences more, the oldest of several.
     pub fn thin(&mut self, budget: usize) {
         while self.kept.len() > 2 && (self.kept.len() > MOST || self.weight() > budget) {
-            let gaps = self.kept.windows(3).map(|three| match three {
-                [before, _, after] => after.place.step - before.place.step,
+            let costs = self.kept.windows(3).map(|three| match three {
+                [before, this, after] => {
+                    let more = this.place.step - before.place.step;
+                    let ms = after.place.lab.now().since(this.place.lab.now()).max(0) as u64;
+                    more.saturating_mul(ms.saturating_add(LOOKED_AT_MS))
+                }
                 _ => u64::MAX,
             });
-            let Some((nth, _)) = gaps.enumerate().min_by_key(|(nth, gap)| (*gap, *nth)) else { return };
+            let Some((nth, _)) = costs.enumerate().min_by_key(|(nth, cost)| (*cost, *nth)) else { return };
             let gone = self.kept.remove(nth + 1);
             // What it alone held is free; what the next one shares with it stays.
             if let Some(next) = self.kept.get_mut(nth + 1) {

@@ -23,7 +23,7 @@ use crate::value::Text;
 const STORY: usize = 500;
 
 /// What a clone costs that shares all it can, bytes, roughly: tables of what the controllers know.
-const WEIGHT: usize = 24 << 10;
+const WEIGHT: usize = 160 << 10;
 
 /// One thing that was decided or done, in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
