@@ -116,6 +116,15 @@ impl Process {
         }
     }
 
+    /// The namespace that this command chose for those after it: `config set-context --current --namespace=x`.
+    pub fn chosen_namespace(&self) -> Option<Text> {
+        if self.exit != Some(0) || self.invocation.argv.first().is_none_or(|word| *word != "config") {
+            return None;
+        }
+        let command = Command::parse(&self.invocation).ok()?;
+        (command.verb.path == "config set-context").then(|| command.text("namespace").cloned()).flatten()
+    }
+
     /// Lets the command go on.
     pub fn wake(&mut self, session: &mut Session<'_>) -> Wake {
         if let Some(code) = self.exit {

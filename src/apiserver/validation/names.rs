@@ -73,7 +73,7 @@ pub(super) fn dns_subdomain(text: &str) -> Complaints {
 }
 
 /// The key of a label, an annotation, a toleration, a topology: a name, perhaps with a domain before it.
-pub(super) fn label_key(text: &str) -> Complaints {
+pub(crate) fn label_key(text: &str) -> Complaints {
     let mut complaints = Vec::new();
     let parts: Vec<&str> = text.split('/').collect();
     let name = match parts.as_slice() {
@@ -106,7 +106,7 @@ pub(super) fn label_key(text: &str) -> Complaints {
 }
 
 /// The value of a label.
-pub(super) fn label_value(text: &str) -> Complaints {
+pub(crate) fn label_value(text: &str) -> Complaints {
     let mut complaints = Vec::new();
     if text.len() > 63 {
         complaints.push("must be no more than 63 bytes".to_owned());
@@ -142,7 +142,7 @@ pub(super) fn port_number(number: i64) -> Complaints {
 }
 
 /// A key of a ConfigMap or Secret.
-pub(super) fn config_key(text: &str) -> Complaints {
+pub(crate) fn config_key(text: &str) -> Complaints {
     let mut complaints = Vec::new();
     if text.len() > 253 {
         complaints.push("must be no more than 253 characters".to_owned());
@@ -161,7 +161,7 @@ pub(super) fn config_key(text: &str) -> Complaints {
 }
 
 /// The name of an environment variable: since 1.34 nearly anything printable.
-pub(super) fn environment_name(text: &str) -> Complaints {
+pub(crate) fn environment_name(text: &str) -> Complaints {
     if text.bytes().all(|b| (0x20..0x7f).contains(&b) && b != b'=') {
         return Vec::new();
     }

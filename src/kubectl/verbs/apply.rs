@@ -304,8 +304,7 @@ pub fn view_last(run: &mut Run<'_, '_>) -> Outcome {
 fn view_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
     let live = super::live(run, target)?;
     let Some(text) = live.annotation(LAST_APPLIED) else {
-        run.complain(format!("error: no last-applied-configuration annotation found on resource: {}", target.name));
-        run.console.code = 1;
+        // kubectl has a complaint for this, but loses it.
         return Ok(());
     };
     let tree = json::parse(text).unwrap_or_default();

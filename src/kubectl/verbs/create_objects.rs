@@ -3,7 +3,7 @@
 use super::{create, output};
 use crate::api::selector::Operator;
 use crate::api::{Kind, Reason, Selector};
-use crate::apiserver::{FieldValidation, Request, Verb};
+use crate::apiserver::{FieldValidation, Request, Verb, config_key};
 use crate::kubectl::command_line::{Target, quoted, types};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Next, Outcome, Run};
@@ -91,18 +91,14 @@ pub fn service_account(run: &mut Run<'_, '_>) -> Outcome {
 
 /// Puts a pair under a key that is new and well formed.
 fn put(data: &mut Map, kind: Kind, name: &Text, key: &str, value: Text) -> Result<(), Failure> {
-    let formed = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if !formed {
+    let complaints = config_key(key);
+    if !complaints.is_empty() {
         let what = if kind == Kind::Secret {
             format!("valid key name for a Secret {name}")
         } else {
             "a valid key name for a ConfigMap".to_owned()
         };
-        return Err(Failure::error(format!(
-            "{} is not {what}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. \
-             'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-            quoted(key)
-        )));
+        return Err(Failure::error(format!("{} is not {what}: {}", quoted(key), complaints.join(","))));
     }
     if data.contains_key(key) {
         return Err(Failure::error(if kind == Kind::Secret {

@@ -18,7 +18,8 @@ const LOOK_MS: i64 = 1000;
 /// Begins the command.
 pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     if let Some(text) = run.command.text("pod-selector") {
-        Selector::parse(text).map_err(Failure::error)?;
+        Selector::parse(text)
+            .map_err(|_| Failure::error("--pod-selector=<pod_selector> must be a valid label selector"))?;
     }
     let nodes = named_nodes(run)?;
     for node in &nodes {

@@ -5,12 +5,12 @@ use crate::kubectl::command_line::types;
 use crate::kubectl::errors::Failure;
 use crate::kubectl::print::{self, Format};
 use crate::kubectl::run::{Next, Outcome, Run};
-use crate::value::Text;
+use crate::map;
+use crate::value::{Text, Value};
 
 /// Begins the command.
 pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
-    super::create::no_words(run)?;
     let about = match command.text("for").filter(|text| !text.is_empty()) {
         None => None,
         Some(text) => {
@@ -43,7 +43,14 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     });
     if let Some(format) = format {
         if !matches!(format, Format::Name) {
-            let text = print::objects(&format, &events, false, false).map_err(Failure::error)?;
+            // The list is made anew here: it has no version.
+            let list = map! {
+                "apiVersion" => "v1",
+                "kind" => "EventList",
+                "metadata" => Value::empty_map(),
+                "items" => events.iter().map(|event| event.tree.clone()).collect::<Vec<_>>(),
+            };
+            let text = print::trees(&format, &[list], true, false).map_err(Failure::error)?;
             run.out(&text);
         }
         return Ok(Next::End);

@@ -21,23 +21,27 @@ const KUSTOMIZE: &str = "v5.8.1";
 /// Begins `api-resources`.
 pub fn api_resources(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
-    super::create::no_words(run)?;
+    if !command.words.is_empty() {
+        return Err(command.usage(format!("unexpected arguments: [{}]", super::create::joined(&command.words))));
+    }
     let output = command.text_or_empty("output");
     if !matches!(output, "" | "wide" | "name") {
         return Err(Failure::error(format!("--output {output} is not available")));
     }
     let group = command.text("api-group");
     let namespaced = command.switch("namespaced");
+    let wanted = command.list("verbs");
     let mut found: Vec<ResourceType> = types::types()
         .filter(|kind| group.is_none_or(|group| *group == *kind.group))
         .filter(|kind| namespaced.is_none_or(|namespaced| namespaced == kind.namespaced))
+        .filter(|kind| wanted.iter().all(|verb| verbs_of(*kind).split(',').any(|can| *verb == *can)))
         .filter(|kind| command.list("categories").iter().all(|category| *category == *"all" && kind.in_all()))
         .collect();
     match command.text_or_empty("sort-by") {
         "name" => crate::sorted::sort_by_key(&mut found, &|kind| kind.plural),
         "kind" => crate::sorted::sort_by_key(&mut found, &|kind| kind.name),
         "" => {}
-        other => return Err(command.usage(format!("invalid --sort-by value: {other}, must be one of name, kind"))),
+        _ => return Err(Failure::error("--sort-by accepts only name or kind")),
     }
     if output == "name" {
         for kind in found {
@@ -57,7 +61,7 @@ pub fn api_resources(run: &mut Run<'_, '_>) -> Outcome {
                 kind.name.to_owned(),
             ];
             if wide {
-                row.push("create,delete,deletecollection,get,list,patch,update,watch".to_owned());
+                row.push(verbs_of(*kind).to_owned());
                 row.push(if kind.in_all() { "all".to_owned() } else { String::new() });
             }
             row
@@ -72,6 +76,16 @@ pub fn api_resources(run: &mut Run<'_, '_>) -> Outcome {
     }
     run.out(&print::plain_table(&headers, &rows));
     Ok(Next::End)
+}
+
+/// What can be done with objects of a type.
+fn verbs_of(kind: ResourceType) -> &'static str {
+    match kind.plural {
+        "componentstatuses" => "get,list",
+        "namespaces" => "create,delete,get,list,patch,update,watch",
+        name if name == "bindings" || name.ends_with("reviews") => "create",
+        _ => "create,delete,deletecollection,get,list,patch,update,watch",
+    }
 }
 
 /// Begins `api-versions`.
@@ -202,10 +216,34 @@ pub fn current_context(run: &mut Run<'_, '_>) -> Outcome {
     Ok(Next::End)
 }
 
+const CONTEXT_COLUMNS: &[&str] = &["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
+
+/// Begins `config set-context`. All it can change is the namespace, which the commands after it then work in.
+pub fn set_context(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    let current = command.is("current");
+    match command.words.as_slice() {
+        [] if !current => return Err(Failure::error("you must specify a non-empty context name or --current")),
+        [_] if current => return Err(Failure::error("cannot specify both a context name and --current")),
+        [] => {}
+        [name] if *name == CONTEXT => {}
+        [_] => return Err(super::unsimulated::sentence(run)),
+        words => {
+            let words = super::create::joined(words);
+            return Err(command.usage(format!("Unexpected args: [{words}]")));
+        }
+    }
+    run.line(format!("Context \"{CONTEXT}\" modified."));
+    Ok(Next::End)
+}
+
 /// Begins `config get-contexts`.
 pub fn get_contexts(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
     if let Some(name) = command.words.iter().find(|name| *name != CONTEXT) {
+        if !command.is("no-headers") && command.text_or_empty("output").is_empty() {
+            run.out(&print::plain_table(CONTEXT_COLUMNS, &[]));
+        }
         return Err(Failure::error(format!("context {name} not found")));
     }
     if command.text_or_empty("output") == "name" {
@@ -214,8 +252,7 @@ pub fn get_contexts(run: &mut Run<'_, '_>) -> Outcome {
     }
     let name = || CONTEXT.to_owned();
     let row = vec!["*".to_owned(), name(), name(), name(), run.command.invocation.namespace.to_string()];
-    let headers: &[&str] =
-        if command.is("no-headers") { &[] } else { &["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"] };
+    let headers: &[&str] = if command.is("no-headers") { &[] } else { CONTEXT_COLUMNS };
     run.out(&print::plain_table(headers, &[row]));
     Ok(Next::End)
 }
@@ -327,9 +364,4 @@ pub fn explain(run: &mut Run<'_, '_>) -> Outcome {
     let _ = writeln!(text, "KIND:       {}\nVERSION:    {}\n", resource.name, resource.version);
     run.out(&text);
     super::explain::fields_of(run, kind, &rest)
-}
-
-/// Begins `config` commands that would write a file.
-pub fn read_only(run: &mut Run<'_, '_>) -> Outcome {
-    Err(super::unsimulated::sentence(run))
 }

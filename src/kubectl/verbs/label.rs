@@ -3,7 +3,7 @@
 use super::output;
 use super::visit::{Visit, nothing_more};
 use crate::api::Shared;
-use crate::apiserver::{FieldValidation, PatchType, Request, Verb};
+use crate::apiserver::{FieldValidation, PatchType, Request, Verb, label_value};
 use crate::kubectl::command_line::{Command, Query, ResourceRequest, Target, quoted, sources};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Outcome, Run};
@@ -49,8 +49,10 @@ impl Changes {
                     return Err(Failure::error(format!("invalid label spec: {pair}")));
                 }
                 Some((key, value)) => {
-                    if let Some(complaint) = bad_label_value(value) {
-                        return Err(Failure::error(format!("invalid label value: {}: {complaint}", quoted(pair))));
+                    let complaints = label_value(value);
+                    if !complaints.is_empty() {
+                        let complaints = complaints.join(";");
+                        return Err(Failure::error(format!("invalid label value: {}: {complaints}", quoted(pair))));
                     }
                     changes.put(key, value);
                 }
@@ -91,24 +93,6 @@ impl Changes {
     fn is_empty(&self) -> bool {
         self.set.is_empty() && self.remove.is_empty()
     }
-}
-
-/// What is wrong with a label's value.
-fn bad_label_value(value: &str) -> Option<String> {
-    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let formed = value.is_empty()
-        || (edge(value.chars().next())
-            && edge(value.chars().next_back())
-            && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
-    if !formed {
-        return Some(
-            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must \
-             start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for \
-             validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-                .into(),
-        );
-    }
-    (value.len() > 63).then(|| "must be no more than 63 bytes".into())
 }
 
 /// Begins `kubectl label`.

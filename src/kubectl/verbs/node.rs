@@ -3,7 +3,7 @@
 use super::output;
 use super::visit::{Visit, nothing_more};
 use crate::api::{Kind, Selector};
-use crate::apiserver::{PatchType, Request, Verb};
+use crate::apiserver::{PatchType, Request, Verb, label_key, label_value};
 use crate::kubectl::command_line::{Query, ResourceRequest, Target, types};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Outcome, Run};
@@ -97,28 +97,52 @@ struct Taint {
 }
 
 fn parse_taint(run: &Run<'_, '_>, spec: &Text) -> Result<Taint, Failure> {
-    let invalid = || run.command.usage(format!("invalid taint spec: {spec}"));
-    let remove = spec.ends_with('-');
-    let body = if remove { spec.trim_end_matches('-') } else { spec.as_str() };
-    let (pair, effect) = body.split_once(':').unwrap_or((body, ""));
-    if effect.contains(':') || pair.is_empty() || (effect.is_empty() && !remove) {
-        return Err(invalid());
-    }
-    let known = matches!(effect, "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute");
-    if !known {
+    let body = spec.strip_suffix('-').unwrap_or(spec);
+    let invalid = |why: &str| run.command.usage(format!("invalid taint spec: {body}{why}"));
+    let parts: Vec<&str> = body.split(':').collect();
+    let (pair, effect) = match parts.as_slice() {
+        [key] => (*key, ""),
+        [pair, effect] => (*pair, *effect),
+        _ => return Err(invalid("")),
+    };
+    if parts.len() == 2 && !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
         return Err(run.command.usage(format!("invalid taint effect: {effect}, unsupported taint effect")));
     }
-    let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    // Without an effect the whole is a key.
+    let (key, value) = if effect.is_empty() { (pair, "") } else { pair.split_once('=').unwrap_or((pair, "")) };
+    if value.contains('=') {
+        return Err(invalid(""));
+    }
+    let mut complaints = label_value(value);
+    if complaints.is_empty() {
+        complaints = label_key(key);
+    }
+    if !complaints.is_empty() {
+        return Err(invalid(&format!(", {}", complaints.join("; "))));
+    }
+    let remove = body.len() < spec.len();
+    if effect.is_empty() && !remove {
+        return Err(invalid(""));
+    }
+    let value = if remove { "" } else { value };
     Ok(Taint { key: Text::copy(key), value: Text::copy(value), effect: Text::copy(effect), remove })
 }
 
 fn taints(run: &Run<'_, '_>) -> Result<(Vec<Text>, Vec<Taint>), Failure> {
     let mut words = Vec::new();
-    let mut taints = Vec::new();
+    let mut taints: Vec<Taint> = Vec::new();
     for word in &run.command.words {
         let is_taint = word.contains('=') || word.contains(':') || word.ends_with('-');
         if is_taint {
-            taints.push(parse_taint(run, word)?);
+            let taint = parse_taint(run, word)?;
+            let twice = |other: &Taint| !other.remove && other.key == taint.key && other.effect == taint.effect;
+            if !taint.remove && taints.iter().any(twice) {
+                return Err(run.command.usage(format!(
+                    "duplicated taints with the same key and effect: {{{} {} {} <nil>}}",
+                    taint.key, taint.value, taint.effect
+                )));
+            }
+            taints.push(taint);
         } else if taints.is_empty() {
             words.push(word.clone());
         } else {
@@ -138,10 +162,31 @@ pub fn taint(run: &mut Run<'_, '_>) -> Outcome {
     if changes.is_empty() {
         return Err(Failure::error("at least one taint update is required"));
     }
+    let kind = words.first().map_or("", Text::as_str).split('/').next().unwrap_or("");
+    if types::find(kind).is_some_and(|found| found.kind != Some(Kind::Node)) {
+        return Err(Failure::error(format!("invalid resource type {kind}, only node types are supported")));
+    }
+    let both = |set: &Taint, removed: &Taint| {
+        !set.remove
+            && removed.remove
+            && set.key == removed.key
+            && (removed.effect.is_empty() || removed.effect == set.effect)
+    };
+    let clashes: Vec<String> = changes
+        .iter()
+        .flat_map(|set| changes.iter().filter(move |removed| both(set, removed)))
+        .map(|removed| format!("{}={}", removed.key, removed.effect))
+        .collect();
+    if !clashes.is_empty() {
+        return Err(Failure::error(format!(
+            "can not both modify and remove the following taint(s) in the same command: {}",
+            clashes.join(", ")
+        )));
+    }
     let query = Query::read(&ResourceRequest {
         words: &words,
         labels: run.command.text("selector").map(Text::as_str).filter(|text| !text.is_empty()),
-        all: run.command.is("all"),
+        type_alone: run.command.is("all"),
         ..ResourceRequest::default()
     })?;
     let targets = query.targets(run);
@@ -151,12 +196,6 @@ pub fn taint(run: &mut Run<'_, '_>) -> Outcome {
 fn taint_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Result<(), Failure> {
     let (_, changes) = taints(run)?;
     let live = super::live(run, target)?;
-    if live.kind != Kind::Node {
-        return Err(Failure::error(format!(
-            "invalid resource type {}, only node(s) is supported",
-            target.resource.plural
-        )));
-    }
     let dry = DryRun::of(run.command)?;
     let held = live.tree.at(&["spec", "taints"]).items();
     let same = |taint: &Taint, other: &Value| {
@@ -203,16 +242,17 @@ fn taint_one(run: &mut Run<'_, '_>, target: &Target, _: &mut Vec<Value>) -> Resu
     }
     let what = match (set, removed) {
         (true, true) => "modified",
+        _ if overwrite => "modified",
         (false, true) => "untainted",
         _ => "tainted",
     };
     if dry == DryRun::Client {
-        return output::done(run, target, what, &tree);
+        return output::said(run, &target.shown(), what, &tree);
     }
     let taints = tree.at(&["spec", "taints"]).clone();
     let change = map! { "spec" => map! { "taints" => taints } };
     let verb = Verb::Patch(PatchType::Merge, change);
     let request = Request::new(Kind::Node, &Text::default(), &target.name, verb).dry(dry.server());
     let object = run.one(request)?;
-    output::done(run, target, what, &object.tree)
+    output::said(run, &target.shown(), what, &object.tree)
 }

@@ -60,26 +60,14 @@ fn reference(from: &Value, container: &Value, pod: Option<&Value>) -> String {
     format!("<set to the key '{}' {owner} '{}'>\tOptional: {optional}", text("key"), text("name"))
 }
 
-/// What kubectl can look up of a pod: its metadata, whole or one key of it.
+/// What kubectl looks up of a pod: of all fields only these two, everything else it leaves open.
 fn pod_field(pod: &Value, path: &str) -> String {
-    let metadata = pod.at(&["metadata"]);
-    let keyed = path.strip_prefix("metadata.").and_then(|rest| rest.split_once("['"));
-    if let Some((map, key)) = keyed {
-        let key = key.strip_suffix("']").unwrap_or(key);
-        return metadata.at(&[map, key]).str_or_empty().to_owned();
-    }
-    match path {
-        "metadata.name" | "metadata.namespace" | "metadata.uid" => {
-            metadata.at(&[path.trim_start_matches("metadata.")]).str_or_empty().to_owned()
-        }
-        "metadata.labels" | "metadata.annotations" => {
-            let map = metadata.at(&[path.trim_start_matches("metadata.")]);
-            let pairs: Vec<String> =
-                map.pairs().map(|(k, v)| format!("{k}={}", super::super::go::quoted(v.str_or_empty()))).collect();
-            pairs.join("\n")
-        }
-        _ => String::new(),
-    }
+    let key = match path {
+        "metadata.name" => "name",
+        "metadata.namespace" => "namespace",
+        _ => return String::new(),
+    };
+    pod.at(&["metadata", key]).str_or_empty().to_owned()
 }
 
 /// The amount of a resource of the container, in units of the divisor, rounded up.

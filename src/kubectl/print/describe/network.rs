@@ -37,6 +37,7 @@ pub fn service(out: &mut Writer, object: &Object, world: &mut World<'_>) {
         let protocol = port.at(&["protocol"]).str_or_empty();
         out.field(0, "Port", &format!("{shown}\t{}/{protocol}", scalar(port.at(&["port"]))));
         out.field(0, "TargetPort", &format!("{}/{protocol}", scalar(port.at(&["targetPort"]))));
+        out.field_if(0, "AppProtocol", port.at(&["appProtocol"]).str_or_empty());
         if let Some(node_port) = port.at(&["nodePort"]).as_i64().filter(|&number| number != 0) {
             out.field(0, "NodePort", &format!("{shown}\t{node_port}/{protocol}"));
         }
@@ -45,6 +46,11 @@ pub fn service(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     out.field(0, "Session Affinity", text("sessionAffinity"));
     out.field_if(0, "External Traffic Policy", text("externalTrafficPolicy"));
     out.field_if(0, "Internal Traffic Policy", text("internalTrafficPolicy"));
+    out.field_if(0, "HealthCheck NodePort", &scalar(spec.at(&["healthCheckNodePort"])));
+    let ranges = spec.at(&["loadBalancerSourceRanges"]);
+    if !ranges.items().is_empty() {
+        out.field(0, "LoadBalancer Source Ranges", &joined_or_none(ranges));
+    }
     out.field_if(0, "Traffic Distribution", text("trafficDistribution"));
 }
 

@@ -171,4 +171,17 @@ pub fn class(out: &mut Writer, object: &Object) {
     }
     out.field_if(0, "ReclaimPolicy", text("reclaimPolicy"));
     out.field_if(0, "VolumeBindingMode", text("volumeBindingMode"));
+    let topologies = object.tree.at(&["allowedTopologies"]).items();
+    if !topologies.is_empty() {
+        out.field(0, "AllowedTopologies", "");
+        for (at, term) in topologies.iter().enumerate() {
+            let mut key = format!("Term {at}:");
+            for expression in term.at(&["matchLabelExpressions"]).items() {
+                let values: Vec<&str> = expression.at(&["values"]).items().iter().map(Value::str_or_empty).collect();
+                let name = expression.at(&["key"]).str_or_empty();
+                out.line(1, &format!("{key}\t{name} in [{}]", values.join(", ")));
+                key = String::new();
+            }
+        }
+    }
 }

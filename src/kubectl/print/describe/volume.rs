@@ -58,7 +58,10 @@ fn pod_source(out: &mut Writer, kind: &str, source: &Value) {
             out.line(2, "Items:");
             for item in source.at(&["items"]).items() {
                 let path = item.at(&["path"]).str_or_empty();
-                let field = item.at(&["fieldRef", "fieldPath"]).str_or_empty();
+                let field = match item.at(&["fieldRef", "fieldPath"]).str_or_empty() {
+                    "" => item.at(&["resourceFieldRef", "resource"]).str_or_empty(),
+                    field => field,
+                };
                 out.line(3, &format!("{field} -> {path}"));
             }
         }

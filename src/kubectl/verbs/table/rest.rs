@@ -198,7 +198,12 @@ pub static VERBS: &[Verb] = &[
     verb("config get-clusters", "List the clusters", &[], info::get_names),
     verb("config get-users", "List the users", &[], info::get_names),
     aka(verb("config use-context", "Use a context", &[], info::use_context), &["use"]),
-    verb("config set-context", "Change a context (not simulated)", &[&[long("current", Takes::Bool)]], info::read_only),
+    verb(
+        "config set-context",
+        "Choose the namespace of a context",
+        &[&[long("current", Takes::Bool)]],
+        info::set_context,
+    ),
     verb("plugin", "List plugins (there are none)", &[], help::group),
     verb(
         "version",
