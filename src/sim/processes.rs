@@ -110,3 +110,32 @@ impl Processes {
         wakes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::kubectl::{Invocation, Stream, split_words};
+    use crate::profile::Profile;
+    use crate::random::Seed;
+    use crate::sim::{Intent, Setup, World};
+
+    /// What a command typed into a world prints.
+    fn typed(world: &mut World, line: &str) -> String {
+        let argv = split_words(line).unwrap();
+        let id = world.submit(Intent::Run(Invocation { argv, ..Invocation::default() })).unwrap();
+        while world.process(id).is_some_and(|process| process.exit.is_none()) && world.step().is_some() {}
+        let lines = world.process(id).map(|process| process.output.clone()).unwrap_or_default();
+        lines.iter().filter(|line| line.stream == Stream::Err).map(|line| line.text.as_str()).collect()
+    }
+
+    #[test]
+    fn the_namespace_of_the_context_is_where_later_commands_look() {
+        let profile = Profile::named("recorded").unwrap();
+        let mut world = World::new(&Setup { profile, gates: Default::default(), seed: Seed(1) });
+        assert_eq!(typed(&mut world, "get sts"), "No resources found in default namespace.\n");
+        typed(&mut world, "config set-context --current --namespace=lab");
+        assert_eq!(typed(&mut world, "get sts"), "No resources found in lab namespace.\n");
+        assert_eq!(typed(&mut world, "get sts -n other"), "No resources found in other namespace.\n");
+        typed(&mut world, "config set-context --current --namespace=");
+        assert_eq!(typed(&mut world, "get sts"), "No resources found in default namespace.\n");
+    }
+}

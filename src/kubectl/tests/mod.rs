@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 mod hostile;
+mod manners;
 mod mistakes;
 mod nodes;
 mod objects;

@@ -10,7 +10,7 @@ use crate::value::Text;
 
 impl Terminal {
     /// A node, with a pod of a set on it that stays for as long as nobody finishes it.
-    fn with_node() -> Self {
+    pub fn with_node() -> Self {
         let mut terminal = Self::new();
         let node = map! { "apiVersion" => "v1", "kind" => "Node", "metadata" => map! { "name" => "node-1" } };
         Client::new(&mut terminal.server, Time(0)).create(Kind::Node, &Text::default(), node).unwrap();

@@ -147,8 +147,8 @@ impl Draining {
                 run.line(format!("pod/{name} {word}"));
             } else if over {
                 self.errors.push(format!(
-                    "error when waiting for pod \"{name}\" in namespace \"{namespace}\" to terminate: global timeout \
-                     reached: {timeout}"
+                    "error when waiting for pod \"{name}\" in namespace \"{namespace}\" to terminate: context \
+                     deadline exceeded"
                 ));
             } else {
                 leaving.next = now.plus(LOOK_MS);

@@ -224,7 +224,7 @@ pub fn set_context(run: &mut Run<'_, '_>) -> Outcome {
     let current = command.is("current");
     match command.words.as_slice() {
         [] if !current => return Err(Failure::error("you must specify a non-empty context name or --current")),
-        [_] if current => return Err(Failure::error("cannot specify both a context name and --current")),
+        [_] if current => return Err(Failure::error("you cannot specify both a context name and --current")),
         [] => {}
         [name] if *name == CONTEXT => {}
         [_] => return Err(super::unsimulated::sentence(run)),

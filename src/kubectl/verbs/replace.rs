@@ -25,6 +25,9 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     if command.milliseconds("timeout").is_some_and(|ms| ms != 0) && !command.is("force") {
         return Err(Failure::error("--timeout must have --force specified"));
     }
+    if command.is("force") && DryRun::of(command)? != DryRun::No {
+        return Err(Failure::error("--dry-run can not be used when --force is set"));
+    }
     DryRun::of(command)?;
     output::format(command)?;
     let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
