@@ -32,7 +32,7 @@ impl Processes {
     /// Starts a command; wake it at once with the number given.
     pub fn start(&mut self, mut invocation: Invocation, now: Time) -> (ProcessId, u64) {
         if invocation.namespace.is_empty() {
-            let chosen = self.running.iter().filter_map(|(_, running)| running.process.chosen_namespace()).last();
+            let chosen = self.running.iter().filter_map(|(_, running)| running.process.chosen_namespace()).next_back();
             invocation.namespace = chosen.unwrap_or_default();
         }
         self.started += 1;

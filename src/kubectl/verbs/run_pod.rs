@@ -110,7 +110,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let name = name.clone();
     make(run, Kind::Pod, tree, "created", "")?;
     if attached {
-        return Err(Failure::Plain(format!(
+        return Err(Failure::plain(format!(
             "The playground does not simulate attaching to a container: {name} runs without you."
         )));
     }
