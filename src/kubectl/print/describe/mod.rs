@@ -1,6 +1,7 @@
 //! `kubectl describe` (`reference/printing.md` §8). One file per family of kinds; `writer` lays the lines out.
 
 mod cluster;
+mod conditions;
 mod container;
 mod environment;
 mod events;

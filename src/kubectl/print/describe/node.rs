@@ -2,6 +2,7 @@
 
 use super::super::cells::{age, node_roles, scalar};
 use super::World;
+use super::conditions::conditions;
 use super::container::NEVER;
 use super::writer::{Writer, lower_flag, moment};
 use crate::api::quantity::Quantity;
@@ -22,7 +23,7 @@ pub fn node(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     out.many("Taints", &taints(spec.at(&["taints"])));
     out.field(0, "Unschedulable", lower_flag(spec.at(&["unschedulable"])));
     lease(out, object, world);
-    conditions(out, status.at(&["conditions"]));
+    conditions(out, status.at(&["conditions"]), "lastHeartbeatTime");
     out.line(0, "Addresses:");
     for address in status.at(&["addresses"]).items() {
         out.field(1, address.at(&["type"]).str_or_empty(), address.at(&["address"]).str_or_empty());
@@ -70,31 +71,6 @@ fn lease(out: &mut Writer, object: &Object, world: &World<'_>) {
     out.field(1, "HolderIdentity", &object.meta.name);
     out.field(1, "AcquireTime", "<unset>");
     out.field(1, "RenewTime", &renewed);
-}
-
-fn conditions(out: &mut Writer, conditions: &Value) {
-    if conditions.items().is_empty() {
-        return;
-    }
-    out.line(0, "Conditions:");
-    out.line(1, "Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage");
-    out.line(1, "----\t------\t-----------------\t------------------\t------\t-------");
-    for condition in conditions.items() {
-        let text = |key: &str| condition.at(&[key]).str_or_empty();
-        let time = |key: &str| moment(condition.at(&[key]), NEVER);
-        out.line(
-            1,
-            &format!(
-                "{} \t{} \t{} \t{} \t{} \t{}",
-                text("type"),
-                text("status"),
-                time("lastHeartbeatTime"),
-                time("lastTransitionTime"),
-                text("reason"),
-                text("message")
-            ),
-        );
-    }
 }
 
 fn system(out: &mut Writer, info: &Value) {

@@ -2,8 +2,8 @@
 
 use super::super::cells::{access_modes, class_of, is_default_class, quantity, since};
 use super::super::table::labels;
-use super::container::NEVER;
-use super::writer::{Writer, bracketed, flag, map_of, moment};
+use super::conditions::conditions;
+use super::writer::{Writer, bracketed, flag, map_of};
 use super::{World, volume as sources};
 use crate::api::{Kind, Object};
 use crate::time::Time;
@@ -38,7 +38,7 @@ pub fn claim(out: &mut Writer, object: &Object, world: &mut World<'_>) {
     }
     let users = users(object, world);
     out.many("Used By", &users);
-    conditions(out, status.at(&["conditions"]));
+    conditions(out, status.at(&["conditions"]), "lastProbeTime");
 }
 
 fn phase(object: &Object, now: Time) -> String {
@@ -60,31 +60,6 @@ fn users(object: &Object, world: &mut World<'_>) -> Vec<String> {
         .filter(|pod| pod.tree.at(&["spec", "volumes"]).items().iter().any(mounts))
         .map(|pod| pod.meta.name.to_string())
         .collect()
-}
-
-fn conditions(out: &mut Writer, conditions: &Value) {
-    if conditions.items().is_empty() {
-        return;
-    }
-    out.line(0, "Conditions:");
-    out.line(1, "Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage");
-    out.line(1, "----\t------\t-----------------\t------------------\t------\t-------");
-    for condition in conditions.items() {
-        let text = |key: &str| condition.at(&[key]).str_or_empty();
-        let time = |key: &str| moment(condition.at(&[key]), NEVER);
-        out.line(
-            1,
-            &format!(
-                "{} \t{} \t{} \t{} \t{} \t{}",
-                text("type"),
-                text("status"),
-                time("lastProbeTime"),
-                time("lastTransitionTime"),
-                text("reason"),
-                text("message")
-            ),
-        );
-    }
 }
 
 /// A persistent volume, but for its events.
