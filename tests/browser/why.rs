@@ -54,7 +54,8 @@ async fn why_names_what_holds_a_set_up_and_its_button_unblocks_it() {
 
         by.press(&page, "#why").await;
         page.until_text("#why-tree", "mehdb-2 is not created: mehdb-1 is Running but not Ready.").await;
-        page.until_text("#why-first", "Its readiness probe fails: the program answers that it is not ready.").await;
+        page.until_text("#why-first", "mehdb-1: its readiness probe fails: the program answers that it is not ready.")
+            .await;
         assert_eq!(page.attribute("#why-tree", "data-held").await, "true");
         let line = page.text("#why-first-way-0-command").await;
         assert_eq!(line, "kubectl annotate pod mehdb-1 -n lab-18 sim/ready=true --overwrite");
@@ -94,9 +95,12 @@ async fn a_forced_delete_on_a_lost_node_breaks_at_most_one_and_the_page_says_why
         by.press(&page, "#force").await;
         by.press(&page, "#tab-promises").await;
         page.until_attribute("#promise-at-most-one", "data-holds", "false").await;
-        page.until_text("#promise-at-most-one", "run at once").await;
-        page.until_text("#promise-at-most-one", "Kubernetes allows it: a person deleted the earlier pod by force")
-            .await;
+        page.until_text("#promise-at-most-one .break", "run at once").await;
+        page.until_text(
+            "#promise-at-most-one .break",
+            "Kubernetes allows it: a person deleted the earlier pod by force",
+        )
+        .await;
         by.press(&page, "#promise-at-most-one .moment").await;
         page.until_attribute("#play", "aria-pressed", "false").await;
         assert_eq!(page.complaints().await, Vec::<String>::new());
@@ -115,7 +119,7 @@ async fn press_all(page: &Page, by: By) -> usize {
             continue;
         }
         let line = page.text(&format!("#{id}-command")).await;
-        let fault = page.attribute(&format!("#{id}-fault"), "title").await;
+        let fault = page.attribute(&format!("#{id}-fault"), "data-fault").await;
         let shown = if line.is_empty() { fault } else { line };
         assert!(!shown.is_empty(), "#{id} says what it does");
         let times = format!("return window.__times({})", json!(shown));

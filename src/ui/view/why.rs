@@ -129,11 +129,9 @@ pub(super) fn way(help: &Help, id: &str, now_s: i64, dispatch: &Dispatch) -> Htm
             html! { <Command id={format!("{id}-command")} line={line.to_string()} /> },
         ),
         Act::Fault(fault) => {
-            let told = format!("no kubectl line: it happens to a machine ({})", fault.write());
-            button(
-                Action::Fault(fault.clone()),
-                html! { <span class="no-line" id={format!("{id}-fault")}>{ told }</span> },
-            )
+            let line = fault.write();
+            let no_line = html! { <span class="no-line" id={format!("{id}-fault")} data-fault={line}>{ "no kubectl line does this" }</span> };
+            button(Action::Fault(fault.clone()), no_line)
         }
         Act::Passes(at) => {
             let left = at.map(|at| (at.0 / 1000 - now_s).max(0));
