@@ -121,6 +121,15 @@ fn base() -> String {
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 
+/// Gives an element the focus, which brings it into sight.
+pub fn focus(id: &str) {
+    let found =
+        document().and_then(|d| d.get_element_by_id(id)).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = found {
+        let _ = element.focus();
+    }
+}
+
 /// Keeps the newest row of a screen in sight.
 pub fn scroll_to_end(element: &Element) {
     element.set_scroll_top(element.scroll_height());

@@ -87,6 +87,8 @@ struct Page {
     kept: (u64, u64),
     /// The link is written a moment after the last change.
     link_timer: Option<port::Frame>,
+    /// Somebody asked "why?": the answer takes the focus, and comes into sight where the page is long.
+    asks: bool,
 }
 
 /// The link is written so many ms after the last change.
@@ -118,6 +120,7 @@ impl Component for Page {
             shown_theme: String::new(),
             told: None,
             kept: (0, 0),
+            asks: false,
             link_timer: None,
         }
     }
@@ -132,6 +135,7 @@ impl Component for Page {
         match message {
             Message::Act(action) => {
                 port::tell("lab:acting", "");
+                self.asks = matches!(action, Action::Why(_));
                 update(state, action);
                 port::tell("lab:acted", "");
             }
@@ -191,6 +195,9 @@ impl Component for Page {
                 self.shown_theme.clone_from(&state.options.theme);
             }
             port::tell("lab:ready", "");
+        }
+        if std::mem::take(&mut self.asks) {
+            port::focus("panel");
         }
     }
 
