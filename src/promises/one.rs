@@ -17,8 +17,10 @@ impl Promises {
         let pod = &change.object;
         let meta = &pod.meta;
         if change.change == Change::Deleted {
-            let running = world.running(&meta.namespace, &meta.name);
-            if running.iter().any(|(_, uid)| *uid == meta.uid) && self.let_go.len() < MOST {
+            // One whose program is only about to start counts too: the node agent finishes what it has begun.
+            let ended = pod.as_pod().is_some_and(|view| view.is_finished());
+            let runs = || world.running(&meta.namespace, &meta.name).iter().any(|(_, uid)| *uid == meta.uid);
+            if (!ended || runs()) && self.let_go.len() < MOST {
                 Rc::make_mut(&mut self.let_go).insert(meta.uid.clone(), step.actor);
             }
             return;
