@@ -94,6 +94,10 @@ impl Run<'_, '_> {
     /// What the API server answers.
     pub fn send(&mut self, mut request: Request) -> Result<Reply, Status> {
         request.manager = self.manager(&request);
+        if request.kind == Kind::Endpoints {
+            // The server says so with every answer, whatever it is.
+            self.warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        }
         let reply = self.session.client.send(request)?;
         for warning in &reply.warnings {
             self.warn(warning);

@@ -115,6 +115,25 @@ fn a_type_that_cannot_be_listed_leaves_the_other_without_a_prefix() {
 }
 
 #[test]
+fn a_patch_that_is_no_map_is_refused_in_the_words_of_its_type() {
+    let mut terminal = with_web();
+    let array = "json: cannot unmarshal array into Go value of type map[string]interface {}\n";
+    for (kind, prefix) in [("strategic", ""), ("merge", "error decoding patch: ")] {
+        let line = format!("patch sts web --type={kind} -p []");
+        assert_eq!(said(&mut terminal, &line), format!("Error from server (BadRequest): {prefix}{array}"));
+    }
+}
+
+#[test]
+fn endpoints_are_old_whoever_asks_for_them() {
+    let mut terminal = with_web();
+    let warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n";
+    for line in ["get ep", "get endpoints gone", "describe endpoints gone"] {
+        assert!(said(&mut terminal, line).contains(warning), "{line}");
+    }
+}
+
+#[test]
 fn several_conditions_are_told_one_by_one() {
     let mut terminal = with_web();
     assert_eq!(

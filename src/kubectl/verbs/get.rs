@@ -98,9 +98,6 @@ fn warn_of_old_names(run: &mut Run<'_, '_>) {
     if named("ev") {
         run.complain("Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io");
     }
-    if named("ep") || named("endpoints") {
-        run.complain("Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
-    }
 }
 
 /// Objects of one type, as they were asked for.

@@ -62,7 +62,9 @@ fn text_of(run: &Run<'_, '_>) -> Result<Text, Failure> {
 
 /// The patch as a tree. kubectl sends what begins with a brace as it is, so that the server finds the mistakes in it.
 fn tree_of(text: &str, patch_type: PatchType) -> Result<Value, Failure> {
-    let refused = |message: String| Failure::from(Status::bad_request(message));
+    // Of the three, the strategic patch is read by another part of the server, which words this without a prefix.
+    let prefix = if patch_type == PatchType::Strategic { "" } else { "error decoding patch: " };
+    let refused = |message: String| Failure::from(Status::bad_request(format!("{prefix}{message}")));
     let tree = if text.trim_start().starts_with('{') {
         json::parse(text).map_err(|error| refused(error.to_string()))?
     } else {
@@ -79,7 +81,7 @@ fn tree_of(text: &str, patch_type: PatchType) -> Result<Value, Failure> {
     match (patch_type, &tree) {
         (PatchType::Json, Value::List(_)) | (PatchType::Strategic | PatchType::Merge, Value::Map(_)) => Ok(tree),
         (PatchType::Json, other) => Err(refused(format!(
-            "error decoding patch: json: cannot unmarshal {} into Go value of type []handlers.jsonPatchOp",
+            "json: cannot unmarshal {} into Go value of type []handlers.jsonPatchOp",
             go_type(other)
         ))),
         (_, other) => Err(refused(format!(

@@ -83,7 +83,7 @@ fn projected(out: &mut Writer, source: &Value) {
     for source in source.at(&["sources"]).items() {
         if let Some(secret) = source.get("secret") {
             out.field(2, "SecretName", secret.at(&["name"]).str_or_empty());
-            out.field(2, "SecretOptionalName", lower_flag(secret.at(&["optional"])));
+            out.field(2, "Optional", lower_flag(secret.at(&["optional"])));
         } else if source.get("downwardAPI").is_some() {
             out.field(2, "DownwardAPI", "true");
         } else if let Some(map) = source.get("configMap") {
