@@ -22,7 +22,7 @@ pub use request::{
 };
 pub use store::{Change, Store, WatchEvent};
 pub use validation::parse_selector;
-pub(crate) use validation::{config_key, environment_name, label_key, label_value, unified};
+pub(crate) use validation::{config_key, label_key, label_value, unified};
 
 use std::rc::Rc;
 

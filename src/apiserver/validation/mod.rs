@@ -23,7 +23,7 @@ mod volumes;
 mod warnings;
 
 pub(crate) use difference::unified;
-pub(crate) use names::{config_key, environment_name, label_key, label_value};
+pub(crate) use names::{config_key, label_key, label_value};
 
 use super::{Gates, Subresource};
 use crate::api::{Cause, Kind, Object, Selector};

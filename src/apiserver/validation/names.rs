@@ -161,7 +161,7 @@ pub(crate) fn config_key(text: &str) -> Complaints {
 }
 
 /// The name of an environment variable: since 1.34 nearly anything printable.
-pub(crate) fn environment_name(text: &str) -> Complaints {
+pub(super) fn environment_name(text: &str) -> Complaints {
     if text.bytes().all(|b| (0x20..0x7f).contains(&b) && b != b'=') {
         return Vec::new();
     }

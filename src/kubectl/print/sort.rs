@@ -12,7 +12,6 @@ use crate::value::Value;
 const INSERTION: usize = 12;
 
 /// Sorts objects by the value that a `JSONPath` (`.metadata.name`, with or without braces) finds in them.
-/// A single object that is no list needs no sorting: the caller leaves it alone.
 ///
 /// # Errors
 /// The text that kubectl prints after `error: `.

@@ -125,6 +125,19 @@ fn a_patch_that_is_no_map_is_refused_in_the_words_of_its_type() {
 }
 
 #[test]
+fn a_list_that_cannot_be_sorted_is_lost_without_a_word() {
+    let mut terminal = with_web();
+    assert_eq!(
+        said(&mut terminal, "get sts --sort-by=.nope -o name"),
+        "error: couldn't find any field with path \"{.nope}\" in the list of objects\n"
+    );
+    assert!(said(&mut terminal, "get sts --sort-by=.nope").contains("web "));
+    terminal.run("create cm a");
+    terminal.run("create cm b");
+    assert_eq!(said(&mut terminal, "get cm --sort-by=.nope"), "No resources found in lab namespace.\n");
+}
+
+#[test]
 fn endpoints_are_old_whoever_asks_for_them() {
     let mut terminal = with_web();
     let warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n";

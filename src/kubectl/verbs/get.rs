@@ -169,7 +169,7 @@ fn tables(run: &mut Run<'_, '_>, query: &Query, groups: Vec<Group>, wide: bool) 
     let groups = if command.switch("server-print") == Some(false) {
         sorted(command, groups)?
     } else {
-        sorted_tables(command, query, groups)?
+        sorted_tables(command, query, groups)
     };
     let (now, headers) = (run.now(), !command.is("no-headers"));
     let mut printed = false;
@@ -197,22 +197,19 @@ fn tables(run: &mut Run<'_, '_>, query: &Query, groups: Vec<Group>, wide: bool) 
     Ok(Next::End)
 }
 
-/// `--sort-by` of what the server has put into tables: the rows of each list. An object asked for by name is a table of
-/// its own.
-fn sorted_tables(command: &Command, query: &Query, mut groups: Vec<Group>) -> Result<Vec<Group>, Failure> {
-    let Some(path) = command.text("sort-by").filter(|path| !path.is_empty()) else {
-        return Ok(groups);
-    };
-    for group in &mut groups {
-        if matches!(query, Query::Select { .. }) {
-            print::sort_by(&mut group.items, path).map_err(Failure::error)?;
-        } else {
-            for item in &group.items {
-                print::sort_by(&mut vec![item.clone()], path).map_err(Failure::error)?;
+/// `--sort-by` of what the server has put into tables: the rows of each list of several. A list that cannot be sorted
+/// is not printed, and kubectl loses the complaint. An object asked for by name is a table of its own.
+fn sorted_tables(command: &Command, query: &Query, mut groups: Vec<Group>) -> Vec<Group> {
+    if let Some(path) = command.text("sort-by").filter(|path| !path.is_empty())
+        && matches!(query, Query::Select { .. })
+    {
+        for group in groups.iter_mut().filter(|group| group.items.len() > 1) {
+            if print::sort_by(&mut group.items, path).is_err() {
+                group.items.clear();
             }
         }
     }
-    Ok(groups)
+    groups
 }
 
 /// `--sort-by`: all objects together, then groups of what stands side by side.

@@ -10,7 +10,6 @@ use super::visit::{Act, Visit, nothing_more};
 use crate::api::quantity::Quantity;
 use crate::api::selector::Operator;
 use crate::api::{Kind, Selector, Shared};
-use crate::apiserver::environment_name;
 use crate::kubectl::command_line::{Query, ResourceRequest, Target, quoted, sources};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{DryRun, Outcome, Run};
@@ -221,12 +220,18 @@ fn variables(run: &mut Run<'_, '_>) -> Result<(Vec<Value>, Vec<Text>), Failure> 
     Ok((entries, remove))
 }
 
+/// kubectl is stricter here than the server.
 fn check_variable(key: &str) -> Result<(), Failure> {
-    let complaints = environment_name(key);
-    if complaints.is_empty() {
+    let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if letters && !key.is_empty() && !key.starts_with(|c: char| c.is_ascii_digit()) {
         return Ok(());
     }
-    Err(Failure::error(format!("{} is not a valid key name: {}", quoted(key), complaints.join(";"))))
+    Err(Failure::error(format!(
+        "{} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, \
+         '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', \
+         regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')",
+        quoted(key)
+    )))
 }
 
 /// A variable to be: its name, the field that gives its value, and that value.
