@@ -519,3 +519,23 @@ fn every_chain_of_causes_ends_with_a_person_or_with_the_clock() {
     let last = answer.chain.last().expect("something began it");
     assert_eq!((last.by, last.text.as_str()), ("you", "ran kubectl apply -f stateful.yaml."));
 }
+
+#[test]
+fn an_event_leads_back_to_what_somebody_did() {
+    let mut page = Page::after(&[Apply(Web::default().yaml()), Pass(90)]);
+    let world = &page.0.lab().world;
+    let events: Vec<Key> = world.store().list(Kind::Event, "default").map(|event| event.key()).collect();
+    let mut led = 0;
+    for event in events {
+        let began = page.0.lab().chronicle.touched(&event).is_some();
+        update(&mut page.0, Action::Why(event.clone()));
+        let answer = page.0.answer();
+        assert_ne!(answer.subject.as_ref().map(|key| key.kind), Some(Kind::Event), "the tree is of what it tells of");
+        let last = answer.chain.last().map(|link| (link.by, link.text.to_string()));
+        if began {
+            assert_eq!(last, Some(("you", "ran kubectl apply -f stateful.yaml.".into())), "{}", event.name);
+            led += 1;
+        }
+    }
+    assert!(led > 10, "{led} events");
+}

@@ -53,7 +53,9 @@ pub struct Chronicle {
     first: u64,
     /// The last decision of each part about each object that is there, or is still to come.
     latest: Rc<SortedMap<Key, Rc<Vec<Noted>>>>,
-    /// The last step that changed each object.
+    /// Every write of an event, and its step.
+    events: Vec<Rc<Vec<(Key, StepId)>>>,
+    /// The last step that changed each other object.
     touched: Rc<SortedMap<Key, (StepId, Time)>>,
 }
 
@@ -66,8 +68,9 @@ impl Chronicle {
                 // Another object of this name begins anew.
                 Rc::make_mut(&mut self.latest).remove(&key);
             }
-            // Nobody asks who changed an event, and there are many.
-            if key.kind != Kind::Event {
+            if key.kind == Kind::Event {
+                self.keep_event(key, step.id);
+            } else {
                 Rc::make_mut(&mut self.touched).insert(key, (step.id, step.at));
             }
         }
@@ -88,6 +91,19 @@ impl Chronicle {
             }
         } else {
             of_subject.push(noted);
+        }
+    }
+
+    /// Events are many: they are kept in the order in which they come, in pieces that copies share.
+    fn keep_event(&mut self, key: Key, step: StepId) {
+        if self.events.last().is_none_or(|piece| piece.len() >= PIECE) {
+            if self.events.len() >= PIECES {
+                self.events.remove(0);
+            }
+            self.events.push(Rc::default());
+        }
+        if let Some(piece) = self.events.last_mut() {
+            Rc::make_mut(piece).push((key, step));
         }
     }
 
@@ -127,6 +143,11 @@ impl Chronicle {
 
     /// The last step that changed an object (or removed it), and when.
     pub fn touched(&self, key: &Key) -> Option<(StepId, Time)> {
+        if key.kind == Kind::Event {
+            let all = self.events.iter().rev().flat_map(|piece| piece.iter().rev());
+            let step = all.into_iter().find(|(event, _)| event == key).map(|(_, step)| *step)?;
+            return Some((step, self.trace(step)?.at));
+        }
         self.touched.get(key).copied()
     }
 

@@ -144,7 +144,7 @@ async fn everything_can_be_broken_and_mended_from_the_stage() {
         }
         by.press(&page, "#tab-faults").await;
         pressed += press_all(&page, by).await;
-        assert!(pressed > 40, "{pressed} things were broken or mended");
+        assert!(pressed > 35, "{pressed} things were broken or mended");
 
         // How long things take, typed.
         page.keys("#takes-pull", "\u{e009}a\u{e000}60000\u{e004}").await;
