@@ -48,44 +48,6 @@ fn any_instant_of_a_busy_day_is_reached_quickly() {
 }
 
 #[test]
-#[ignore]
-fn what_is_in_it() {
-    use playground::api::Kind;
-    for days in [1, 2] {
-        let before = peak_kb();
-        let t = Instant::now();
-        let state = opened(days);
-        println!(
-            "{days}: {:?} {} kB, kept {:?} steps {} commands {}",
-            t.elapsed(),
-            peak_kb() - before,
-            state.time.branch().kept(),
-            state.time.branch().seen().step,
-            state.lab().world.processes().count()
-        );
-        for kind in Kind::ALL {
-            let n = state.lab().world.store().list(*kind, "").count();
-            if n > 0 {
-                print!("{kind:?} {n}, ");
-            }
-        }
-        println!("marks {} story {}", state.time.branch().record().marks.len(), state.lab().story.len());
-        let n = 20;
-        let t = Instant::now();
-        let b = cur_kb();
-        let clones: Vec<_> = (0..n).map(|_| state.lab().clone()).collect();
-        println!("clone {:?} us each {} kB each", t.elapsed().as_micros() / n, (cur_kb() - b) / n as u64);
-        drop(clones);
-    }
-}
-
-fn cur_kb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
-}
-
-#[test]
 #[ignore = "a minute without optimization; run it with --release"]
 fn a_busy_week_has_a_bound() {
     let before = peak_kb();

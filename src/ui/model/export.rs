@@ -150,7 +150,7 @@ fn picture_in_words(out: &mut String, scene: &Scene) {
     for node in &scene.nodes {
         let state = if node.ready { "Ready" } else { "NotReady" };
         let cordoned = if node.cordoned { ", cordoned" } else { "" };
-        let _ = writeln!(out, "node/{} {state}{cordoned}: {} pods", node.name, node.pods.len());
+        let _ = writeln!(out, "node/{} {state}{cordoned}, pods: {}", node.name, node.pods.len());
     }
 }
 

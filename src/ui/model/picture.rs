@@ -115,7 +115,7 @@ pub fn stage(state: &State) -> String {
         .nodes
         .iter()
         .map(|node| {
-            format!("{} {}: {} pods", node.name, if node.ready { "Ready" } else { "NotReady" }, node.pods.len())
+            format!("{} {}, pods: {}", node.name, if node.ready { "Ready" } else { "NotReady" }, node.pods.len())
         })
         .collect();
     for (nth, line) in nodes.chunks(5).enumerate() {

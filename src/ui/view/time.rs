@@ -12,11 +12,11 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let moment = state.time.branch().moment();
     html! {
         <section class="time" aria-label="Time" onkeydown={keys(dispatch)}>
-            { says(state, dispatch) }
             <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} skips={state.transport.skips} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0 && moment.acted == 0} acted={moment.acted > 0}>
                 if state.time.end().0 > 0 || !state.time.branch().entries().is_empty() { { branches::choice(state, dispatch) } }
                 { share::button(dispatch) }
             </Transport>
+            { says(state, dispatch) }
             if state.time.end().0 > 0 { { gantt::view(state, dispatch) } }
         </section>
     }
