@@ -109,7 +109,7 @@ pub fn transcript(state: &State) -> String {
     for (nth, terminal) in terminals.iter().enumerate() {
         rows.extend(terminal.rows.iter().map(|row| (row.at, nth + 1, row)));
     }
-    rows.sort_by_key(|(at, nth, _)| (*at, *nth));
+    crate::sorted::sort_by_key(&mut rows, &|(at, nth, _)| (*at, *nth));
     let mut out = String::new();
     let mut last = None;
     for (at, nth, row) in rows {

@@ -177,7 +177,7 @@ impl Gantt {
 
 fn row(name: String, beside: bool, lanes: &SeatLanes, window: Window) -> Row {
     let mut claims: Vec<Bar> = lanes.claims.values().flat_map(|spans| bars(spans, window)).collect();
-    claims.sort_by_key(|bar| bar.x);
+    crate::sorted::sort_by_key(&mut claims, &|bar| bar.x);
     let inside = |at: &Time| *at >= window.from && *at <= window.from.plus(window.span);
     let lost = lanes.lost.iter().map(|lost| lost.at).filter(inside).map(|at| window.x(at)).collect();
     Row { name, beside, pods: bars(&lanes.pods, window), claims, lost }
@@ -243,7 +243,7 @@ fn marks(record: &Annals, window: Window) -> Vec<(i64, MarkKind)> {
         .filter(|mark| mark.kind != MarkKind::Change && mark.at.at >= window.from && mark.at.at <= to)
         .map(|mark| (window.x(mark.at.at) / THIN * THIN, mark.kind))
         .collect();
-    marks.sort_unstable();
+    crate::sorted::sort(&mut marks);
     marks.dedup();
     marks
 }

@@ -3,30 +3,18 @@
 use yew::prelude::*;
 
 use super::Dispatch;
-use super::words::{Command, always, chosen, input_text};
+use super::part::{Draw, part};
+use super::words::{always, chosen, command, input_text};
 use crate::ui::model::{Action, Choice, State, patches};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let deletion = state.chosen_deletion();
     html! {
-        <Actions
-            dispatch={dispatch.clone()}
-            namespace={state.namespace.to_string()}
-            apply={state.apply_lines().join("\n")}
-            can_scale={state.set().is_some()}
-            wanted={state.wanted()}
-            scale={state.scale_line()}
-            choices={state.plan.as_ref().map(patches).unwrap_or_default()}
-            patch_text={state.patch.to_string()}
-            patch={state.patch_line()}
-            deletions={state.deletions().into_iter().map(|d| d.label).collect::<Vec<_>>()}
-            chosen={deletion.as_ref().map(|d| d.label.clone()).unwrap_or_default()}
-            delete={deletion.map(|d| d.line).unwrap_or_default()}
-        />
+        { part(ActionsProps { dispatch: dispatch.clone(), namespace: state.namespace.to_string(), apply: state.apply_lines().join("\n"), can_scale: state.set().is_some(), wanted: state.wanted(), scale: state.scale_line(), choices: state.plan.as_ref().map(patches).unwrap_or_default(), patch_text: state.patch.to_string(), patch: state.patch_line(), deletions: state.deletions().into_iter().map(|d| d.label).collect::<Vec<_>>(), chosen: deletion.as_ref().map(|d| d.label.clone()).unwrap_or_default(), delete: deletion.map(|d| d.line).unwrap_or_default() }) }
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct ActionsProps {
     dispatch: Dispatch,
     namespace: String,
@@ -42,68 +30,69 @@ struct ActionsProps {
     delete: String,
 }
 
-#[component]
-fn Actions(props: &ActionsProps) -> Html {
-    let emit = |make: fn(String) -> Action| {
-        let dispatch = props.dispatch.clone();
-        move |text: String| dispatch.emit(make(text))
-    };
-    let on_text = |make: fn(String) -> Action| {
-        let emit = emit(make);
-        Callback::from(move |event: InputEvent| emit(input_text(&event)))
-    };
-    let on_choice = |make: fn(String) -> Action| {
-        let emit = emit(make);
-        Callback::from(move |event: Event| emit(chosen(&event)))
-    };
-    let number: fn(String) -> Action = |text| Action::Replicas(text.trim().parse().unwrap_or(0));
-    let press = |action: Action| always::<MouseEvent>(&props.dispatch, action);
-    let known = props.choices.iter().any(|choice| choice.patch.as_str() == props.patch_text);
-    html! {
-        <section class="actions" aria-label="Actions">
-            <div class="action">
-                <div class="row">
-                    <button class="main" id="apply" onclick={press(Action::Apply)}>{ "Apply" }</button>
-                    <label class="in">{ "in namespace " }<input id="namespace" class="grow" size="10" value={props.namespace.clone()} oninput={on_text(Action::Namespace)} /></label>
+impl Draw for ActionsProps {
+    fn draw(&self) -> Html {
+        let emit = |make: fn(String) -> Action| {
+            let dispatch = self.dispatch.clone();
+            move |text: String| dispatch.emit(make(text))
+        };
+        let on_text = |make: fn(String) -> Action| {
+            let emit = emit(make);
+            Callback::from(move |event: InputEvent| emit(input_text(&event)))
+        };
+        let on_choice = |make: fn(String) -> Action| {
+            let emit = emit(make);
+            Callback::from(move |event: Event| emit(chosen(&event)))
+        };
+        let number: fn(String) -> Action = |text| Action::Replicas(text.trim().parse().unwrap_or(0));
+        let press = |action: Action| always::<MouseEvent>(&self.dispatch, action);
+        let known = self.choices.iter().any(|choice| choice.patch.as_str() == self.patch_text);
+        html! {
+            <section class="actions" aria-label="Actions">
+                <div class="action">
+                    <div class="row">
+                        <button class="main" id="apply" onclick={press(Action::Apply)}>{ "Apply" }</button>
+                        <label class="in">{ "in namespace " }<input id="namespace" class="grow" size="10" value={self.namespace.clone()} oninput={on_text(Action::Namespace)} /></label>
+                    </div>
+                    { command("apply-command", self.apply.clone()) }
                 </div>
-                <Command id="apply-command" line={props.apply.clone()} />
-            </div>
-            <div class="action">
-                <div class="row">
-                    <button id="scale" onclick={press(Action::Scale)} disabled={!props.can_scale}>{ "Scale" }</button>
-                    <span class="stepper">
-                        <button id="scale-minus" aria-label="One replica less" onclick={press(Action::Replicas(props.wanted - 1))} disabled={props.wanted <= 0}>{ "−" }</button>
-                        <input id="scale-number" type="number" min="0" max="1000" aria-label="Replicas" value={props.wanted.to_string()} oninput={on_text(number)} />
-                        <button id="scale-plus" aria-label="One replica more" onclick={press(Action::Replicas(props.wanted + 1))}>{ "+" }</button>
-                    </span>
+                <div class="action">
+                    <div class="row">
+                        <button id="scale" onclick={press(Action::Scale)} disabled={!self.can_scale}>{ "Scale" }</button>
+                        <span class="stepper">
+                            <button id="scale-minus" aria-label="One replica less" onclick={press(Action::Replicas(self.wanted - 1))} disabled={self.wanted <= 0}>{ "−" }</button>
+                            <input id="scale-number" type="number" min="0" max="1000" aria-label="Replicas" value={self.wanted.to_string()} oninput={on_text(number)} />
+                            <button id="scale-plus" aria-label="One replica more" onclick={press(Action::Replicas(self.wanted + 1))}>{ "+" }</button>
+                        </span>
+                    </div>
+                    { command("scale-command", self.scale.clone()) }
                 </div>
-                <Command id="scale-command" line={props.scale.clone()} />
-            </div>
-            <div class="action">
-                <div class="row">
-                    <button id="patch" onclick={press(Action::Patch)}>{ "Patch" }</button>
-                    <select id="patch-choice" class="grow" aria-label="Ready-made patches" onchange={on_choice(Action::PatchText)}>
-                        if !known { <option value={props.patch_text.clone()} selected=true>{ "your own patch" }</option> }
-                        { for props.choices.iter().map(|choice| html! {
-                            <option value={choice.patch.to_string()} selected={choice.patch.as_str() == props.patch_text}>{ choice.label.as_str() }</option>
-                        }) }
-                    </select>
+                <div class="action">
+                    <div class="row">
+                        <button id="patch" onclick={press(Action::Patch)}>{ "Patch" }</button>
+                        <select id="patch-choice" class="grow" aria-label="Ready-made patches" onchange={on_choice(Action::PatchText)}>
+                            if !known { <option value={self.patch_text.clone()} selected=true>{ "your own patch" }</option> }
+                            { for self.choices.iter().map(|choice| html! {
+                                <option value={choice.patch.to_string()} selected={choice.patch.as_str() == self.patch_text}>{ choice.label.as_str() }</option>
+                            }) }
+                        </select>
+                    </div>
+                    <input id="patch-text" class="mono" aria-label="Patch" spellcheck="false" value={self.patch_text.clone()} oninput={on_text(Action::PatchText)} />
+                    { command("patch-command", self.patch.clone()) }
                 </div>
-                <input id="patch-text" class="mono" aria-label="Patch" spellcheck="false" value={props.patch_text.clone()} oninput={on_text(Action::PatchText)} />
-                <Command id="patch-command" line={props.patch.clone()} />
-            </div>
-            <div class="action">
-                <div class="row">
-                    <button id="delete" onclick={press(Action::Delete)} disabled={props.deletions.is_empty()}>{ "Delete" }</button>
-                    <select id="delete-choice" class="grow" aria-label="What to delete" onchange={on_choice(Action::Deletion)} disabled={props.deletions.is_empty()}>
-                        { for props.deletions.iter().map(|label| html! {
-                            <option key={label.clone()} value={label.clone()} selected={*label == props.chosen}>{ label }</option>
-                        }) }
-                        if props.deletions.is_empty() { <option>{ "nothing there yet" }</option> }
-                    </select>
+                <div class="action">
+                    <div class="row">
+                        <button id="delete" onclick={press(Action::Delete)} disabled={self.deletions.is_empty()}>{ "Delete" }</button>
+                        <select id="delete-choice" class="grow" aria-label="What to delete" onchange={on_choice(Action::Deletion)} disabled={self.deletions.is_empty()}>
+                            { for self.deletions.iter().map(|label| html! {
+                                <option key={label.clone()} value={label.clone()} selected={*label == self.chosen}>{ label }</option>
+                            }) }
+                            if self.deletions.is_empty() { <option>{ "nothing there yet" }</option> }
+                        </select>
+                    </div>
+                    if !self.delete.is_empty() { { command("delete-command", self.delete.clone()) } }
                 </div>
-                if !props.delete.is_empty() { <Command id="delete-command" line={props.delete.clone()} /> }
-            </div>
-        </section>
+            </section>
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Dispatch;
+use super::part::{Draw, part};
 use super::words::{always, chosen, shape};
 use crate::history::Branch;
 use crate::ui::model::{Action, Lab, Look, Scene, Seat, SetScene, State, TravelAction, clock, unlike};
@@ -98,13 +99,13 @@ pub(super) fn compare(state: &State, other: &Rc<Scene>, dispatch: &Dispatch) -> 
     html! {
         <main class="stage compare" id="stage">
             <div class="compare-head"><p id="differences" role="status" aria-live={if state.travel.scrubbing { "off" } else { "polite" }}>{ said }</p><button class="small" id="compare-end" onclick={travel(dispatch, TravelAction::Compare(None))}>{ "Stop comparing" }</button></div>
-            <Side name={left.name.to_string()} id="left" scene={state.scene.clone()} differ={differ.clone()} />
-            if let Some(right) = right { <Side name={right.name.to_string()} id="right" scene={other.clone()} {differ} /> }
+            { part(SideProps { name: left.name.to_string(), id: "left", scene: state.scene.clone(), differ: differ.clone() }) }
+            if let Some(right) = right { { part(SideProps { name: right.name.to_string(), id: "right", scene: other.clone(), differ }) } }
         </main>
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct SideProps {
     name: String,
     id: &'static str,
@@ -112,14 +113,15 @@ struct SideProps {
     differ: Vec<String>,
 }
 
-#[component]
-fn Side(props: &SideProps) -> Html {
-    html! {
-        <section class="beside" id={props.id} aria-label={format!("Branch {}", props.name)}>
-            <h2>{ &props.name }</h2>
-            { for props.scene.sets.iter().map(|set| side_set(set, props)) }
-            if props.scene.sets.is_empty() { <p class="hint">{ "No StatefulSet here." }</p> }
-        </section>
+impl Draw for SideProps {
+    fn draw(&self) -> Html {
+        html! {
+            <section class="beside" id={self.id} aria-label={format!("Branch {}", self.name)}>
+                <h2>{ &self.name }</h2>
+                { for self.scene.sets.iter().map(|set| side_set(set, self)) }
+                if self.scene.sets.is_empty() { <p class="hint">{ "No StatefulSet here." }</p> }
+            </section>
+        }
     }
 }
 

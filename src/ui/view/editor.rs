@@ -5,15 +5,22 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Dispatch;
+use super::part::{Draw, part};
 use super::words::chosen;
 use crate::ui::model::{Action, EXAMPLES, FILE, Ink, State, Verdict, pieces};
 use crate::value::Text;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    html! { <Editor dispatch={dispatch.clone()} text={state.manifest.clone()} has_own={state.own.is_some()} readonly={state.options.readonly} verdict={state.verdict.clone()} /> }
+    part(EditorProps {
+        dispatch: dispatch.clone(),
+        text: state.manifest.clone(),
+        has_own: state.own.is_some(),
+        readonly: state.options.readonly,
+        verdict: state.verdict.clone(),
+    })
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct EditorProps {
     dispatch: Dispatch,
     text: Text,
@@ -22,38 +29,39 @@ struct EditorProps {
     verdict: Rc<Verdict>,
 }
 
-#[component]
-fn Editor(props: &EditorProps) -> Html {
-    let dispatch = props.dispatch.clone();
-    let oninput = Callback::from(move |event: InputEvent| {
-        if let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() {
-            dispatch.emit(Action::Edit(area.value()));
+impl Draw for EditorProps {
+    fn draw(&self) -> Html {
+        let dispatch = self.dispatch.clone();
+        let oninput = Callback::from(move |event: InputEvent| {
+            if let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() {
+                dispatch.emit(Action::Edit(area.value()));
+            }
+        });
+        let dispatch = self.dispatch.clone();
+        let on_example = Callback::from(move |event: Event| dispatch.emit(Action::Example(chosen(&event))));
+        let own = !EXAMPLES.iter().any(|example| example.text == self.text.as_str());
+        let problems = &self.verdict.problems;
+        let row = |(nth, text): (usize, &str)| {
+            let bad = problems.iter().any(|p| p.line == Some(nth + 1));
+            html! { <span class="row" data-problem={bad.then_some("true")}>{ for pieces(text).into_iter().map(piece) }</span> }
+        };
+        let invalid = if problems.is_empty() { "false" } else { "true" };
+        html! {
+            <section class="editor" aria-label="Manifest">
+                <div class="bar">
+                    <h2>{ "Manifest" }</h2><span class="mono">{ FILE }</span>
+                    <select id="example" aria-label="Manifests to begin with" onchange={on_example}>
+                        if own || self.has_own { <option selected={own}>{ "your own" }</option> }
+                        { for EXAMPLES.iter().map(|example| html! { <option value={example.title} selected={example.text == self.text.as_str()}>{ example.title }</option> }) }
+                    </select>
+                </div>
+                <div class="sheet"><div class="text">
+                    <div class="under" aria-hidden="true">{ for self.text.split('\n').enumerate().map(row) }</div>
+                    <textarea id="manifest" aria-label={format!("Manifest {FILE}")} aria-describedby="problems" aria-invalid={invalid} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly={self.readonly} value={self.text.to_string()} {oninput} />
+                </div></div>
+                { verdict(&self.verdict) }
+            </section>
         }
-    });
-    let dispatch = props.dispatch.clone();
-    let on_example = Callback::from(move |event: Event| dispatch.emit(Action::Example(chosen(&event))));
-    let own = !EXAMPLES.iter().any(|example| example.text == props.text.as_str());
-    let problems = &props.verdict.problems;
-    let row = |(nth, text): (usize, &str)| {
-        let bad = problems.iter().any(|p| p.line == Some(nth + 1));
-        html! { <span class="row" data-problem={bad.then_some("true")}>{ for pieces(text).into_iter().map(piece) }</span> }
-    };
-    let invalid = if problems.is_empty() { "false" } else { "true" };
-    html! {
-        <section class="editor" aria-label="Manifest">
-            <div class="bar">
-                <h2>{ "Manifest" }</h2><span class="mono">{ FILE }</span>
-                <select id="example" aria-label="Manifests to begin with" onchange={on_example}>
-                    if own || props.has_own { <option selected={own}>{ "your own" }</option> }
-                    { for EXAMPLES.iter().map(|example| html! { <option value={example.title} selected={example.text == props.text.as_str()}>{ example.title }</option> }) }
-                </select>
-            </div>
-            <div class="sheet"><div class="text">
-                <div class="under" aria-hidden="true">{ for props.text.split('\n').enumerate().map(row) }</div>
-                <textarea id="manifest" aria-label={format!("Manifest {FILE}")} aria-describedby="problems" aria-invalid={invalid} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly={props.readonly} value={props.text.to_string()} {oninput} />
-            </div></div>
-            { verdict(&props.verdict) }
-        </section>
     }
 }
 

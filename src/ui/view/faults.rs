@@ -3,12 +3,13 @@
 use yew::prelude::*;
 
 use super::Dispatch;
+use super::part::{Draw, part};
 use super::why::way;
 use crate::api::Key;
 use crate::sim::{Fault, World};
 use crate::ui::model::{Action, Group, Slowness, State, Tool, groups, slownesses, tools};
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct FaultsProps {
     dispatch: Dispatch,
     groups: Vec<Group>,
@@ -17,19 +18,20 @@ struct FaultsProps {
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let world = &state.lab().world;
-    html! { <Faults dispatch={dispatch.clone()} groups={groups(world)} slow={slownesses(world)} /> }
+    part(FaultsProps { dispatch: dispatch.clone(), groups: groups(world), slow: slownesses(world) })
 }
 
-#[component]
-fn Faults(props: &FaultsProps) -> Html {
-    let dispatch = &props.dispatch;
-    html! {
-        <div class="faults">
-            <p class="none">{ "Press a pod, a claim, a node or the set on the stage to break or mend just that one." }</p>
-            { for props.groups.iter().map(|group| html! { <><h3>{ group.title }</h3>{ buttons(&group.tools, "fault-", dispatch) }</> }) }
-            <h3>{ "How long things take" }</h3>
-            <dl class="slow">{ for props.slow.iter().map(|slow| slider(slow, dispatch)) }</dl>
-        </div>
+impl Draw for FaultsProps {
+    fn draw(&self) -> Html {
+        let dispatch = &self.dispatch;
+        html! {
+            <div class="faults">
+                <p class="none">{ "Press a pod, a claim, a node or the set on the stage to break or mend just that one." }</p>
+                { for self.groups.iter().map(|group| html! { <><h3>{ group.title }</h3>{ buttons(&group.tools, "fault-", dispatch) }</> }) }
+                <h3>{ "How long things take" }</h3>
+                <dl class="slow">{ for self.slow.iter().map(|slow| slider(slow, dispatch)) }</dl>
+            </div>
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Dispatch;
+use super::part::{Draw, part};
 use super::words::{always, input_text};
 use crate::time::Time;
 use crate::ui::model::{Action, Bar, Gantt, GanttRow, Look, MarkKind, State, TravelAction, WIDE, clock};
@@ -42,9 +43,9 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                 <button id="zoom-in" onclick={zoom(true)} title="Show less of the timeline (+)" aria-label="Show less of the timeline">{ "+" }</button>
             </div>
             <div class="rows">
-                <Names gantt={gantt.clone()} names={names.clone()} />
+                { part(NamesProps { gantt: gantt.clone(), names: names.clone() }) }
                 <div class="lanes">
-                    <Lanes gantt={gantt.clone()} split={names.is_some()} />
+                    { part(LanesProps { gantt: gantt.clone(), split: names.is_some() }) }
                     <svg class="over" width="100%" height={tall.to_string()} aria-hidden="true">
                         <rect class="future" x={percent(end)} width="100%" y="0" height={tall.to_string()} />
                         <line class="cursor" x1={percent(now)} x2={percent(now)} y1="0" y2={tall.to_string()} />
@@ -62,34 +63,35 @@ fn percent(units: i64) -> String {
     format!("{}.{:02}%", units / 100, units % 100)
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct NamesProps {
     gantt: Rc<Gantt>,
     names: Option<(String, String)>,
 }
 
-#[component]
-fn Names(props: &NamesProps) -> Html {
-    let gantt = &props.gantt;
-    let named = |beside: bool| {
-        gantt.rows.iter().filter(move |row| row.beside == beside).map(|row| html! { <li>{ &row.name }</li> })
-    };
-    html! {
-        <ul aria-hidden="true">
-            if let Some((shown, beside)) = &props.names {
-                <li class="branch">{ shown }</li>
-                { for named(false) }
-                <li class="branch">{ beside }</li>
-                { for named(true) }
-            } else {
-                { for named(false) }
-            }
-            if gantt.hidden > 0 { <li>{ format!("and {} more", gantt.hidden) }</li> }
-        </ul>
+impl Draw for NamesProps {
+    fn draw(&self) -> Html {
+        let gantt = &self.gantt;
+        let named = |beside: bool| {
+            gantt.rows.iter().filter(move |row| row.beside == beside).map(|row| html! { <li>{ &row.name }</li> })
+        };
+        html! {
+            <ul aria-hidden="true">
+                if let Some((shown, beside)) = &self.names {
+                    <li class="branch">{ shown }</li>
+                    { for named(false) }
+                    <li class="branch">{ beside }</li>
+                    { for named(true) }
+                } else {
+                    { for named(false) }
+                }
+                if gantt.hidden > 0 { <li>{ format!("and {} more", gantt.hidden) }</li> }
+            </ul>
+        }
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct LanesProps {
     gantt: Rc<Gantt>,
     /// Whether there are two branches, each with a line for its name.
@@ -97,29 +99,30 @@ struct LanesProps {
 }
 
 /// Everything but the cursor. It is drawn again only when something happens, not whenever time passes.
-#[component]
-fn Lanes(props: &LanesProps) -> Html {
-    let gantt = &props.gantt;
-    let mut y = ABOVE;
-    let mut beside = None;
-    let mut rows = Vec::new();
-    for row in &gantt.rows {
-        if props.split && beside != Some(row.beside) {
+impl Draw for LanesProps {
+    fn draw(&self) -> Html {
+        let gantt = &self.gantt;
+        let mut y = ABOVE;
+        let mut beside = None;
+        let mut rows = Vec::new();
+        for row in &gantt.rows {
+            if self.split && beside != Some(row.beside) {
+                y += ROW;
+            }
+            beside = Some(row.beside);
+            rows.push(lane(row, y));
             y += ROW;
         }
-        beside = Some(row.beside);
-        rows.push(lane(row, y));
-        y += ROW;
-    }
-    let tall = y.max(ABOVE + ROW);
-    html! {
-        <svg width="100%" height={tall.to_string()} aria-hidden="true">
-            { for gantt.scale.iter().map(|(x, label)| html! {
-                <><line class="tick" x1={percent(*x)} x2={percent(*x)} y1="11" y2={tall.to_string()} /><text class="scale" x={percent(*x)} y="9">{ label }</text></>
-            }) }
-            { for gantt.marks.iter().map(|(x, kind)| mark(*x, *kind, tall)) }
-            { for rows }
-        </svg>
+        let tall = y.max(ABOVE + ROW);
+        html! {
+            <svg width="100%" height={tall.to_string()} aria-hidden="true">
+                { for gantt.scale.iter().map(|(x, label)| html! {
+                    <><line class="tick" x1={percent(*x)} x2={percent(*x)} y1="11" y2={tall.to_string()} /><text class="scale" x={percent(*x)} y="9">{ label }</text></>
+                }) }
+                { for gantt.marks.iter().map(|(x, kind)| mark(*x, *kind, tall)) }
+                { for rows }
+            </svg>
+        }
     }
 }
 

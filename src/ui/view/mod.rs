@@ -45,6 +45,7 @@ mod dock;
 mod editor;
 mod faults;
 mod gantt;
+mod part;
 mod promises;
 mod seat;
 mod share;
@@ -59,6 +60,7 @@ use yew::prelude::*;
 
 use super::model::{Action, Parcel, State, TravelAction, asked, report, session, update};
 use super::port;
+use part::part;
 
 /// What every component needs to do something.
 pub type Dispatch = Callback<Action>;
@@ -212,7 +214,7 @@ impl Component for Page {
         html! {
             <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")}>
                 if !options.embed {
-                    <words::Head dispatch={dispatch.clone()} theme={options.theme.clone()} as_table={state.as_table} />
+                    { part(words::HeadProps { dispatch: dispatch.clone(), theme: options.theme.clone(), as_table: state.as_table }) }
                 }
                 { time::view(state, dispatch) }
                 if left {

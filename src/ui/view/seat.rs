@@ -5,12 +5,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Dispatch;
+use super::part::Draw;
 use super::words::{always, shape};
 use crate::api::{Key, Kind};
 use crate::ui::model::{Action, ClaimFace, Look, PodFace, Seat};
 use crate::value::Text;
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 pub(super) struct SeatProps {
     pub dispatch: Dispatch,
     pub seat: Rc<Seat>,
@@ -25,37 +26,38 @@ pub(super) struct SeatProps {
     pub is_selected: bool,
 }
 
-#[component]
-pub(super) fn SeatView(props: &SeatProps) -> Html {
-    let seat = &props.seat;
-    let (state, look) = match &seat.pod {
-        Some(pod) => (pod.state.as_str(), pod.look),
-        None if seat.next => ("Next", Look::Empty),
-        None => ("Empty", Look::Empty),
-    };
-    let key = Key { kind: Kind::Pod, namespace: props.namespace.clone(), name: seat.name.clone() };
-    let revision = seat.pod.as_ref().and_then(|pod| pod.revision).map(|(letter, _)| letter.to_string());
-    let label = match &seat.pod {
-        Some(pod) => {
-            let label = label_of(pod, props.age_s);
-            awaited(props).map_or(label.clone(), |text| format!("{label}; {text}"))
+impl Draw for SeatProps {
+    fn draw(&self) -> Html {
+        let seat = &self.seat;
+        let (state, look) = match &seat.pod {
+            Some(pod) => (pod.state.as_str(), pod.look),
+            None if seat.next => ("Next", Look::Empty),
+            None => ("Empty", Look::Empty),
+        };
+        let key = Key { kind: Kind::Pod, namespace: self.namespace.clone(), name: seat.name.clone() };
+        let revision = seat.pod.as_ref().and_then(|pod| pod.revision).map(|(letter, _)| letter.to_string());
+        let label = match &seat.pod {
+            Some(pod) => {
+                let label = label_of(pod, self.age_s);
+                awaited(self).map_or(label.clone(), |text| format!("{label}; {text}"))
+            }
+            None => format!("{}: {}", seat.name, vacancy(self)),
+        };
+        html! {
+            <li class="seat" id={self.id.clone()} data-state={state.to_owned()} data-look={look.as_str()} data-revision={revision}>
+                // The button is the seat's, so that the focus stays when the pod leaves.
+                <button class="place" aria-pressed={self.is_selected.to_string()} onclick={always(&self.dispatch, Action::Select(Some(key)))}>
+                    { guest(self) }
+                    <span class="unseen" key="label">{ label }</span>
+                </button>
+                <div class="plate" title={seat.name.to_string()}>{ seat.name.as_str() }</div>
+                { dns(self) }
+                <div class="drawers">
+                    { for seat.claims.iter().map(|claim| drawer(claim, &self.dispatch)) }
+                    if seat.has_drawers && seat.claims.is_empty() { <div class="no-claim">{ "no claim yet" }</div> }
+                </div>
+            </li>
         }
-        None => format!("{}: {}", seat.name, vacancy(props)),
-    };
-    html! {
-        <li class="seat" id={props.id.clone()} data-state={state.to_owned()} data-look={look.as_str()} data-revision={revision}>
-            // The button is the seat's, so that the focus stays when the pod leaves.
-            <button class="place" aria-pressed={props.is_selected.to_string()} onclick={always(&props.dispatch, Action::Select(Some(key)))}>
-                { guest(props) }
-                <span class="unseen" key="label">{ label }</span>
-            </button>
-            <div class="plate" title={seat.name.to_string()}>{ seat.name.as_str() }</div>
-            { dns(props) }
-            <div class="drawers">
-                { for seat.claims.iter().map(|claim| drawer(claim, &props.dispatch)) }
-                if seat.has_drawers && seat.claims.is_empty() { <div class="no-claim">{ "no claim yet" }</div> }
-            </div>
-        </li>
     }
 }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Dispatch;
-use super::words::{Command, always};
+use super::part::{Draw, part};
+use super::words::{always, command};
 use super::{faults, promises, why};
 use crate::api::{Key, Kind};
 use crate::sim::World;
@@ -25,8 +26,8 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     };
     let world = &state.lab().world;
     let panel = match state.panel {
-        Panel::Steps => html! { <Steps dispatch={dispatch.clone()} done={state.done.clone()} /> },
-        Panel::Story => html! { <Story story={state.lab().story.clone()} /> },
+        Panel::Steps => part(StepsProps { dispatch: dispatch.clone(), done: state.done.clone() }),
+        Panel::Story => part(StoryProps { story: state.lab().story.clone() }),
         Panel::Events => list_of_events(&events(world.store(), world.now(), None, EVENTS), dispatch),
         Panel::Why => why::view(state, dispatch),
         Panel::Promises => promises::view(state, dispatch),
@@ -59,43 +60,45 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct StepsProps {
     dispatch: Dispatch,
     done: Rc<Vec<bool>>,
 }
 
-#[component]
-fn Steps(props: &StepsProps) -> Html {
-    html! {
-        <ol class="steps">{ for STEPS.iter().enumerate().map(|(nth, step)| {
-            let done = props.done.get(nth).copied().unwrap_or(false);
-            html! {
-                <li data-done={done.to_string()}>
-                    <div class="row"><h3>{ format!("{} {}", nth + 1, step.title) }</h3>
-                    <button id={format!("step-{nth}")} class="small" onclick={always(&props.dispatch, Action::LabStep(nth))}>{ if done { "Do again" } else { "Do it" } }</button></div>
-                    <p>{ step.look }</p>
-                    <Command id={format!("step-{nth}-command")} line={step.line} />
-                </li>
-            }
-        }) }</ol>
+impl Draw for StepsProps {
+    fn draw(&self) -> Html {
+        html! {
+            <ol class="steps">{ for STEPS.iter().enumerate().map(|(nth, step)| {
+                let done = self.done.get(nth).copied().unwrap_or(false);
+                html! {
+                    <li data-done={done.to_string()}>
+                        <div class="row"><h3>{ format!("{} {}", nth + 1, step.title) }</h3>
+                        <button id={format!("step-{nth}")} class="small" onclick={always(&self.dispatch, Action::LabStep(nth))}>{ if done { "Do again" } else { "Do it" } }</button></div>
+                        <p>{ step.look }</p>
+                        { command(format!("step-{nth}-command"), step.line) }
+                    </li>
+                }
+            }) }</ol>
+        }
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct StoryProps {
     story: Rc<Vec<Told>>,
 }
 
-#[component]
-fn Story(props: &StoryProps) -> Html {
-    if props.story.is_empty() {
-        return html! { <p class="none">{ "Nothing has been decided yet. Every decision of a controller will be told here, with its reason." }</p> };
-    }
-    html! {
-        <ol class="story">{ for props.story.iter().rev().take(STORY).map(|told| html! {
-            <li key={told.number}><p><time>{ clock(told.at) }</time><b>{ told.by }</b>if !told.about.is_empty() { { format!(" about {}", told.about) } }</p><p>{ told.text.clone() }</p></li>
-        }) }</ol>
+impl Draw for StoryProps {
+    fn draw(&self) -> Html {
+        if self.story.is_empty() {
+            return html! { <p class="none">{ "Nothing has been decided yet. Every decision of a controller will be told here, with its reason." }</p> };
+        }
+        html! {
+            <ol class="story">{ for self.story.iter().rev().take(STORY).map(|told| html! {
+                <li key={told.number}><p><time>{ clock(told.at) }</time><b>{ told.by }</b>if !told.about.is_empty() { { format!(" about {}", told.about) } }</p><p>{ told.text.clone() }</p></li>
+            }) }</ol>
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::seat::SeatView;
+use super::part::{Draw, keyed, part};
+use super::seat::SeatProps;
 use super::words::{always, shape};
 use super::{Dispatch, side, table};
 use crate::api::{Key, Kind};
@@ -22,16 +23,16 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
         <main class="stage" id="stage">
             <div class="scene">
                 if state.as_table {
-                    <table::Twin scene={scene.clone()} />
+                    { part(table::TwinProps { scene: scene.clone() }) }
                 } else {
                     { for scene.sets.iter().enumerate().map(|(nth, set)| html! {
-                        <SetView key={format!("{}/{}", set.namespace, set.name)} dispatch={dispatch.clone()} set={set.clone()} first={nth == 0} {now} selected={state.selected.clone()} />
+                        { keyed(format!("{}/{}", set.namespace, set.name), SetProps { dispatch: dispatch.clone(), set: set.clone(), first: nth == 0, now, selected: state.selected.clone() }) }
                     }) }
                     if scene.sets.is_empty() {
                         <p class="lesson">{ "No StatefulSet is here, and none is in the manifest. Write one on the left, or take the lab's." }</p>
                     }
                     if !scene.others.is_empty() { { others(&scene.others, dispatch) } }
-                    <Nodes dispatch={dispatch.clone()} nodes={scene.nodes.clone()} />
+                    { part(NodesProps { dispatch: dispatch.clone(), nodes: scene.nodes.clone() }) }
                 }
             </div>
             if state.options.shows("panel") { { side::view(state, dispatch) } }
@@ -39,7 +40,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct SetProps {
     dispatch: Dispatch,
     set: Rc<SetScene>,
@@ -48,54 +49,55 @@ struct SetProps {
     selected: Option<Key>,
 }
 
-#[component]
-fn SetView(props: &SetProps) -> Html {
-    let set = &props.set;
-    let planned = set.standing == Standing::Planned;
-    let status = match set.standing {
-        Standing::Planned => "not applied yet".to_owned(),
-        Standing::Here | Standing::Ending => format!("in {}", set.namespace),
-        Standing::Gone => format!("was in {}; the set is gone", set.namespace),
-    };
-    let key = Key { kind: Kind::StatefulSet, namespace: set.namespace.clone(), name: set.name.clone() };
-    let look = always::<MouseEvent>(&props.dispatch, Action::Select(Some(key)));
-    let wide = set.density() == "wide";
-    let prefix = if props.first { "seat".to_owned() } else { format!("seat-{}-{}", set.namespace, set.name) };
-    html! {
-        <section class="set" aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
-            <div class="set-head">
-                <h2>
-                    if matches!(set.standing, Standing::Here | Standing::Ending) {
-                        <button onclick={look} title="Look at the set">{ "statefulset/" }{ set.name.as_str() }</button>
-                    } else {
-                        { "statefulset/" }{ set.name.as_str() }
+impl Draw for SetProps {
+    fn draw(&self) -> Html {
+        let set = &self.set;
+        let planned = set.standing == Standing::Planned;
+        let status = match set.standing {
+            Standing::Planned => "not applied yet".to_owned(),
+            Standing::Here | Standing::Ending => format!("in {}", set.namespace),
+            Standing::Gone => format!("was in {}; the set is gone", set.namespace),
+        };
+        let key = Key { kind: Kind::StatefulSet, namespace: set.namespace.clone(), name: set.name.clone() };
+        let look = always::<MouseEvent>(&self.dispatch, Action::Select(Some(key)));
+        let wide = set.density() == "wide";
+        let prefix = if self.first { "seat".to_owned() } else { format!("seat-{}-{}", set.namespace, set.name) };
+        html! {
+            <section class="set" aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
+                <div class="set-head">
+                    <h2>
+                        if matches!(set.standing, Standing::Here | Standing::Ending) {
+                            <button onclick={look} title="Look at the set">{ "statefulset/" }{ set.name.as_str() }</button>
+                        } else {
+                            { "statefulset/" }{ set.name.as_str() }
+                        }
+                        { " " }<small>{ status }</small>
+                    </h2>
+                    if !planned {
+                        <span class="tally number">{ format!("{} of {} Ready", set.ready, set.wanted) }</span>
+                        <span class="tags">{ tags(set) }</span>
                     }
-                    { " " }<small>{ status }</small>
-                </h2>
-                if !planned {
-                    <span class="tally number">{ format!("{} of {} Ready", set.ready, set.wanted) }</span>
-                    <span class="tags">{ tags(set) }</span>
+                </div>
+                if planned {
+                    <p class="lesson"><strong>{ "A StatefulSet keeps seats." }</strong>{ " Each seat has a fixed name, its own claim below it and its own DNS name. Pods come, sit, fall ill and leave; " }<strong>{ "the seat outlives its guest." }</strong></p>
+                    <div class="invite"><button class="main" id="apply-first" onclick={always(&self.dispatch, Action::Apply)}>{ "Apply the manifest" }</button><span>{ format!("and watch {} take their seats, one after the other.", count(set.wanted)) }</span></div>
+                } else {
+                    { controller(set, self.first, &self.dispatch) }
                 }
-            </div>
-            if planned {
-                <p class="lesson"><strong>{ "A StatefulSet keeps seats." }</strong>{ " Each seat has a fixed name, its own claim below it and its own DNS name. Pods come, sit, fall ill and leave; " }<strong>{ "the seat outlives its guest." }</strong></p>
-                <div class="invite"><button class="main" id="apply-first" onclick={always(&props.dispatch, Action::Apply)}>{ "Apply the manifest" }</button><span>{ format!("and watch {} take their seats, one after the other.", count(set.wanted)) }</span></div>
-            } else {
-                { controller(set, props.first, &props.dispatch) }
-            }
-            <ul class="seats" data-density={set.density()}>
-                { for set.seats.iter().map(|seat| {
-                    // Where seats are drawn closely their ages are not, and what is not drawn must not be redrawn.
-                    let aged = seat.pod.as_ref().filter(|pod| wide && !matches!(pod.look, Look::Ready | Look::Done));
-                    let age_s = aged.map(|pod| props.now.since(pod.since) / 1000);
-                    let countdown = aged.and_then(|pod| pod.countdown.as_ref());
-                    let left = countdown.and_then(|countdown| left_of(countdown, props.now));
-                    let is_selected = props.selected.as_ref().is_some_and(|key| key.kind == Kind::Pod && key.name == seat.name && key.namespace == set.namespace);
-                    html! { <SeatView key={seat.ordinal.to_string()} dispatch={props.dispatch.clone()} seat={seat.clone()} namespace={set.namespace.clone()} id={format!("{prefix}-{}", seat.ordinal)} {age_s} {left} {planned} {is_selected} /> }
-                }) }
-            </ul>
-            if set.seats.is_empty() { <p class="lesson">{ "No seats: the set asks for 0 pods and no claim was left behind." }</p> }
-        </section>
+                <ul class="seats" data-density={set.density()}>
+                    { for set.seats.iter().map(|seat| {
+                        // Where seats are drawn closely their ages are not, and what is not drawn must not be redrawn.
+                        let aged = seat.pod.as_ref().filter(|pod| wide && !matches!(pod.look, Look::Ready | Look::Done));
+                        let age_s = aged.map(|pod| self.now.since(pod.since) / 1000);
+                        let countdown = aged.and_then(|pod| pod.countdown.as_ref());
+                        let left = countdown.and_then(|countdown| left_of(countdown, self.now));
+                        let is_selected = self.selected.as_ref().is_some_and(|key| key.kind == Kind::Pod && key.name == seat.name && key.namespace == set.namespace);
+                        keyed(seat.ordinal.to_string(), SeatProps { dispatch: self.dispatch.clone(), seat: seat.clone(), namespace: set.namespace.clone(), id: format!("{prefix}-{}", seat.ordinal), age_s, left, planned, is_selected })
+                    }) }
+                </ul>
+                if set.seats.is_empty() { <p class="lesson">{ "No seats: the set asks for 0 pods and no claim was left behind." }</p> }
+            </section>
+        }
     }
 }
 
@@ -156,29 +158,30 @@ fn others(pods: &[PodFace], dispatch: &Dispatch) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct NodesProps {
     dispatch: Dispatch,
     nodes: Vec<NodeFace>,
 }
 
-#[component]
-fn Nodes(props: &NodesProps) -> Html {
-    let node = |node: &NodeFace| {
-        let key = Key { kind: Kind::Node, namespace: "".into(), name: node.name.clone() };
-        let state = match (node.ready, node.cordoned) {
-            (false, _) => "NotReady",
-            (true, true) => "cordoned",
-            (true, false) => "Ready",
+impl Draw for NodesProps {
+    fn draw(&self) -> Html {
+        let node = |node: &NodeFace| {
+            let key = Key { kind: Kind::Node, namespace: "".into(), name: node.name.clone() };
+            let state = match (node.ready, node.cordoned) {
+                (false, _) => "NotReady",
+                (true, true) => "cordoned",
+                (true, false) => "Ready",
+            };
+            html! {
+                <div class="node" id={format!("node-{}", node.name)} key={node.name.to_string()} data-ready={node.ready.to_string()} data-cordoned={node.cordoned.to_string()}>
+                    <h3><button class="quiet small" onclick={always(&self.dispatch, Action::Select(Some(key)))}>{ node.name.as_str() }</button><span>{ state }{ if node.zone.is_empty() { String::new() } else { format!(", zone {}", node.zone) } }</span></h3>
+                    { guests(node) }
+                </div>
+            }
         };
-        html! {
-            <div class="node" id={format!("node-{}", node.name)} key={node.name.to_string()} data-ready={node.ready.to_string()} data-cordoned={node.cordoned.to_string()}>
-                <h3><button class="quiet small" onclick={always(&props.dispatch, Action::Select(Some(key)))}>{ node.name.as_str() }</button><span>{ state }{ if node.zone.is_empty() { String::new() } else { format!(", zone {}", node.zone) } }</span></h3>
-                { guests(node) }
-            </div>
-        }
-    };
-    html! { <section class="nodes" aria-label="Nodes">{ for props.nodes.iter().map(node) }</section> }
+        html! { <section class="nodes" aria-label="Nodes">{ for self.nodes.iter().map(node) }</section> }
+    }
 }
 
 /// The pods of a node: by name, by ordinal where they are many, and only counted where they are very many.

@@ -4,22 +4,24 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::part::Draw;
 use crate::ui::model::{Scene, Seat, SetScene};
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 pub(super) struct TwinProps {
     pub scene: Rc<Scene>,
 }
 
 /// The whole scene as a table.
-#[component]
-pub(super) fn Twin(props: &TwinProps) -> Html {
-    html! {
-        <table id="twin">
-            <caption>{ "Who sits where" }</caption>
-            <thead><tr>{ for ["Set", "Seat", "Pod", "Revision", "Node", "DNS", "Claims"].iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr></thead>
-            <tbody>{ for props.scene.sets.iter().flat_map(|set| set.seats.iter().map(|seat| row(set, seat))) }</tbody>
-        </table>
+impl Draw for TwinProps {
+    fn draw(&self) -> Html {
+        html! {
+            <table id="twin">
+                <caption>{ "Who sits where" }</caption>
+                <thead><tr>{ for ["Set", "Seat", "Pod", "Revision", "Node", "DNS", "Claims"].iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr></thead>
+                <tbody>{ for self.scene.sets.iter().flat_map(|set| set.seats.iter().map(|seat| row(set, seat))) }</tbody>
+            </table>
+        }
     }
 }
 

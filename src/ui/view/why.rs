@@ -4,13 +4,14 @@
 use yew::prelude::*;
 
 use super::Dispatch;
-use super::words::{Command, always};
+use super::part::{Draw, part};
+use super::words::{always, command};
 use crate::api::Key;
 use crate::explain::{Act, Help, Link, Reason, rule};
 use crate::time::Time;
 use crate::ui::model::{Action, Answer, State, clock};
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 struct WhyProps {
     dispatch: Dispatch,
     answer: Answer,
@@ -19,32 +20,33 @@ struct WhyProps {
 }
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    html! { <Why dispatch={dispatch.clone()} answer={state.answer()} now_s={state.time.now().0 / 1000} /> }
+    part(WhyProps { dispatch: dispatch.clone(), answer: state.answer(), now_s: state.time.now().0 / 1000 })
 }
 
-#[component]
-fn Why(props: &WhyProps) -> Html {
-    let WhyProps { dispatch, answer, now_s } = props;
-    let Some(subject) = &answer.subject else {
-        return html! { <p class="none">{ "Nothing is there yet that could wait for anything. Press Apply, then ask again." }</p> };
-    };
-    let first = answer.tree.first_blocker();
-    html! {
-        <div class="why">
-            <h3>{ format!("Why is {} as it is?", told(subject)) }</h3>
-            if let Some(first) = first {
-                <div class="first" id="why-first">
-                    <p class="text">{ named_sentence(first, subject) }</p>
-                    <p class="what-helps">{ if first.passes_at().is_some() { "What comes next" } else { "What would unblock it" } }</p>
-                    { ways(&first.helps, "why-first", *now_s, dispatch) }
-                </div>
-            }
-            <ul id="why-tree" data-held={first.is_some().to_string()}>{ reason(&answer.tree, first, "why", *now_s, dispatch) }</ul>
-            if !answer.chain.is_empty() {
-                <h3>{ "How it came to this, backwards" }</h3>
-                <ol class="chain" id="why-chain">{ for answer.chain.iter().map(|one| link(one, dispatch)) }</ol>
-            }
-        </div>
+impl Draw for WhyProps {
+    fn draw(&self) -> Html {
+        let WhyProps { dispatch, answer, now_s } = self;
+        let Some(subject) = &answer.subject else {
+            return html! { <p class="none">{ "Nothing is there yet that could wait for anything. Press Apply, then ask again." }</p> };
+        };
+        let first = answer.tree.first_blocker();
+        html! {
+            <div class="why">
+                <h3>{ format!("Why is {} as it is?", told(subject)) }</h3>
+                if let Some(first) = first {
+                    <div class="first" id="why-first">
+                        <p class="text">{ named_sentence(first, subject) }</p>
+                        <p class="what-helps">{ if first.passes_at().is_some() { "What comes next" } else { "What would unblock it" } }</p>
+                        { ways(&first.helps, "why-first", *now_s, dispatch) }
+                    </div>
+                }
+                <ul id="why-tree" data-held={first.is_some().to_string()}>{ reason(&answer.tree, first, "why", *now_s, dispatch) }</ul>
+                if !answer.chain.is_empty() {
+                    <h3>{ "How it came to this, backwards" }</h3>
+                    <ol class="chain" id="why-chain">{ for answer.chain.iter().map(|one| link(one, dispatch)) }</ol>
+                }
+            </div>
+        }
     }
 }
 
@@ -124,10 +126,7 @@ pub(super) fn way(help: &Help, id: &str, now_s: i64, dispatch: &Dispatch) -> Htm
         }
     };
     match &help.act {
-        Act::Run(line) => button(
-            Action::Run(line.to_string()),
-            html! { <Command id={format!("{id}-command")} line={line.to_string()} /> },
-        ),
+        Act::Run(line) => button(Action::Run(line.to_string()), command(format!("{id}-command"), line.to_string())),
         Act::Fault(fault) => {
             let line = fault.write();
             let no_line = html! { <span class="no-line" id={format!("{id}-fault")} data-fault={line}>{ "no kubectl line does this" }</span> };

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::Dispatch;
+use super::part::{Draw, part};
 use crate::ui::model::Action;
 use crate::ui::port;
 
@@ -27,26 +28,31 @@ pub(super) fn always<E: 'static>(dispatch: &Dispatch, action: Action) -> Callbac
     Callback::from(move |_: E| dispatch.emit(action.clone()))
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct CommandProps {
-    pub id: AttrValue,
-    pub line: AttrValue,
+#[derive(PartialEq)]
+struct CommandProps {
+    id: AttrValue,
+    line: AttrValue,
 }
 
 /// A kubectl line, ready to be copied.
-#[component]
-pub(super) fn Command(props: &CommandProps) -> Html {
-    let line = props.line.clone();
-    let copy = Callback::from(move |_: MouseEvent| port::tell("lab:copy", &line));
-    html! {
-        <div class="command">
-            <code id={props.id.clone()} tabindex="0">{ &props.line }</code>
-            <button class="quiet small" onclick={copy} title="Copy" aria-label={format!("Copy {}", props.line)}>{ shape("icon", "#s-copy") }</button>
-        </div>
+pub(super) fn command(id: impl Into<AttrValue>, line: impl Into<AttrValue>) -> Html {
+    part(CommandProps { id: id.into(), line: line.into() })
+}
+
+impl Draw for CommandProps {
+    fn draw(&self) -> Html {
+        let line = self.line.clone();
+        let copy = Callback::from(move |_: MouseEvent| port::tell("lab:copy", &line));
+        html! {
+            <div class="command">
+                <code id={self.id.clone()} tabindex="0">{ &self.line }</code>
+                <button class="quiet small" onclick={copy} title="Copy" aria-label={format!("Copy {}", self.line)}>{ shape("icon", "#s-copy") }</button>
+            </div>
+        }
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(PartialEq)]
 pub(super) struct HeadProps {
     pub dispatch: Dispatch,
     pub theme: String,
@@ -54,17 +60,18 @@ pub(super) struct HeadProps {
 }
 
 /// Name, table, theme.
-#[component]
-pub(super) fn Head(props: &HeadProps) -> Html {
-    let dark = props.theme == "dark" || (props.theme.is_empty() && port::system_is_dark());
-    let other = if dark { "light" } else { "dark" };
-    let turn = always(&props.dispatch, Action::Theme(other.into()));
-    html! {
-        <header class="head">
-            <h1>{ shape("mark", "#s-mark") }{ "StatefulSet Playground" }</h1>
-            <p>{ "Lab 18: pods come and go, their seats stay" }</p>
-            <button id="as-table" class="quiet small" aria-pressed={props.as_table.to_string()} onclick={always(&props.dispatch, Action::AsTable(!props.as_table))}>{ "Table" }</button>
-            <button id="theme" class="quiet small" onclick={turn}>{ if dark { "Light theme" } else { "Dark theme" } }</button>
-        </header>
+impl Draw for HeadProps {
+    fn draw(&self) -> Html {
+        let dark = self.theme == "dark" || (self.theme.is_empty() && port::system_is_dark());
+        let other = if dark { "light" } else { "dark" };
+        let turn = always(&self.dispatch, Action::Theme(other.into()));
+        html! {
+            <header class="head">
+                <h1>{ shape("mark", "#s-mark") }{ "StatefulSet Playground" }</h1>
+                <p>{ "Lab 18: pods come and go, their seats stay" }</p>
+                <button id="as-table" class="quiet small" aria-pressed={self.as_table.to_string()} onclick={always(&self.dispatch, Action::AsTable(!self.as_table))}>{ "Table" }</button>
+                <button id="theme" class="quiet small" onclick={turn}>{ if dark { "Light theme" } else { "Dark theme" } }</button>
+            </header>
+        }
     }
 }
