@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use super::container::{self, Container};
 use crate::api::{Kind, Object, Shared};
 use crate::apiserver::Client;
-use crate::random::Seed;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -82,12 +81,8 @@ pub(super) struct Agent {
     pub written: u64,
     /// The annotations a program still sees until it has read the newer ones.
     pub before: Option<(Time, Shared)>,
-    /// A moment at which the runtime was looked at; the others lie whole seconds away.
-    pub rhythm: Option<Time>,
-    /// Whether the end keeps step with the looks at the runtime.
-    pub in_rhythm: bool,
-    /// How many pictures of the runtime have been drawn.
-    pub relists: u64,
+    /// How often a sync had to be tried again later.
+    pub retries: u64,
 }
 
 impl Agent {
@@ -121,21 +116,12 @@ impl Agent {
             stop_at: now,
             written: 0,
             before: None,
-            rhythm: None,
-            in_rhythm: false,
-            relists: 0,
+            retries: 0,
         }
     }
 
     pub fn uid(&self) -> Text {
         self.pod.meta.uid.clone()
-    }
-
-    /// The time until the node agent next looks at the runtime, ms.
-    pub fn relist_in(&mut self, seed: Seed, (low, high): (i64, i64)) -> i64 {
-        self.relists += 1;
-        let purpose = format!("relist {}", self.relists);
-        seed.between(&self.pod.meta.uid, &purpose, low, high)
     }
 
     /// The pod as it is stored now, unless it is gone or another one has its name.

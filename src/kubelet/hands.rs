@@ -37,9 +37,9 @@ impl Hands<'_, '_> {
         self.after(agent, ms, What::Step(agent.serial));
     }
 
-    /// The next look at the runtime, ms from now.
-    pub fn relist(&mut self, agent: &mut Agent) -> i64 {
-        agent.relist_in(self.context.seed, self.context.profile.node_agent.relist_ms)
+    /// When the node's agent next looks at its container runtime.
+    pub fn next_look(&self) -> Time {
+        self.node.look_after(self.now())
     }
 
     /// Asks for a sync now, but not before the runtime has been looked at since the last one. Once a sync is taken up,

@@ -47,9 +47,8 @@ use hands::Hands;
 use node::NodeAgent;
 use probe::ProbeKind;
 
-/// After a silence: the first look at the runtime, and the second one after it, ms.
+/// After a silence: the first look at the runtime, ms.
 const FIRST_LOOK: i64 = 60;
-const SECOND_LOOK: i64 = 985;
 
 /// What a node agent can be woken for.
 #[derive(Clone, Debug)]
@@ -64,6 +63,8 @@ pub struct Alarm {
 enum What {
     /// A sync is due.
     Sync,
+    /// A look at the runtime shows that a container has ended.
+    Noticed,
     /// The step of a sync that was under way with this serial is over.
     Step(u64),
     /// A program ends by itself: the container, its restart count then, and the exit code.
@@ -105,6 +106,7 @@ impl Kubelets {
         if silent {
             return;
         }
+        node.look = context.now.plus(FIRST_LOOK);
         heartbeat::wakes_up(node, context);
         for alarm in std::mem::take(&mut node.missed) {
             context.after(0, alarm);
@@ -199,13 +201,13 @@ impl Kubelets {
             self.pod_changed(&pod, true, context);
         }
         for (index, pod) in pods.iter().enumerate() {
-            // The runtime has to be looked at before a pod can be synced, and not all of them meet the first look.
-            let pause = FIRST_LOOK + (index as i64 % 2) * SECOND_LOOK;
             let uid = &pod.meta.uid;
+            // The runtime has to be looked at before a pod can be synced, and every other pod has a sync under way
+            // that takes the first look for itself.
+            let looks_missed = index as i64 % 2;
             self.with_agent(uid, context, |agent, hands| {
-                agent.fresh = agent.fresh.max(hands.now().plus(pause));
-                agent.rhythm = agent.rhythm.map(|_| agent.fresh);
-                agent.in_rhythm = agent.rhythm.is_some();
+                let look = hands.next_look().plus(looks_missed * hands.node.look_every);
+                agent.fresh = agent.fresh.max(look);
             });
             self.pod_changed(pod, false, context);
             self.with_agent(uid, context, |agent, hands| hands.request_sync(agent));
@@ -227,7 +229,11 @@ impl Kubelets {
         let digits = name.len() - name.chars().rev().take_while(char::is_ascii_digit).count();
         let number = name.get(digits..).and_then(|d| d.parse().ok());
         let number = number.filter(|n| *n < 255).unwrap_or(nodes.len() as i64 + 1);
-        let mut node = NodeAgent::new(&event.object, number);
+        let listed = context.profile.nodes.iter().find(|node| *node.name == **name);
+        let every = context.profile.node_agent.relist_ms;
+        let look = listed.and_then(|node| node.looks_ms);
+        let look = look.unwrap_or_else(|| context.seed.between(name, "look", 0, every));
+        let mut node = NodeAgent::new(&event.object, number, Time(look), every);
         heartbeat::registered(&mut node, context);
         nodes.insert(name.clone(), Rc::new(node));
         self.catch_up(&name.clone(), context);
@@ -273,6 +279,7 @@ impl Part for Kubelets {
         self.look_elsewhere(&subject, &what, context);
         self.with_agent(&subject, context, |agent, hands| match what {
             What::Sync => hands.sync_is_due(agent),
+            What::Noticed => hands.request_sync(agent),
             What::Step(serial) => hands.step_is_over(agent, serial),
             What::Exit(index, restarts, at, code) => hands.program_ends(agent, index, restarts, at, code),
             What::Probe(index, kind, arm) => hands.probe_ticks(agent, index, kind, arm),

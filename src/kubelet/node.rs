@@ -22,13 +22,17 @@ pub(super) struct NodeAgent {
     pub last_address: i64,
     /// Pulls happen one after the other: when the last one ends.
     pub pulling_until: Time,
+    /// A moment at which the agent looks at its container runtime; the other looks lie whole periods away.
+    pub look: Time,
+    /// From one look to the next, ms.
+    pub look_every: i64,
     /// The agent does not answer (a fault); what it would have been woken for meanwhile.
     pub silent: bool,
     pub missed: Vec<Alarm>,
 }
 
 impl NodeAgent {
-    pub fn new(object: &Shared, number: i64) -> Self {
+    pub fn new(object: &Shared, number: i64, look: Time, look_every: i64) -> Self {
         let name = &object.meta.name;
         Self {
             object: object.clone(),
@@ -38,9 +42,16 @@ impl NodeAgent {
             images: SortedSet::new(),
             last_address: 1,
             pulling_until: Time::default(),
+            look,
+            look_every: look_every.max(1),
             silent: false,
             missed: Vec::new(),
         }
+    }
+
+    /// The agent's first look at its container runtime after a moment.
+    pub fn look_after(&self, moment: Time) -> Time {
+        self.look.plus((moment.since(self.look).div_euclid(self.look_every) + 1) * self.look_every)
     }
 
     /// The next free pod address.

@@ -140,12 +140,9 @@ impl Hands<'_, '_> {
         let name = agent.containers.get(index).map(|c| c.name.clone()).unwrap_or_default();
         let verb = if healthy { "succeeded" } else { "failed" };
         let because = format!("its {} probe {verb}", kind.title().to_ascii_lowercase());
-        let now = self.now();
         match kind {
             ProbeKind::Readiness => {
                 self.write_status(agent);
-                // The change makes a sync, which has nothing to do; the one after it needs a newer look at the runtime.
-                agent.fresh = now.plus(self.relist(agent));
                 let state = if healthy { "ready" } else { "not ready" };
                 self.did(agent, format!("container {name} is {state}"), because);
                 if !agent.ending {

@@ -9,8 +9,6 @@ use crate::api::Shared;
 
 /// The pause after a sync that failed, ms, before it is stretched.
 const RETRY: i64 = 10_000;
-/// Between two looks at the runtime, ms.
-const RELIST_PERIOD: i64 = 1000;
 /// The longest a back-off is slept through at once, ms.
 const LONGEST_NAP: i64 = 60_000;
 
@@ -55,15 +53,11 @@ impl Hands<'_, '_> {
         }
         if pod.is_terminating() && !agent.ending {
             agent.ending = true;
-            // A wait for volumes is given up at once, anything else is finished first. What follows keeps step with the
-            // looks at the runtime, for a sync has just ended.
+            // A wait for volumes is given up at once, anything else is finished first.
             if agent.work == Work::Mounting {
                 agent.serial += 1;
                 agent.work = Work::Idle;
-                let look = self.next_look(agent);
-                agent.fresh = self.now().plus(look);
-                agent.rhythm = Some(agent.fresh);
-                agent.in_rhythm = true;
+                agent.fresh = self.next_look();
             }
         }
         if matches!(agent.work, Work::Stopping(_)) {
@@ -100,8 +94,7 @@ impl Hands<'_, '_> {
         }
         if agent.taken_up.take() == Some(false) && agent.ending {
             // Taken up before the pod was to end: the end is the matter of the next sync.
-            let look = self.next_look(agent);
-            agent.fresh = self.now().plus(look);
+            agent.fresh = self.next_look();
             self.request_sync(agent);
         } else {
             self.sync(agent);
@@ -210,26 +203,24 @@ impl Hands<'_, '_> {
     /// The sync is over; what woke the worker meanwhile, or has to be tried again, makes the next one.
     pub fn end_sync(&mut self, agent: &mut Agent) {
         agent.work = Work::Idle;
-        let look = self.next_look(agent);
-        agent.fresh = self.now().plus(look);
-        if agent.ever_ran && agent.rhythm.is_none() {
-            agent.rhythm = Some(agent.fresh);
-        }
+        agent.fresh = self.next_look();
         let pause = match (agent.failed, agent.held) {
             (true, _) => Some(RETRY),
             (false, Some(left)) => Some(left.min(LONGEST_NAP)),
             (false, None) => None,
         };
         if let Some(pause) = pause {
-            let purpose = format!("retry {}", agent.relists);
+            agent.retries += 1;
+            let purpose = format!("retry {}", agent.retries);
             let (low, high) = self.context.profile.node_agent.retry_permille;
             let jitter = self.context.seed.between(&agent.uid(), &purpose, low, high);
             self.request_sync_in(agent, pause * jitter / 1000);
         }
-        if agent.changed {
-            self.request_sync_in(agent, look);
+        // What a sync that went well has started it has shown itself; of one that failed the next look tells.
+        if agent.changed && agent.failed {
+            self.notice(agent);
         }
-        if agent.pending {
+        if agent.pending || agent.changed && probe_sees_it(agent) {
             self.request_sync(agent);
         }
     }
@@ -254,18 +245,10 @@ impl Hands<'_, '_> {
         }
     }
 
-    /// How long it is to the next look at the runtime, ms; looks come in a steady rhythm.
-    pub fn next_look(&mut self, agent: &mut Agent) -> i64 {
-        match agent.rhythm {
-            Some(look) => RELIST_PERIOD - self.now().since(look).rem_euclid(RELIST_PERIOD),
-            None => self.relist(agent),
-        }
-    }
-
     /// The next look at the runtime will show a change.
-    fn notice(&mut self, agent: &mut Agent) {
-        let pause = self.next_look(agent);
-        self.request_sync_in(agent, pause);
+    fn notice(&mut self, agent: &Agent) {
+        let pause = self.next_look().since(self.now());
+        self.after(agent, pause, What::Noticed);
     }
 
     /// Wakes a worker for the ends of a program that are known from its start.
@@ -279,6 +262,15 @@ impl Hands<'_, '_> {
             self.after(agent, ms, What::Exit(index, container.restarts, at, code));
         }
     }
+}
+
+/// Whether a readiness or startup probe has met a container that it did not know: its first result, which is no
+/// success, makes a sync. A container without them is known from the write that told of its start.
+fn probe_sees_it(agent: &Agent) -> bool {
+    agent.containers.iter().any(|c| {
+        let waits = |kind| c.probe(kind).is_some_and(|probe| probe.result != Some(true));
+        c.running().is_some() && (waits(ProbeKind::Readiness) || waits(ProbeKind::Startup))
+    })
 }
 
 /// Takes changed images and fields of a live pod over.

@@ -11,7 +11,11 @@ const LEAST_GRACE: i64 = 2000;
 /// How far the ends of containers that were told to stop together lie apart, ms.
 const STOP_SPREAD: i64 = 30;
 /// How far the last deletes of pods that ended together lie apart, ms.
-const CLEAN_UP_SPREAD: i64 = 420;
+const CLEAN_UP_SPREAD: i64 = 8;
+/// How long the volumes of a pod need to be unmounted after its last container's end, and how long the agent waits
+/// before it looks for them again, ms.
+const UNMOUNT: i64 = 45;
+const UNMOUNT_POLL: i64 = 300;
 /// The exit code of a killed program.
 const KILLED: i64 = 137;
 
@@ -120,8 +124,9 @@ impl Hands<'_, '_> {
         if all_have_run(agent) {
             self.write_status(agent);
         }
-        let look = if agent.in_rhythm { self.next_look(agent) } else { self.relist(agent) };
-        let pause = look + self.spread(agent, "clean up", CLEAN_UP_SPREAD);
+        let look = self.next_look().since(self.now());
+        let mounted = if look < UNMOUNT { UNMOUNT_POLL } else { 0 };
+        let pause = look + mounted + self.spread(agent, "clean up", CLEAN_UP_SPREAD);
         self.step(agent, Work::CleaningUp, pause);
     }
 

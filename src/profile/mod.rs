@@ -116,10 +116,10 @@ pub struct NodeAgentLatencies {
     pub ready_ms: i64,
     /// How long a container needs to stop after the signal; never longer than the grace period.
     pub stop_ms: i64,
-    /// The shortest and longest time from a change in the container runtime to the node agent's next look at it.
-    /// It bounds how soon an ended container is noticed, how soon a pod can be synced again, and how long the final
-    /// delete takes after the last container's end.
-    pub relist_ms: (i64, i64),
+    /// From one look of a node's agent at its container runtime to the next. The looks decide how soon an ended
+    /// container is noticed, how soon a pod can be synced again, and how long the final delete takes after the last
+    /// container's end.
+    pub relist_ms: i64,
     /// How far pauses before another try (after errors and back-offs) are stretched, in thousandths: Kubernetes draws
     /// from 1,000 to 1,500.
     pub retry_permille: (i64, i64),
@@ -167,6 +167,10 @@ pub struct NodeSpec {
     /// Its label topology.kubernetes.io/zone; none where empty.
     #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub zone: String,
+    /// When its agent looks at the container runtime, ms after the scenario's beginning (and before and after it, one
+    /// look's distance apart); drawn from the seed where missing.
+    #[cfg_attr(test, serde(default))]
+    pub looks_ms: Option<i64>,
     /// Its capacity.
     pub cpu: String,
     /// Its capacity.

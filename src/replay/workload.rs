@@ -112,6 +112,7 @@ impl Workload {
             .map(|number| NodeSpec {
                 name: format!("node-{number}"),
                 address: format!("192.168.{}.{}", 50 + number / 250, number % 250 + 1),
+                looks_ms: None,
                 zone: String::new(),
                 cpu: "64".into(),
                 memory: "256Gi".into(),
