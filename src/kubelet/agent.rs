@@ -75,6 +75,8 @@ pub(super) struct Agent {
     pub gone: bool,
     /// When the pull under way began to wait for its turn, and when its turn came.
     pub pull: (Time, Time),
+    /// When the image pulled last arrived.
+    pub arrived: Time,
     /// When the stopping under way ends.
     pub stop_at: Time,
     /// The version our last status write made.
@@ -113,6 +115,7 @@ impl Agent {
             ending: pod.is_terminating(),
             gone: false,
             pull: (now, now),
+            arrived: now,
             stop_at: now,
             written: 0,
             before: None,

@@ -155,6 +155,7 @@ impl Hands<'_, '_> {
     pub fn pulled(&mut self, agent: &mut Agent, index: usize) {
         let name = image_of(agent, index);
         let (asked, begun) = agent.pull;
+        agent.arrived = self.now();
         let text = format!(
             "Successfully pulled image \"{name}\" in {} ({} including waiting). Image size: {} bytes.",
             go_duration(self.now().since(begun)),

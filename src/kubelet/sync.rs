@@ -179,9 +179,14 @@ impl Hands<'_, '_> {
             Work::Mounting => self.volumes_looked_at(agent),
             Work::Pulling(index) => self.pulled(agent, index),
             Work::Starting => {
-                self.write_status(agent);
-                self.trigger_readiness(agent);
-                if super::start::has_more_to_start(agent) {
+                // Several starts that nothing holds up are shown together; one after a pull is shown by itself.
+                let more = super::start::has_more_to_start(agent);
+                if !more || agent.containers.iter().any(|c| c.running().is_some_and(|run| run.started == agent.arrived))
+                {
+                    self.write_status(agent);
+                    self.trigger_readiness(agent);
+                }
+                if more {
                     self.start_containers(agent, &[]);
                 } else {
                     self.end_sync(agent);

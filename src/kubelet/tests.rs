@@ -280,6 +280,43 @@ fn a_dead_program_is_restarted_by_its_liveness_probe() {
 }
 
 #[test]
+fn a_pod_goes_when_its_node_next_looks_at_the_runtime_whenever_it_was_told_to() {
+    let mut moments = Vec::new();
+    for pause in [5_000, 5_300, 5_600] {
+        let mut bench = cluster("recorded");
+        bench.create(&pod("  nodeName: node-2\n", "image: 'nginx:1.27'"));
+        bench.pass(pause);
+        bench.delete(Kind::Pod, "web-0", DeleteOptions::default());
+        bench.pass(5_000);
+        moments.push(moment(&bench, "DELETED"));
+    }
+    let node = &Profile::named("recorded").unwrap().nodes[1];
+    for gone in moments {
+        let late = (gone - node.looks_ms.unwrap()).rem_euclid(1001);
+        assert!(late <= 8 || (300..=308).contains(&late), "{late} ms after the look");
+    }
+}
+
+#[test]
+fn only_a_pod_with_a_probe_is_synced_when_the_look_shows_its_start() {
+    let told = |container: &str| {
+        let mut bench = cluster("recorded");
+        bench.create(&pod("  nodeName: node-2\n", container));
+        bench.pass(600);
+        let look = Profile::named("recorded").unwrap().nodes[1].looks_ms.unwrap();
+        let since = (bench.now.0 - look).rem_euclid(1001);
+        bench.pass(1001 - since + 200);
+        bench.delete(Kind::Pod, "web-0", DeleteOptions::default());
+        let asked = bench.now.0;
+        bench.pass(5_000);
+        moment(&bench, "Succeeded grace 30") - asked
+    };
+    assert!(told("image: 'nginx:1.27'") < 1_100, "nothing is under way: it is told to stop at once");
+    let probe = "image: 'nginx:1.27', readinessProbe: {periodSeconds: 10, initialDelaySeconds: 15, httpGet: {path: /, port: 80}}";
+    assert!(told(probe) > 1_700, "its last sync has to be followed by a look");
+}
+
+#[test]
 fn init_containers_run_one_by_one_and_a_sidecar_starts_with_the_next_of_them() {
     let mut bench = cluster("recorded");
     let init = "  initContainers:\n  - {name: init-a, image: busybox}\n  \
@@ -297,7 +334,6 @@ fn init_containers_run_one_by_one_and_a_sidecar_starts_with_the_next_of_them() {
             "PodInitializing 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
             "running 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
             "Completed+ 0 PodInitializing 0 PodInitializing 0 PodInitializing 0",
-            "Completed+ 0 running+ 0 PodInitializing 0 PodInitializing 0",
             "Completed+ 0 running+ 0 running 0 PodInitializing 0",
             "Completed+ 0 running+ 0 Completed+ 0 PodInitializing 0",
             "Completed+ 0 running+ 0 Completed+ 0 running+ 0",

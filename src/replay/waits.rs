@@ -183,6 +183,7 @@ pub(super) fn holds(world: &World, namespace: &Text, test: &Test, before: &Befor
         Test::SetRolledOut { name } => find(Kind::StatefulSet, name).is_some_and(|set| {
             set.as_stateful_set().is_some_and(|view| {
                 view.observed_generation == set.meta.generation
+                    && view.status_replicas == view.replicas
                     && view.ready_replicas == view.replicas
                     && view.updated_replicas == view.replicas
                     && view.current_revision == view.update_revision

@@ -62,6 +62,7 @@ pub(super) fn join(machine: &Machine, now: Time, server: &mut ApiServer) {
     let own = client.list(Kind::Node, &Text::default()).len() as i64 + 1;
     let node = NodeSpec {
         name: machine.name.to_string(),
+        looks_ms: None,
         address: format!("192.168.49.{}", 10 + (own % 240)),
         zone: machine.zone.to_string(),
         cpu: machine.cpu.to_string(),

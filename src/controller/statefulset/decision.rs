@@ -40,6 +40,8 @@ pub struct View<'a> {
     pub update: Revision,
     /// Feature gate MaxUnavailableStatefulSet.
     pub max_unavailable_gate: bool,
+    /// Chance: which of the workers of a batch comes first.
+    pub luck: u64,
 }
 
 /// Why a pod is deleted.
@@ -178,7 +180,8 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                     }
                 }
                 progress.stage = Stage::Replicas(slot + 1);
-                let slot = if monotonic { slot } else { in_batch(view, progress, slot) };
+                let turned = !monotonic && turn_of_batch(view, progress) != Turn::Forwards;
+                let slot = if turned { in_batch(progress, view.roster.replicas.len(), slot) } else { slot };
                 if view.roster.is_settled(slot) {
                     continue;
                 }
@@ -197,16 +200,19 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                 None => progress.stage = Stage::Condemned(0),
             },
             Stage::Condemned(at) => {
-                let Some(pod) = view.roster.condemned.get(at) else {
+                if at >= view.roster.condemned.len() {
                     progress.stage = if progress.errors.is_empty() { Stage::Update } else { Stage::End };
                     continue;
-                };
+                }
                 if at >= progress.batch_end && !progress.errors.is_empty() {
                     progress.stage = Stage::End;
                     continue;
                 }
                 next_batch(progress, at);
                 progress.stage = Stage::Condemned(at + 1);
+                let turned = !monotonic && turn_of_batch(view, progress) == Turn::Backwards;
+                let at = if turned { in_batch(progress, view.roster.condemned.len(), at) } else { at };
+                let Some(pod) = view.roster.condemned.get(at) else { continue };
                 if let Some(wait) = process_condemned(view, progress, pod) {
                     return Next::Wait(wait);
                 }
@@ -259,7 +265,10 @@ fn next_batch(progress: &mut Progress, at: usize) -> bool {
 /// Scripts the claims that the missing replicas of a batch need: its workers ask for them side by side. False when there
 /// is nothing to be asked for.
 fn claims_of_batch(view: &View<'_>, progress: &mut Progress, from: usize) -> bool {
-    for slot in from..progress.batch_end.min(view.roster.replicas.len()) {
+    let end = progress.batch_end.min(view.roster.replicas.len());
+    for at in from..end {
+        let backwards = turn_of_batch(view, progress) == Turn::Backwards;
+        let slot = if backwards { from + end - 1 - at } else { at };
         if view.roster.replicas.get(slot).is_some_and(Option::is_none) {
             let pod = identity::pod_name(view.set, view.spec.start + slot as i64);
             if !waits_for_stale_claim(view, &pod) {
@@ -276,9 +285,28 @@ fn waits_for_stale_claim(view: &View<'_>, pod: &Text) -> bool {
     view.spec.retention.delete_when_scaled && claims::stale_claim(view.spec, &view.claims, pod).is_some()
 }
 
-/// The workers of a batch begin together, and the one begun last comes first.
-fn in_batch(view: &View<'_>, progress: &Progress, slot: usize) -> usize {
-    let end = progress.batch_end.min(view.roster.replicas.len());
+/// In which order the workers of a batch come to the API server: each of these in a third of the recordings.
+#[derive(Clone, Copy, PartialEq)]
+enum Turn {
+    /// As their pods are numbered, each time.
+    Forwards,
+    /// The worker begun last comes first, each time.
+    Backwards,
+    /// Forwards for the claims; for the pods the worker begun last comes first.
+    Around,
+}
+
+fn turn_of_batch(view: &View<'_>, progress: &Progress) -> Turn {
+    match (view.luck >> progress.batch_size.trailing_zeros().min(8)) % 3 {
+        0 => Turn::Forwards,
+        1 => Turn::Backwards,
+        _ => Turn::Around,
+    }
+}
+
+/// The workers of a batch begin together: which of `count` pods has its turn when the last comes first.
+fn in_batch(progress: &Progress, count: usize, slot: usize) -> usize {
+    let end = progress.batch_end.min(count);
     let start = progress.batch_end.saturating_sub(progress.batch_size);
     (start + end).saturating_sub(slot + 1)
 }

@@ -34,6 +34,8 @@ pub const COMPONENT: &str = "statefulset-controller";
 
 /// How long a worker is busy with one set at least: what arrives meanwhile is looked at together, ms.
 const WORKER_BUSY_MS: i64 = 3;
+/// How long it is busy when the set's status has been written, ms.
+const STATUS_MS: i64 = 10;
 /// How long the API server takes for a write that the next one waits for, ms.
 const WRITE_MS: i64 = 10;
 

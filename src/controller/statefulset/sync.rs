@@ -126,6 +126,7 @@ impl StatefulSetController {
             current: running.revisions.current.clone(),
             update: running.revisions.update.clone(),
             max_unavailable_gate: self.max_unavailable_gate,
+            luck: ctx.seed.draw(&format!("{}/{}", set.meta.uid, running.began.0), "batch"),
         };
         let mut wait = None;
         let (mut written, mut pod_done) = (false, false);
@@ -221,6 +222,8 @@ impl StatefulSetController {
             match ctx.client.update_status(&base, tree) {
                 Ok(stored) => {
                     self.wrote(set, &stored);
+                    let key = (set.meta.namespace.clone(), set.meta.name.clone());
+                    self.busy_until.insert(key, ctx.now.plus(super::STATUS_MS));
                     return true;
                 }
                 Err(error) if error.reason == Reason::Conflict => {
