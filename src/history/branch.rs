@@ -14,7 +14,7 @@ pub const STEPS_A_JUMP: usize = 400_000;
 const AT_ONCE: usize = 20_000;
 
 /// What the checkpoints of the branch that is shown may weigh, bytes, roughly.
-const BUDGET: usize = 20 << 20;
+const BUDGET: usize = 10 << 20;
 
 /// And those of a branch that is not.
 const BUDGET_ASIDE: usize = 1 << 20;
