@@ -34,8 +34,11 @@ async fn a_crash_says_so_and_leads_back() {
         "return !document.querySelector('#crash').open && document.documentElement.dataset.engine === 'ready'",
     )
     .await;
+    // It stands still at the moment before the last act, so that nothing happens unseen.
+    page.until_attribute("#play", "aria-pressed", "false").await;
     page.click("#apply").await;
     page.choose("#speed", "120").await;
+    page.click("#play").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
     page.close().await;
 }

@@ -27,7 +27,7 @@ fn one(promise: Promise, state: &State, dispatch: &Dispatch) -> Html {
     let holds = broken.is_empty();
     html! {
         <li id={format!("promise-{}", promise.word())} data-holds={holds.to_string()}>
-            <h4><span class="mark" aria-hidden="true">{ if holds { "✓" } else { "!" } }</span>{ name }<small>{ if holds { "has held so far" } else { "did not hold" } }</small></h4>
+            <h3><span class="mark" aria-hidden="true">{ if holds { "✓" } else { "!" } }</span>{ name }<small>{ if holds { "has held so far" } else { "did not hold" } }</small></h3>
             <p>{ says }</p>
             { for broken.into_iter().map(|broken| html! {
                 <p class="break">

@@ -111,7 +111,7 @@ fn list_of_events(events: &[EventLine], dispatch: &Dispatch) -> Html {
             <li key={event.key.to_string()} class={event.kind.to_string()}>
                 <time>{ &event.age }</time><b>{ event.reason.as_str() }</b>{ format!(" {}: {}", event.object, event.message) }
                 if event.count > 1 { { format!(" (×{})", event.count) } }
-                <button class="quiet small" title="What led to this event" aria-label={format!("What led to {}", event.reason)} onclick={always(dispatch, Action::Why(Key::new(Kind::Event, event.namespace.clone(), event.key.clone())))}>{ "why?" }</button>
+                <button class="quiet small" title="What led to this event" aria-label={format!("why? What led to {}", event.reason)} onclick={always(dispatch, Action::Why(Key::new(Kind::Event, event.namespace.clone(), event.key.clone())))}>{ "why?" }</button>
             </li>
         }) }</ol>
     }
