@@ -265,12 +265,27 @@ fn merge_generated(objects: &mut BTreeMap<String, Vec<String>>, names: &Renames)
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for key in volumes {
         if let Some(states) = objects.remove(&key) {
-            *counts.entry(states.join(" → ")).or_insert(0) += 1;
+            let spelt: Vec<String> = states.iter().map(|state| spelt(state)).collect();
+            *counts.entry(format!("[{}]", spelt.join(", "))).or_insert(0) += 1;
         }
     }
     for (states, count) in counts {
         objects.insert(format!("PersistentVolume//<any> {states}"), vec![count.to_string()]);
     }
+}
+
+/// Compact JSON with a space after each comma and colon, as the masks spell their keys.
+fn spelt(json: &str) -> String {
+    let (mut text, mut quoted, mut escaped) = (String::new(), false, false);
+    for letter in json.chars() {
+        text.push(letter);
+        if !quoted && matches!(letter, ',' | ':') {
+            text.push(' ');
+        }
+        quoted ^= letter == '"' && !escaped;
+        escaped = letter == '\\' && !escaped;
+    }
+    text
 }
 
 /// Per pod and incarnation: created → running, running → ready, told to go → gone, in ms.
