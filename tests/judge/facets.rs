@@ -222,7 +222,7 @@ pub fn digest(normal: &Normal, watch: &[Value], names: &Renames) -> Digest {
                 None => continue,
             }
         };
-        let text = names.apply(&normal.text(&json::to_compact_plain(&facet)));
+        let text = names.apply(&normal.text(&spelt(&json::to_compact_plain(&facet))));
         let states = digest.objects.entry(key).or_default();
         if states.last() != Some(&text) {
             states.push(text);
@@ -265,8 +265,7 @@ fn merge_generated(objects: &mut BTreeMap<String, Vec<String>>, names: &Renames)
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for key in volumes {
         if let Some(states) = objects.remove(&key) {
-            let spelt: Vec<String> = states.iter().map(|state| spelt(state)).collect();
-            *counts.entry(format!("[{}]", spelt.join(", "))).or_insert(0) += 1;
+            *counts.entry(format!("[{}]", states.join(", "))).or_insert(0) += 1;
         }
     }
     for (states, count) in counts {
@@ -274,7 +273,7 @@ fn merge_generated(objects: &mut BTreeMap<String, Vec<String>>, names: &Renames)
     }
 }
 
-/// Compact JSON with a space after each comma and colon, as the masks spell their keys.
+/// Compact JSON with a space after each comma and colon, as the masks spell keys and states.
 fn spelt(json: &str) -> String {
     let (mut text, mut quoted, mut escaped) = (String::new(), false, false);
     for letter in json.chars() {
