@@ -43,7 +43,10 @@ impl Promises {
         let finished = pod.as_pod().is_some_and(|state| state.is_finished());
         // A pod in range may stand above one that is not: the first ordinal can be raised.
         let range = spec.start..spec.start + spec.replicas;
-        if spec.parallel || range.contains(&ordinal) || finished {
+        // A controller that has not seen the newest spec yet may still be rolling: that is no scaling down.
+        let unseen = spec.observed_generation < view.set.meta.generation;
+        let rolls = unseen && pod.as_pod().is_some_and(|state| state.revision != spec.update_revision);
+        if spec.parallel || range.contains(&ordinal) || finished || rolls {
             return;
         }
         for other in view.pods() {
