@@ -37,7 +37,7 @@ impl ApiServer {
         if !causes.is_empty() {
             return Err(Status::invalid(kind, &name, causes));
         }
-        warnings.extend(validation::warnings(kind, &tree));
+        warnings.extend(validation::warnings(kind, &tree, None));
         if self.store.get(kind, &request.namespace, &name).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
@@ -184,7 +184,7 @@ impl ApiServer {
             if kind == Kind::Service {
                 self.addresses().allocate(&mut tree, Some(old))?;
             }
-            warnings.extend(validation::warnings(kind, &tree));
+            warnings.extend(validation::warnings(kind, &tree, Some(old)));
         }
         Ok(Checked { tree, managers, warnings })
     }

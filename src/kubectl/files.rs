@@ -132,12 +132,15 @@ fn check_shape(command: &Command, tree: &Value) -> Result<(), String> {
     if tree.as_map().is_none() {
         return Err("invalid object to validate".to_owned());
     }
-    let missing = |key: &str| tree.at(&[key]).str_or_empty().is_empty();
-    match (missing("apiVersion"), missing("kind")) {
-        (true, true) => return Err("[apiVersion not set, kind not set]".to_owned()),
-        (true, false) => return Err("apiVersion not set".to_owned()),
-        (false, true) => return Err("kind not set".to_owned()),
-        (false, false) => {}
+    let wrong = |key: &str| match tree.at(&[key]) {
+        Value::Text(text) if !text.is_empty() => None,
+        Value::Null | Value::Text(_) => Some(format!("{key} not set")),
+        _ => Some(format!("{key} isn't string type")),
+    };
+    match (wrong("apiVersion"), wrong("kind")) {
+        (Some(version), Some(kind)) => return Err(format!("[{version}, {kind}]")),
+        (Some(one), None) | (None, Some(one)) => return Err(one),
+        (None, None) => {}
     }
     super::precheck::list(tree)
 }

@@ -46,6 +46,13 @@ pub(in super::super) fn carry_over(tree: &mut Value, old: &Value) {
     if has_node_ports(&old_type) && !has_node_ports(&new_type) {
         drop_node_ports(spec, held);
     }
+    if old_type == *"LoadBalancer" && new_type != old_type {
+        for key in ["allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerClass"] {
+            if spec.at(&[key]) == held.at(&[key]) {
+                spec.take(&[key]);
+            }
+        }
+    }
 }
 
 fn keep_addresses(spec: &mut Value, held: &Value) {
@@ -119,6 +126,7 @@ impl Addresses<'_> {
         }
         let name = tree.at(&["metadata", "name"]).text();
         let invalid = |cause: Cause| Status::invalid(Kind::Service, &name, vec![cause]);
+        known_families(tree.at(&["spec"])).map_err(invalid)?;
         self.cluster_ip(tree, old).map_err(invalid)?;
         families(tree);
         if has_node_ports(&service_type) {
@@ -219,6 +227,26 @@ impl Addresses<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A Service with addresses can only have those that this cluster has: IPv4.
+fn known_families(spec: &Value) -> Result<(), Cause> {
+    let headless = spec.at(&["clusterIP"]).as_str() == Some("None");
+    if headless && spec.at(&["selector"]).pairs().next().is_none() {
+        return Ok(());
+    }
+    let refuse = |field: String, value: &str, why: &str| {
+        let message = format!("Invalid value: \"{value}\": {why}").into();
+        Err(Cause { kind: CauseType::Invalid, field: field.into(), message })
+    };
+    if spec.at(&["ipFamilyPolicy"]).as_str() == Some("RequireDualStack") {
+        let why = "this cluster is not configured for dual-stack services";
+        return refuse("spec.ipFamilyPolicy".to_owned(), "RequireDualStack", why);
+    }
+    match spec.at(&["ipFamilies"]).items().iter().position(|family| family.as_str() == Some("IPv6")) {
+        Some(index) => refuse(format!("spec.ipFamilies[{index}]"), "IPv6", "not configured on this cluster"),
+        None => Ok(()),
     }
 }
 

@@ -18,7 +18,22 @@ pub(super) fn admit(tree: &mut Value, store: &Store, seed: Seed) -> Result<(), S
     let name = tree.at(&["metadata", "name"]).text();
     service_account(tree, &name, store, seed)?;
     tolerations(tree);
-    priority(tree, &name)
+    priority(tree, &name)?;
+    runtime_class(tree, &name)
+}
+
+/// There are no runtime classes here, and without one there is no overhead.
+fn runtime_class(tree: &Value, pod: &Text) -> Result<(), Status> {
+    let class = tree.at(&["spec", "runtimeClassName"]).text();
+    if !class.is_empty() {
+        let why = format!("pod rejected: RuntimeClass \"{class}\" not found");
+        return Err(Status::forbidden(Kind::Pod, pod, &why));
+    }
+    if !tree.at(&["spec", "overhead"]).is_null() {
+        let why = "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
+        return Err(Status::forbidden(Kind::Pod, pod, why));
+    }
+    Ok(())
 }
 
 fn service_account(tree: &mut Value, pod: &Text, store: &Store, seed: Seed) -> Result<(), Status> {

@@ -166,6 +166,13 @@ impl Report {
         self.add(CauseType::TooLong, path, "Too long".into(), &detail);
     }
 
+    /// Complains about a text that is no IP address.
+    pub fn address(&mut self, path: &Path, text: &str) {
+        if text.parse::<std::net::IpAddr>().is_err() {
+            self.invalid_text(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        }
+    }
+
     /// Complains about a number below zero; a missing number is none.
     pub fn not_negative(&mut self, path: &Path, number: &Value) {
         if number.as_i64().is_some_and(|n| n < 0) {

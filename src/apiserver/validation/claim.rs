@@ -1,7 +1,7 @@
 //! Claims and volumes (`reference/api-defaults-validation.md` §5).
 
 use super::blocks::{IMMUTABLE, Path, Report};
-use super::{inner, labels, names};
+use super::{inner, labels, names, scheduling};
 use crate::api::Object;
 use crate::api::quantity::Quantity;
 use crate::value::Value;
@@ -26,8 +26,6 @@ pub(super) fn spec(spec: &Value, path: &Path, report: &mut Report) {
             let amount = amount.str_or_empty();
             if Quantity::lenient(amount) <= Quantity::ZERO {
                 report.invalid_text(&resources.key("storage"), amount, "must be greater than zero");
-            } else if Quantity::lenient(amount).milli_value() % 1000 != 0 {
-                report.invalid_text(&resources.key("storage"), amount, "must be an integer");
             }
         }
     }
@@ -62,6 +60,10 @@ fn class_and_mode(spec: &Value, path: &Path, report: &mut Report) {
     let mode = spec.at(&["volumeMode"]).str_or_empty();
     if !matches!(mode, "" | "Block" | "Filesystem") {
         report.not_supported(&path.field("volumeMode"), mode, &["Block", "Filesystem"]);
+    }
+    let attributes = spec.at(&["volumeAttributesClassName"]).str_or_empty();
+    if !attributes.is_empty() {
+        report.complaints(&path.field("volumeAttributesClassName"), attributes, names::dns_subdomain(attributes));
     }
 }
 
@@ -161,7 +163,19 @@ pub(super) fn volume(tree: &Value, report: &mut Report) {
     if !policy.is_empty() && !policies.contains(&policy) {
         report.not_supported(&SPEC.field("persistentVolumeReclaimPolicy"), policy, &policies);
     }
+    if !spec.at(&["nodeAffinity"]).is_null() {
+        let affinity = SPEC.field("nodeAffinity");
+        let required = affinity.field("required");
+        match spec.at(&["nodeAffinity", "required"]) {
+            Value::Null => report.required(&required, "must specify required node constraints"),
+            selector => scheduling::node_selector(selector, &required, report),
+        }
+    }
     sources(spec, report);
+    if policy == "Recycle" && spec.at(&["hostPath", "path"]).as_str() == Some("/") {
+        let path = SPEC.field("persistentVolumeReclaimPolicy");
+        report.forbidden(&path, "may not be 'recycle' for a hostPath mount of '/'");
+    }
     class_and_mode(spec, &SPEC, report);
 }
 
@@ -201,6 +215,12 @@ fn sources(spec: &Value, report: &mut Report) {
             report.forbidden(&path, "may not specify more than 1 volume type");
         } else if matches!(key.as_str(), "hostPath" | "local") && source.at(&["path"]).str_or_empty().is_empty() {
             report.required(&path.field("path"), "");
+        } else if key.as_str() == "csi" {
+            for key in ["driver", "volumeHandle"] {
+                if source.at(&[key]).str_or_empty().is_empty() {
+                    report.required(&path.field(key), "");
+                }
+            }
         } else if key.as_str() == "local" && spec.at(&["nodeAffinity"]).is_null() {
             report.required(&Path::root("metadata.annotations"), "Local volume requires node affinity");
         }

@@ -178,6 +178,7 @@ fn mounts(container: &Value, volumes: &[Text], path: &Path, report: &mut Report)
             report.invalid_text(&mount_path.field("subPathExpr"), text("subPathExpr"), detail);
         }
         propagation(text("mountPropagation"), container, path, report);
+        wholly_read_only(mount, &mount_path.field("recursiveReadOnly"), report);
     }
 }
 
@@ -195,6 +196,22 @@ fn propagation(mode: &str, container: &Value, path: &Path, report: &mut Report) 
         other => {
             report.not_supported(&path, other, &["Bidirectional", "HostToContainer", "None"]);
         }
+    }
+}
+
+fn wholly_read_only(mount: &Value, path: &Path, report: &mut Report) {
+    let modes = ["Disabled", "Enabled", "IfPossible"];
+    match mount.at(&["recursiveReadOnly"]).as_str() {
+        None | Some("Disabled") => {}
+        Some("Enabled" | "IfPossible") => {
+            if mount.at(&["readOnly"]).as_bool() != Some(true) {
+                report.forbidden(path, "may only be specified when readOnly is true");
+            }
+            if !matches!(mount.at(&["mountPropagation"]).str_or_empty(), "" | "None") {
+                report.forbidden(path, "may only be specified when mountPropagation is None or not specified");
+            }
+        }
+        Some(other) => report.not_supported(path, other, &modes),
     }
 }
 

@@ -1,6 +1,6 @@
 //! metadata of every kind.
 
-use super::blocks::{IMMUTABLE, Path, Report};
+use super::blocks::{IMMUTABLE, Path, Report, written};
 use super::labels;
 use super::names::{self, Complaints};
 use crate::api::{Kind, Object};
@@ -95,10 +95,24 @@ fn owners(owners: &Value, report: &mut Report) {
                     "Only one reference can have Controller set to true. Found \"true\" in references for {controller} and {}",
                     text("name")
                 );
-                report.invalid(&path, owners, &detail);
+                report.invalid_written(&path, &written_owners(owners), &detail);
             }
         }
     }
+}
+
+/// Owner references as Go writes them: in the order of their type's fields.
+fn written_owners(owners: &Value) -> String {
+    let one = |owner: &Value| {
+        let keys = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+        let held: Vec<String> = keys
+            .iter()
+            .filter(|key| !owner.at(&[key]).is_null())
+            .map(|key| format!("\"{key}\":{}", written(owner.at(&[key]))))
+            .collect();
+        format!("{{{}}}", held.join(","))
+    };
+    format!("[{}]", owners.items().iter().map(one).collect::<Vec<_>>().join(","))
 }
 
 fn finalizers(finalizers: &Value, report: &mut Report) {

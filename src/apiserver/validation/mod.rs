@@ -91,8 +91,8 @@ pub(super) fn update(kind: Kind, tree: &Value, old: &Object, subresource: Subres
 }
 
 /// Warnings about a new or changed object, without the word `Warning: `.
-pub(super) fn warnings(kind: Kind, tree: &Value) -> Vec<String> {
-    warnings::of(kind, tree)
+pub(super) fn warnings(kind: Kind, tree: &Value, old: Option<&Object>) -> Vec<String> {
+    warnings::of(kind, tree, old)
 }
 
 /// Reads the label selector of a request (the text after `-l`), its keys and values checked.

@@ -61,7 +61,7 @@ pub(super) fn config_map(tree: &Value, report: &mut Report) {
         }
     }
     if size > LIMIT {
-        report.too_long(&Path::root(""), LIMIT);
+        report.too_long(&Path::root("[]"), LIMIT);
     }
 }
 
@@ -99,6 +99,22 @@ pub(super) fn secret(tree: &Value, report: &mut Report) {
         if data.get(key).is_none() {
             report.required(&path.key(key), "");
         }
+    }
+    let names = ["username", "password"];
+    match tree.at(&["type"]).str_or_empty() {
+        "kubernetes.io/basic-auth" if names.iter().all(|key| data.get(key).is_none()) => {
+            for key in names {
+                report.required(&path.key(key), "");
+            }
+        }
+        "kubernetes.io/service-account-token" => {
+            const ACCOUNT: &str = "kubernetes.io/service-account.name";
+            let named = tree.at(&["metadata", "annotations"]).get(ACCOUNT);
+            if named.is_none_or(|name| name.str_or_empty().is_empty()) {
+                report.required(&Path::root("metadata.annotations").key(ACCOUNT), "");
+            }
+        }
+        _ => {}
     }
 }
 

@@ -44,12 +44,14 @@ pub(super) fn check(spec: &Value, all_volumes: &[Value], placement: Placement, p
             "must be between 1 and 2147483647, inclusive",
         );
     }
+    // A set gives its pods both, whatever its template says.
     for key in ["hostname", "subdomain"] {
-        if !text(key).is_empty() {
+        if placement == Placement::Pod && !text(key).is_empty() {
             report.complaints(&path.field(key), text(key), names::dns_label(text(key)));
         }
     }
     scheduling::tolerations(spec.at(&["tolerations"]).items(), &path.field("tolerations"), report);
+    host_aliases(spec.at(&["hostAliases"]), &path.field("hostAliases"), report);
     for key in ["priorityClassName", "runtimeClassName"] {
         if !text(key).is_empty() {
             report.complaints(&path.field(key), text(key), names::dns_subdomain(text(key)));
@@ -59,7 +61,11 @@ pub(super) fn check(spec: &Value, all_volumes: &[Value], placement: Placement, p
     if !matches!(preemption, "" | "PreemptLowerPriority" | "Never") {
         report.not_supported(&path.field("preemptionPolicy"), preemption, &["PreemptLowerPriority", "Never"]);
     }
+    operating_system(spec.at(&["os"]), &path.field("os"), report);
     if placement == Placement::Pod {
+        if !spec.at(&["schedulingGates"]).items().is_empty() && !text("nodeName").is_empty() {
+            report.forbidden(&path.field("nodeName"), "cannot be set until all schedulingGates have been cleared");
+        }
         images_of_a_pod(spec, path, report);
     } else if !spec.at(&["ephemeralContainers"]).items().is_empty() {
         report.forbidden(&path.field("ephemeralContainers"), "ephemeral containers not allowed in pod template");
@@ -90,16 +96,51 @@ fn host_ports(spec: &Value, placement: Placement, path: &Path, report: &mut Repo
 }
 
 fn name_servers(spec: &Value, path: &Path, report: &mut Report) {
-    if spec.at(&["dnsPolicy"]).as_str() != Some("None") {
+    const MOST: usize = 3;
+    let config = spec.at(&["dnsConfig"]);
+    let servers_path = path.field("nameservers");
+    let servers = config.at(&["nameservers"]).items();
+    if spec.at(&["dnsPolicy"]).as_str() == Some("None") {
+        if config.is_null() {
+            report.required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
+        } else if servers.is_empty() {
+            report.required(&servers_path, "must provide at least one DNS nameserver when `dnsPolicy` is None");
+        }
+    }
+    if servers.len() > MOST {
+        report.invalid(&servers_path, config.at(&["nameservers"]), "must not have more than 3 nameservers");
+    }
+    for (index, server) in servers.iter().enumerate() {
+        report.address(&servers_path.index(index), server.str_or_empty());
+    }
+    let options = path.field("options");
+    for (index, option) in config.at(&["options"]).items().iter().enumerate() {
+        if option.at(&["name"]).str_or_empty().is_empty() {
+            report.required(&options.index(index), "must not be empty");
+        }
+    }
+}
+
+/// Names that a pod's hosts file gives to addresses.
+fn host_aliases(aliases: &Value, path: &Path, report: &mut Report) {
+    for (index, alias) in aliases.items().iter().enumerate() {
+        report.address(&path.index(index).field("ip"), alias.at(&["ip"]).str_or_empty());
+        for name in alias.at(&["hostnames"]).items() {
+            let name = name.str_or_empty();
+            report.complaints(&path.field("hostnames"), name, names::dns_subdomain(name));
+        }
+    }
+}
+
+fn operating_system(os: &Value, path: &Path, report: &mut Report) {
+    let name = os.at(&["name"]).str_or_empty();
+    if os.is_null() || matches!(name, "linux" | "windows") {
         return;
     }
-    let config = spec.at(&["dnsConfig"]);
-    if config.is_null() {
-        report.required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
-    } else if config.at(&["nameservers"]).items().is_empty() {
-        report
-            .required(&path.field("nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None");
+    if name.is_empty() {
+        report.required(&path.field("name"), "cannot be empty");
     }
+    report.not_supported(path, name, &["linux", "windows"]);
 }
 
 fn gates(spec: &Value, path: &Path, report: &mut Report) {

@@ -90,21 +90,25 @@ fn pod_term(term: &Value, path: &Path, report: &mut Report) {
 fn node_affinity(affinity: &Value, path: &Path, report: &mut Report) {
     let selector = affinity.at(&[REQUIRED]);
     if !selector.is_null() {
-        let required = path.field(REQUIRED);
-        let terms_path = required.field("nodeSelectorTerms");
-        let terms = selector.at(&["nodeSelectorTerms"]).items();
-        if terms.is_empty() {
-            report.required(&terms_path, "must have at least one node selector term");
-        }
-        for (index, term) in terms.iter().enumerate() {
-            node_term(term, true, &terms_path.index(index), report);
-        }
+        node_selector(selector, &path.field(REQUIRED), report);
     }
     let preferred = path.field(PREFERRED);
     for (index, weighted) in affinity.at(&[PREFERRED]).items().iter().enumerate() {
         let path = preferred.index(index);
         weight(weighted, &path, report);
         node_term(weighted.at(&["preference"]), false, &path.field("preference"), report);
+    }
+}
+
+/// Terms of which a node must meet one.
+pub(super) fn node_selector(selector: &Value, path: &Path, report: &mut Report) {
+    let terms_path = path.field("nodeSelectorTerms");
+    let terms = selector.at(&["nodeSelectorTerms"]).items();
+    if terms.is_empty() {
+        report.required(&terms_path, "must have at least one node selector term");
+    }
+    for (index, term) in terms.iter().enumerate() {
+        node_term(term, true, &terms_path.index(index), report);
     }
 }
 
@@ -175,11 +179,34 @@ pub(super) fn spreading(constraints: &Value, path: &Path, report: &mut Report) {
         if least.as_i64().is_some_and(|n| n <= 0) {
             report.invalid(&path.field("minDomains"), least, "must be greater than zero");
         }
+        if !least.is_null() && action != "DoNotSchedule" {
+            let detail = format!("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}");
+            report.invalid(&path.field("minDomains"), least, &detail);
+        }
         for key in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
             if !matches!(text(key), "" | "Honor" | "Ignore") {
                 report.not_supported(&path.field(key), text(key), &["Honor", "Ignore"]);
             }
         }
+        match_label_keys(constraint, &path.field("matchLabelKeys"), report);
         labels::selector(constraint.at(&["labelSelector"]), &path.field("labelSelector"), report);
+    }
+}
+
+/// Keys whose values come from the pod; they add to the selector and do not repeat it.
+fn match_label_keys(constraint: &Value, path: &Path, report: &mut Report) {
+    let keys = constraint.at(&["matchLabelKeys"]).items();
+    let selector = constraint.at(&["labelSelector"]);
+    if !keys.is_empty() && selector.is_null() {
+        report.forbidden(path, "must not be specified when labelSelector is not set");
+    }
+    for (index, key) in keys.iter().enumerate() {
+        let path = path.index(index);
+        let name = key.str_or_empty();
+        labels::label_name(name, &path, report);
+        let in_rules = selector.at(&["matchExpressions"]).items().iter().any(|rule| rule.at(&["key"]) == key);
+        if in_rules || selector.at(&["matchLabels"]).get(name).is_some() {
+            report.invalid_text(&path, name, "exists in both matchLabelKeys and labelSelector");
+        }
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn check(tree: &Value, report: &mut Report) {
     report.one_of(&SPEC.field("sessionAffinity"), text("sessionAffinity"), &["ClientIP", "None"]);
     affinity_timeout(spec, report);
     addresses(spec, kind, report);
+    external_addresses(spec, report);
     report.one_of(&SPEC.field("type"), kind, &TYPES);
     port_conflicts(ports, kind, &ports_path, report);
     policies(spec, kind, report);
@@ -105,20 +106,47 @@ fn addresses(spec: &Value, kind: &str, report: &mut Report) {
         if (index == 0 && address == "None") || address.parse::<std::net::IpAddr>().is_ok() {
             continue;
         }
-        let detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-        report.invalid_text(&list_path.index(index), address, detail);
+        report.address(&list_path.index(index), address);
     }
     let policy = spec.at(&["ipFamilyPolicy"]).str_or_empty();
     let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
     if !policy.is_empty() && !policies.contains(&policy) {
         report.not_supported(&SPEC.field("ipFamilyPolicy"), policy, &policies);
     }
-    let families = SPEC.field("ipFamilies");
-    for (index, family) in spec.at(&["ipFamilies"]).items().iter().enumerate() {
-        let family = family.str_or_empty();
-        if !matches!(family, "IPv4" | "IPv6") {
-            report.not_supported(&families.index(index), family, &["IPv4", "IPv6"]);
+    let path = SPEC.field("ipFamilies");
+    let families = spec.at(&["ipFamilies"]).items();
+    for (index, family) in families.iter().enumerate() {
+        let word = family.str_or_empty();
+        if !matches!(word, "IPv4" | "IPv6") {
+            report.not_supported(&path.index(index), word, &["IPv4", "IPv6"]);
         }
+        if families.iter().take(index).any(|other| other == family) {
+            report.duplicate(&path.index(index), family);
+        }
+    }
+}
+
+/// Addresses from outside: not those that mean the machine itself, or a neighbourhood.
+fn external_addresses(spec: &Value, report: &mut Report) {
+    let list = SPEC.field("externalIPs");
+    for (index, address) in spec.at(&["externalIPs"]).items().iter().enumerate() {
+        let (path, text) = (list.index(index), address.str_or_empty());
+        let Ok(address) = text.parse::<std::net::IpAddr>() else {
+            report.address(&path, text);
+            continue;
+        };
+        let detail = if address.is_unspecified() {
+            "may not be unspecified (0.0.0.0 or ::)"
+        } else if address.is_loopback() {
+            "may not be in the loopback range (127.0.0.0/8, ::1/128)"
+        } else if text.starts_with("169.254.") || text.starts_with("fe8") {
+            "may not be in the link-local range (169.254.0.0/16, fe80::/10)"
+        } else if text.starts_with("224.0.0.") || text.starts_with("ff02:") {
+            "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
+        } else {
+            continue;
+        };
+        report.invalid_text(&path, text, detail);
     }
 }
 
@@ -155,6 +183,24 @@ fn policies(spec: &Value, kind: &str, report: &mut Report) {
         } else if !matches!(policy, "Cluster" | "Local") {
             report.not_supported(&path, policy, &["Cluster", "Local"]);
         }
+    }
+    let check = spec.at(&["healthCheckNodePort"]);
+    if check.as_i64().is_some_and(|port| port != 0) {
+        let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+        if kind != "LoadBalancer" || spec.at(&["externalTrafficPolicy"]).as_str() != Some("Local") {
+            report.invalid(&SPEC.field("healthCheckNodePort"), check, detail);
+        }
+    }
+    for key in ["loadBalancerClass", "allocateLoadBalancerNodePorts"] {
+        if kind != "LoadBalancer" && !spec.at(&[key]).is_null() {
+            report.forbidden(&SPEC.field(key), "may only be used when `type` is 'LoadBalancer'");
+        }
+    }
+    let near = ["PreferClose", "PreferSameNode", "PreferSameZone"];
+    if let Some(distribution) = spec.at(&["trafficDistribution"]).as_str()
+        && !near.contains(&distribution)
+    {
+        report.not_supported(&SPEC.field("trafficDistribution"), distribution, &near);
     }
 }
 

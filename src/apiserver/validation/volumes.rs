@@ -3,6 +3,7 @@
 use super::blocks::{Path, Report};
 use super::containers::local_path;
 use super::{claim, environment, names};
+use crate::api::quantity::Quantity;
 use crate::value::{Text, Value};
 
 /// Sources in the order in which they are looked at: the first one found counts, the others are too many.
@@ -94,6 +95,19 @@ fn inner(kind: &str, source: &Value, path: &Path, report: &mut Report) {
     };
     match kind {
         "persistentVolumeClaim" => need("claimName"),
+        "emptyDir" => {
+            let limit = source.at(&["sizeLimit"]).str_or_empty();
+            if !limit.is_empty() && Quantity::lenient(limit).is_negative() {
+                report.forbidden(&path.field("sizeLimit"), "SizeLimit field must be a valid resource quantity");
+            }
+        }
+        "image" => {
+            let policies = ["Always", "IfNotPresent", "Never"];
+            let policy = text("pullPolicy");
+            if !policy.is_empty() && !policies.contains(&policy) {
+                report.not_supported(&path.field("pullPolicy"), policy, &policies);
+            }
+        }
         "csi" => need("driver"),
         "nfs" => {
             need("server");

@@ -3,6 +3,8 @@
 mod change;
 mod selectors;
 mod table;
+mod unusual;
+mod warned;
 
 use crate::api::{Kind, Reason, Status, patch};
 use crate::apiserver::{ApiServer, Client, Gates};
