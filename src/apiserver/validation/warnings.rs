@@ -54,15 +54,17 @@ pub(super) fn of(kind: Kind, tree: &Value, old: Option<&Object>) -> Vec<String> 
         }
         Kind::PersistentVolume => volume(spec, annotated(BETA_CLASS), &mut warnings),
         Kind::Service => service(spec, &mut warnings),
-        Kind::Secret if tree.at(&["type"]).as_str() == Some("kubernetes.io/tls") => {
-            // A certificate without its armour, whose first letters in base64 are always these.
-            if !tree.at(&["data", "tls.crt"]).str_or_empty().starts_with("LS0tLS1CRUdJT") {
-                warnings.push("tls: failed to find any PEM data in certificate input".to_owned());
-            }
+        Kind::Secret if tree.at(&["type"]).as_str() == Some("kubernetes.io/tls") && !armoured(tree) => {
+            warnings.push("tls: failed to find any PEM data in certificate input".to_owned());
         }
         _ => {}
     }
     warnings
+}
+
+/// Whether the certificate of a Secret is in PEM, whose first letters are always these in base64.
+fn armoured(secret: &Value) -> bool {
+    secret.at(&["data", "tls.crt"]).str_or_empty().starts_with("LS0tLS1CRUdJT")
 }
 
 fn stateful_set(spec: &Value, old: Option<&Object>, warnings: &mut Vec<String>) {
