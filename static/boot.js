@@ -28,7 +28,9 @@ let starts = 0;
 // What the address asks for is obeyed by the first picture already.
 const query = new URLSearchParams(location.search);
 if (query.has("embed") && query.get("embed") !== "0") document.querySelector(".page").dataset.embed = "true";
-if (/^(light|dark)$/.test(query.get("theme"))) document.documentElement.dataset.theme = query.get("theme");
+if (/^(light|dark|contrast)$/.test(query.get("theme"))) document.documentElement.dataset.theme = query.get("theme");
+if (query.get("motion") === "reduce") document.documentElement.dataset.motion = "reduce";
+if (query.get("controls") === "0") document.documentElement.dataset.controls = "none";
 
 // Before the engine listens: remember what is pressed and typed, and say so.
 document.addEventListener("click", (event) => {
@@ -173,4 +175,31 @@ async function start() {
     if (!crashed) live().textContent = "The engine could not be loaded (" + error.message + "). Reload the page to try again.";
   }
 }
-start();
+
+// A poster waits for a press; in a frame, the engine starts when somebody looks; alone, at once.
+const waits = early.poster || window.parent !== window;
+let first = () => {
+  first = () => {};
+  document.getElementById("start")?.remove();
+  early.fetch();
+  start();
+};
+if (!waits) first();
+else {
+  document.addEventListener("lab:start", () => first());
+  document.addEventListener("click", (event) => event.target.closest?.("button") && first());
+  if (early.poster) {
+    const button = document.createElement("button");
+    button.id = "start";
+    button.className = "main";
+    button.textContent = "Start the lab";
+    document.body.append(button);
+  } else new IntersectionObserver((seen) => seen.at(-1).isIntersecting && first()).observe(document.documentElement);
+}
+
+// Installed, or opened once, it works without a network. In many frames even looking for this throws.
+try {
+  if (window.parent === window && !globalThis.engineInside && /^https?:$/.test(location.protocol)) {
+    navigator.serviceWorker.register("offline.js").catch(() => {});
+  }
+} catch {}

@@ -1,5 +1,15 @@
-// Read before the page is: keeps what is pressed until boot.js listens.
-const early = { pressed: [] };
+// Read before the page is: fetches the engine, unless it stands behind a poster, and keeps what is pressed until boot.js
+// listens.
+const early = { pressed: [], poster: /[?&]poster(=(?!0)|&|$)/.test(location.search) };
+early.fetch = () => {
+  const engine = document.getElementById("engine");
+  if (!engine || document.getElementById("engine-bytes")) return;
+  const link = Object.assign(document.createElement("link"), { id: "engine-bytes", rel: "preload", as: "fetch", crossOrigin: "anonymous" });
+  link.type = "application/wasm";
+  link.href = engine.dataset.wasm;
+  document.head.append(link);
+};
+if (!early.poster && window.parent === window) early.fetch();
 early.note = (event) => {
   const button = event.target.closest?.("#app button[id]");
   if (button) early.pressed.push(button.id);

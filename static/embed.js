@@ -1,8 +1,11 @@
 // Inside another page: obeys the page around and tells it what happens. Alone, it only does what the address asks for.
 //
 // Messages are {ns: "statefulset-lab", v: 1, id?, type, …}; an answer carries the id of what it answers.
-//   in:  load{manifest, namespace?}  run{cmd}  play  pause  seek{t}  speed{speed}  theme{theme}  getState  reset
-//   out: ready  resize{height}  state{t, playing, speed, summary}  error{message}; and lti.frameResize for course systems
+//   in:  load{manifest, namespace?}  run{cmd}  play  pause  seek{t}  speed{speed}  theme{theme}  lang{lang}  getState  reset
+//   out: ready  resize{height}  state{t, playing, speed, summary, waits, narration, done}  marker{t, text}: the controller
+//        decided something  blocked{reason}: it waits for something  goal{id, ok}: a step of the lab is done, or taken back
+//        complete{score}: all of them are  key{key}: a key that means nothing here, for slides around  error{message}
+// and the heights as course systems (lti.frameResize) and asciinema's pages (bodySize) read them.
 const query = new URLSearchParams(location.search);
 const NAME = "statefulset-lab";
 const framed = window.parent !== window;
@@ -26,7 +29,9 @@ const ask = {
   pause: () => ["pause"],
   seek: ({ t }) => Number.isFinite(t) && ["seek " + Math.round(t)],
   speed: ({ speed }) => Number.isFinite(speed) && ["speed " + Math.round(speed)],
-  theme: ({ theme }) => /^(light|dark|auto)$/.test(theme) && ["theme " + (theme === "auto" ? "" : theme)],
+  theme: ({ theme }) => /^(light|dark|contrast|auto)$/.test(theme) && ["theme " + (theme === "auto" ? "" : theme)],
+  // Only one language is spoken here.
+  lang: ({ lang }) => lang === "en" && [],
   run: ({ cmd }) => typeof cmd === "string" && [`run ${cmd}`],
   load: ({ manifest, namespace }) =>
     typeof manifest === "string" && [`load ${manifest}`, ...(typeof namespace === "string" ? [`namespace ${namespace}`] : [])],
@@ -34,7 +39,11 @@ const ask = {
 };
 
 function obey(message) {
-  if (!ready()) return void asked.push(message);
+  if (!ready()) {
+    // A lab that waits to be pressed is not pressed by looking at it, only by wanting something of it.
+    if (message.type !== "getState") document.dispatchEvent(new Event("lab:start"));
+    return void asked.push(message);
+  }
   if (message.type === "getState") return say("state", last ?? {}, message.id);
   const lines = Object.hasOwn(ask, message.type) ? ask[message.type](message) : null;
   if (!lines) return say("error", { message: `cannot do "${message.type}" with what it came with` }, message.id);
@@ -47,9 +56,21 @@ window.addEventListener("message", ({ source, origin, data }) => {
   if (data?.ns === NAME && data.v === 1 && typeof data.type === "string") obey(data);
 });
 
+// What is new since the last time is also told by a message of its own.
+function tell(now) {
+  const before = last ?? { done: [], narration: now.narration, waits: "" };
+  last = now;
+  say("state", now);
+  if (now.narration && now.narration !== before.narration) say("marker", { t: now.t, text: now.narration });
+  if (now.waits && now.waits !== before.waits) say("blocked", { reason: now.waits });
+  now.done.forEach((ok, id) => ok !== (before.done[id] ?? false) && say("goal", { id, ok }));
+  const all = (done) => done.length > 0 && done.every(Boolean);
+  if (all(now.done) && !all(before.done)) say("complete", { score: 1 });
+}
+
 // Every start of the engine, also one after a crash, has an element of its own.
 function begin() {
-  app().addEventListener("lab:state", (event) => say("state", (last = JSON.parse(event.detail))));
+  app().addEventListener("lab:state", (event) => tell(JSON.parse(event.detail)));
   if (framed) engine("tell");
   say("ready", {});
   if (begin.done) return;
@@ -64,18 +85,26 @@ new MutationObserver(() => ready() && begin()).observe(document.documentElement,
 if (ready()) begin();
 
 if (framed) {
+  // Slides around ours turn by these keys; here they mean something only while something is being typed.
+  document.addEventListener("keydown", (event) => {
+    const { key, defaultPrevented, target } = event;
+    if (defaultPrevented || !/^(PageUp|PageDown|Escape)$/.test(key) || target.closest?.("input, textarea, select, dialog, [popover]")) return;
+    say("key", { key });
+  });
   // The height at which nothing has to be scrolled but the terminals.
-  const tell = () => {
+  const measure = () => {
     const scene = document.querySelector(".scene");
     const hidden = scene ? scene.scrollHeight - scene.clientHeight : 0;
     const height = Math.ceil(document.documentElement.scrollHeight + Math.max(0, hidden));
-    if (height === tell.last) return;
-    tell.last = height;
+    if (height === measure.last) return;
+    measure.last = height;
     say("resize", { height });
-    window.parent.postMessage({ subject: "lti.frameResize", height }, wanted || "*");
+    for (const message of [{ subject: "lti.frameResize", height }, { type: "bodySize", payload: { width: innerWidth, height } }]) {
+      window.parent.postMessage(message, wanted || "*");
+    }
   };
-  new ResizeObserver(tell).observe(document.body);
-  setInterval(() => document.hidden || tell(), 1000);
+  new ResizeObserver(measure).observe(document.body);
+  setInterval(() => document.hidden || measure(), 1000);
   // Time does not pass where nobody looks.
   let paused = false;
   const look = (seen) => {

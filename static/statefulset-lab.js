@@ -3,10 +3,11 @@
 // A frame with the StatefulSet Playground. Empty, it adopts the <pre> before it: lines that begin with "$ kubectl" or
 // "kubectl" become commands to run, anything else becomes the manifest. Attributes: src (where the playground is; by
 // default, where this file is), height, manifest (the id of an element that holds it), and every option of its address
-// (theme, speed, panes, readonly, autoplay, startAt, cmd).
+// (theme, speed, panes, readonly, autoplay, startAt, cmd, lesson, motion, controls, lang, origin). With `poster`, which may
+// name a picture, nothing is loaded before the reader presses Start: until then the fallback or the picture is shown.
 (() => {
   const home = document.currentScript ? new URL(".", document.currentScript.src).href : document.baseURI;
-  const OPTIONS = ["theme", "speed", "panes", "readonly", "autoplay", "startat", "cmd"];
+  const OPTIONS = ["theme", "speed", "panes", "readonly", "autoplay", "startat", "cmd", "lesson", "motion", "controls", "lang", "origin"];
   const NAMES = { startat: "startAt" };
 
   class StatefulSetLab extends HTMLElement {
@@ -22,6 +23,30 @@
       this.manifest = commands.length ? "" : text;
       commands.forEach((line) => address.searchParams.append("cmd", line));
 
+      this.address = address;
+      if (this.hasAttribute("poster")) this.wait();
+      else this.begin();
+    }
+
+    // The poster: what stands in the element, or the picture it names, and a button.
+    wait() {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = "Start the lab";
+      button.addEventListener("click", () => (this.begin(), this.frame.focus()));
+      if (this.getAttribute("poster")) {
+        const picture = new Image();
+        picture.src = this.getAttribute("poster");
+        picture.alt = "The lab before it starts";
+        picture.style.maxWidth = "100%";
+        picture.style.display = "block";
+        this.replaceChildren(picture);
+      }
+      this.append(button);
+      this.style.display = "block";
+    }
+
+    begin() {
       const frame = document.createElement("iframe");
       frame.title = this.getAttribute("title") || "StatefulSet Playground";
       frame.loading = "lazy";
@@ -30,7 +55,7 @@
       // Room is kept before it loads, so that nothing jumps.
       frame.height = this.getAttribute("height") || "640";
       frame.width = "100%";
-      frame.src = address;
+      frame.src = this.address;
       frame.style.border = "0";
       this.style.display = "block";
       this.frame = frame;
@@ -47,10 +72,16 @@
     // The text this lab begins with: of the element named, or of the <pre> before an empty lab.
     adopted() {
       const named = this.getAttribute("manifest");
-      const before = this.previousElementSibling;
       const empty = !this.textContent.trim() && !this.childElementCount;
-      const source = named ? document.getElementById(named) : empty && before?.localName === "pre" ? before : null;
+      const source = named ? document.getElementById(named) : empty ? this.preBefore() : null;
       return (source?.textContent ?? "").trim() && source.textContent;
+    }
+
+    // Books made of Markdown put the element into a paragraph of its own, and the <pre> into a box.
+    preBefore() {
+      const alone = this.parentElement?.localName === "p" && this.parentElement.childElementCount === 1;
+      const before = (alone ? this.parentElement : this).previousElementSibling;
+      return before?.localName === "pre" ? before : before?.matches("div, figure") ? before.querySelector("pre") : null;
     }
 
     // Only our own frame is heard; what it says goes on as an event of this element: lab:ready, lab:state, …

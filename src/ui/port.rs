@@ -102,7 +102,7 @@ pub fn options() -> Options {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         match (key, value) {
             ("embed", value) => options.embed = value != "0",
-            ("theme", "light" | "dark") => value.clone_into(&mut options.theme),
+            ("theme", "light" | "dark" | "contrast") => value.clone_into(&mut options.theme),
             ("speed", value) => options.speed = value.parse().ok(),
             ("panes", value) => options.panes = value.replace("%2C", ","),
             ("readonly", value) => options.readonly = value != "0",
@@ -117,7 +117,8 @@ fn base() -> String {
     let href = window().and_then(|w| w.location().href().ok()).unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
     let Some((path, query)) = page.split_once('?') else { return page.to_owned() };
-    let kept: Vec<&str> = query.split('&').filter(|pair| pair.split('=').next() != Some("embed")).collect();
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !matches!(pair.split('=').next(), Some("embed" | "poster"))).collect();
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 

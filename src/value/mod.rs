@@ -300,8 +300,6 @@ macro_rules! list {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_clone_is_shared_until_it_is_changed() {
         let first = map! { "spec" => map! { "replicas" => 2 } };

@@ -1,10 +1,11 @@
-//! The built page in real Chromium: for everybody and in everybody's pages; the lab by clicks and by typing, the page in a sandboxed frame, mistakes and crashes,
-//! the same bytes as natively, and how soon the first pod is on the stage.
+//! The built page in real Chromium: for everybody and in everybody's pages; the lab by clicks and by typing, the page in
+//! frames, books and lectures, mistakes and crashes, the same bytes as natively, and how soon the first pod is there.
 
 mod access;
 mod embed;
 mod first_picture;
 mod frame;
+mod hosts;
 mod lab;
 mod page;
 mod same_bytes;

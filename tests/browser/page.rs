@@ -244,7 +244,7 @@ impl Page {
 
     /// The text of an element; empty where there is none.
     pub async fn text(&self, css: &str) -> String {
-        let script = "const e = document.querySelector(arguments[0]); return e ? (e.value ?? e.innerText) : '';";
+        let script = "const e = document.querySelector(arguments[0]); return !e ? '' : e.matches('input, textarea, select') ? e.value : e.innerText;";
         self.script(script, &[json!(css)]).await.as_str().unwrap_or("").to_owned()
     }
 
@@ -275,7 +275,7 @@ impl Page {
     /// Waits until an element shows a text.
     pub async fn until_text(&self, css: &str, text: &str) {
         let script = format!(
-            "const e = document.querySelector({}); return !!e && (e.value ?? e.innerText).includes({});",
+            "const e = document.querySelector({}); return !!e && (e.matches('input, textarea, select') ? e.value : e.innerText).includes({});",
             json!(css),
             json!(text)
         );

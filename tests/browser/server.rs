@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a server answers with.
 pub enum Content {
@@ -11,6 +12,8 @@ pub enum Content {
     Folder(PathBuf),
     /// The same from a server that lets no other origin read them.
     Closed(PathBuf),
+    /// The files of a folder while the switch is on; no answer at all while it is off.
+    Switched(PathBuf, Arc<AtomicBool>),
     /// One page for every address.
     Page(String),
 }
@@ -35,9 +38,12 @@ fn answer(mut stream: TcpStream, content: &Content) {
     let text = String::from_utf8_lossy(&request[..length]).into_owned();
     let path = text.split(' ').nth(1).unwrap_or("/");
     let path = path.split(['?', '#']).next().unwrap_or("/");
+    if matches!(content, Content::Switched(_, on) if !on.load(Ordering::Relaxed)) {
+        return;
+    }
     let (status, kind, body) = match content {
         Content::Page(page) => ("200 OK", "text/html", page.clone().into_bytes()),
-        Content::Folder(folder) | Content::Closed(folder) => file(folder, path),
+        Content::Folder(folder) | Content::Closed(folder) | Content::Switched(folder, _) => file(folder, path),
     };
     // A sandboxed frame has no origin of its own, so its fetches need this header.
     let open = if matches!(content, Content::Closed(_)) { "" } else { "Access-Control-Allow-Origin: *\r\n" };
@@ -57,6 +63,7 @@ fn file(folder: &Path, path: &str) -> (&'static str, &'static str, Vec<u8>) {
         Some("css") => "text/css",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
+        Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
     };
     match std::fs::read(folder.join(name)) {

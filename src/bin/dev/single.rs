@@ -35,7 +35,7 @@ pub fn write(dist: &Path) -> Result<(), String> {
                 glue = text(dist, &file("href").ok_or("the engine has no file")?)?;
                 wasm = file("data-wasm").ok_or("the engine's bytes have no file")?;
             }
-            "link" if tag.contains("rel=\"preload\"") => {}
+            "link" if tag.contains("rel=\"manifest\"") => {}
             "meta" if tag.contains("Content-Security-Policy") => {}
             _ => {
                 let _ = write!(kept, "<{tag}>");

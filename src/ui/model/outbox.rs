@@ -13,6 +13,8 @@ pub enum Piece {
     Script,
     Transcript,
     Words,
+    /// The session in a frame, for the text of another page.
+    Frame,
     StageSvg,
     StagePng,
     TimelineSvg,
@@ -53,6 +55,7 @@ pub(super) fn parcel(state: &State, piece: Piece, way: Way) -> Result<(Parcel, S
         Piece::Script => (".sh", "text/x-shellscript", export::script(state)),
         Piece::Transcript => ("-transcript.txt", "text/plain", export::transcript(state)),
         Piece::Words => ("-state.txt", "text/plain", export::words(state)),
+        Piece::Frame => (".html", "text/html", share::frame(&state.options.base, &share::fragment(state)?)),
         Piece::StageSvg => ("-stage.svg", "image/svg+xml", picture::stage(state)),
         Piece::StagePng => ("-stage.png", "image/png", picture::stage(state)),
         Piece::TimelineSvg => ("-timeline.svg", "image/svg+xml", picture::timeline(state)),

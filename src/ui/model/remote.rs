@@ -3,7 +3,7 @@
 use super::update::{Action, State};
 use crate::map;
 use crate::time::Time;
-use crate::value::json;
+use crate::value::{Value, json};
 
 /// The actions a line asks for: `play`, `pause`, `seek MS`, `speed N`, `theme NAME`, `namespace NAME`, `load MANIFEST`,
 /// `run KUBECTL-LINE`. Nothing where it asks for something unknown.
@@ -22,9 +22,10 @@ pub fn asked(state: &State, line: &str) -> Option<Action> {
     })
 }
 
-/// This moment for the page around ours, as JSON: `t` (simulated ms), `playing`, `speed`, and `summary` in words.
+/// This moment for the page around ours, as JSON: `t` (simulated ms), `playing`, `speed`, `summary` in words, what the
+/// controllers wait for (`waits`), what was decided last (`narration`), which steps of the lab are `done`.
 pub fn report(state: &State) -> String {
-    let mut summary = String::new();
+    let (mut summary, mut waits) = (String::new(), String::new());
     for set in &state.scene.sets {
         let ready = format!("statefulset/{}: {} of {} Ready", set.name, set.ready, set.wanted);
         summary.push_str(if summary.is_empty() { "" } else { "; " });
@@ -32,13 +33,19 @@ pub fn report(state: &State) -> String {
         if set.controller.waits {
             summary.push_str(", waits: ");
             summary.push_str(&set.controller.text);
+            waits.push_str(if waits.is_empty() { "" } else { "; " });
+            waits.push_str(&set.controller.text);
         }
     }
+    let done: Vec<Value> = state.done.iter().map(|done| Value::from(*done)).collect();
     json::to_compact(&map! {
         "t" => state.time.now().0,
         "playing" => state.transport.playing,
         "speed" => state.transport.speed,
         "summary" => summary,
+        "waits" => waits,
+        "narration" => state.narration().to_string(),
+        "done" => done,
     })
 }
 
@@ -68,6 +75,8 @@ mod tests {
         let told = report(&state);
         assert!(told.contains("\"playing\":false,\"speed\":60"), "{told}");
         assert!(told.contains("statefulset/mehdb: 1 of 2 Ready, waits: mehdb-1"), "{told}");
+        assert!(told.contains("\"waits\":\"mehdb-1"), "{told}");
+        assert!(told.contains("\"done\":[true,true,false"), "{told}");
         say(&mut state, "seek 0");
         assert!(report(&state).contains("\"t\":0"), "{}", report(&state));
     }

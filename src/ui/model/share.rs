@@ -59,6 +59,16 @@ pub fn fragment(state: &State) -> Result<String, String> {
     Ok(format!("#v={LINK}&s={packed}"))
 }
 
+/// HTML for another page: a frame in which the page at `base` shows the session of a link's fragment.
+pub fn frame(base: &str, fragment: &str) -> String {
+    let more = if base.contains('?') { '&' } else { '?' };
+    let address = format!("{base}{more}embed=1{fragment}").replace('&', "&amp;").replace('"', "%22");
+    format!(
+        "<iframe title=\"StatefulSet Playground\" src=\"{address}\" width=\"100%\" height=\"640\" loading=\"lazy\" \
+         allow=\"fullscreen; clipboard-write\" sandbox=\"allow-scripts allow-popups allow-downloads\"></iframe>\n"
+    )
+}
+
 /// Reads the fragment of a link or the text of a file; `None` when there is nothing in it.
 pub fn read(text: &str) -> Option<Result<Session, Broken>> {
     let Some(fragment) = text.strip_prefix('#') else {
@@ -128,4 +138,17 @@ pub fn summary(scene: &Scene) -> String {
     });
     let all = sets.collect::<Vec<_>>().join("; ");
     if all.is_empty() { "no set".into() } else { all.chars().take(SUMMARY).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::frame;
+
+    #[test]
+    fn another_page_takes_the_session_in_a_frame_that_is_shut_off_from_it() {
+        let html = frame("https://example.org/lab/?theme=dark", "#v=1&s=abc");
+        assert!(html.contains(" src=\"https://example.org/lab/?theme=dark&amp;embed=1#v=1&amp;s=abc\" "), "{html}");
+        assert!(html.contains(" sandbox=\"allow-scripts allow-popups allow-downloads\""), "{html}");
+        assert!(frame("file:///lab.html", "").contains(" src=\"file:///lab.html?embed=1\" "));
+    }
 }

@@ -12,10 +12,11 @@ pub(super) fn button(dispatch: &Dispatch) -> Html {
 }
 
 /// What can be had as text.
-const TEXTS: [(&str, &str, Piece); 3] = [
+const TEXTS: [(&str, &str, Piece); 4] = [
     ("What was done, as a shell script", "script", Piece::Script),
     ("What the terminals said", "transcript", Piece::Transcript),
     ("What stands here now, in words", "words", Piece::Words),
+    ("A frame with it, for another page", "frame", Piece::Frame),
 ];
 
 /// What can be had as a picture.

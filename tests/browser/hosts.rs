@@ -1,0 +1,132 @@
+//! The page in the pages that courses are made of (tests/hosts), behind a poster, and without a network.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use super::page::{Page, origin};
+use super::server::{Content, serve};
+
+const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The text of a host page, with the place of the playground put in.
+fn host(path: &str) -> String {
+    let text = std::fs::read_to_string(here("tests/hosts").join(path)).expect("the host page is there");
+    text.replace("PLAYGROUND", origin())
+}
+
+/// An empty folder of a test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("playground-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    folder
+}
+
+#[tokio::test]
+async fn on_a_page_of_plain_html_nothing_is_loaded_before_start_is_pressed_and_then_the_page_hears_how_it_goes() {
+    let mut page = Page::blank((1280, 1000)).await;
+    page.goto(&serve(Content::Page(host("plain.html")))).await;
+    page.until_text("statefulset-lab button", "Start the lab").await;
+    assert_eq!(page.count("iframe").await, 0, "a poster loads nothing");
+
+    page.click("statefulset-lab button").await;
+    let told = "const told = (type, test) => window.told.some(m => m.type === type && test(m));";
+    page.until("both first steps are done", &format!("{told} return told('goal', g => g.id === 1 && g.ok);")).await;
+    page.until("a wait is told", &format!("{told} return told('blocked', b => b.reason.startsWith('mehdb-'));")).await;
+    page.until(
+        "decisions are told",
+        &format!("{told} return told('marker', m => m.t > 0 && m.text.includes('mehdb-1'));"),
+    )
+    .await;
+    page.until("its height follows", "return Number(document.querySelector('iframe').height) > 700;").await;
+    page.enter_frame().await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    let still = "return getComputedStyle(document.querySelector('.pod')).transitionDuration;";
+    assert_eq!(page.script(still, &[]).await, json!("0s"), "motion=reduce");
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_poster_in_a_plain_frame_fetches_the_engine_when_it_is_pressed() {
+    let page = Page::open("?embed=1&poster=1&theme=contrast", (1024, 768)).await;
+    let fetched = "return performance.getEntriesByType('resource').some(e => e.name.endsWith('.wasm'));";
+    page.until_text("#start", "Start the lab").await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(page.script(fetched, &[]).await, json!(false));
+    page.click("#start").await;
+    page.until("the engine has taken over", READY).await;
+    assert_eq!(page.script(fetched, &[]).await, json!(true));
+    assert_eq!(page.count("#start").await, 0);
+    assert_eq!(page.attribute("html", "data-theme").await, "contrast");
+    page.close().await;
+}
+
+#[tokio::test]
+async fn in_a_lecture_with_reveal_the_lab_starts_on_its_slide_and_page_down_leaves_it() {
+    let reveal = here(".cache/reveal.js/node_modules/reveal.js");
+    assert!(reveal.exists(), "Reveal.js is missing: npm install --prefix .cache/reveal.js reveal.js");
+    let root = folder("reveal");
+    std::fs::write(root.join("index.html"), host("reveal/index.html")).expect("the host page can be written");
+    std::os::unix::fs::symlink(reveal, root.join("reveal.js")).expect("a link can be made");
+    let mut page = Page::blank((1280, 900)).await;
+    page.goto(&serve(Content::Folder(root.clone()))).await;
+    page.until("the slides are there", "return window.Reveal?.isReady() === true;").await;
+    page.script("Reveal.next();", &[]).await;
+    page.enter_frame().await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    page.keys("#play", &char::from(Key::PageDown).to_string()).await;
+    page.leave_frame().await;
+    page.until("the next slide is shown", "return Reveal.getIndices().h === 2;").await;
+    let _ = std::fs::remove_dir_all(root);
+    page.close().await;
+}
+
+#[tokio::test]
+async fn in_a_book_of_mdbook_the_lab_takes_the_commands_before_it() {
+    let root = folder("mdbook");
+    let write = |path: &str, text: String| {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("it can be written");
+    };
+    for path in ["book.toml", "src/SUMMARY.md", "src/statefulsets.md"] {
+        write(path, host(&format!("mdbook/{path}")));
+    }
+    write("statefulset-lab.js", std::fs::read_to_string(here("dist/statefulset-lab.js")).expect("the page is built"));
+    let built = Command::new("mdbook").arg("build").arg(&root).status();
+    assert!(built.is_ok_and(|status| status.success()), "mdbook builds the book (cargo install mdbook)");
+    let mut page = Page::blank((1280, 1000)).await;
+    page.goto(&format!("{}/statefulsets.html", serve(Content::Folder(root.join("book"))))).await;
+    page.enter_frame().await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    let _ = std::fs::remove_dir_all(&root);
+    page.close().await;
+}
+
+#[tokio::test]
+async fn what_was_opened_once_opens_without_a_network() {
+    let on = Arc::new(AtomicBool::new(true));
+    let origin = serve(Content::Switched(here("dist"), on.clone()));
+    let mut page = Page::blank((1280, 900)).await;
+    page.goto(&origin).await;
+    page.until("the engine has taken over", READY).await;
+    let kept = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => caches.keys()).then(k => done(k.length), e => done(String(e)));";
+    assert_eq!(page.script_async(kept, &[]).await, json!(1));
+    on.store(false, Ordering::Relaxed);
+    page.goto(&format!("{origin}/?theme=dark")).await;
+    page.until("the engine has taken over", READY).await;
+    page.click("#apply-first").await;
+    page.choose("#speed", "120").await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    page.close().await;
+}
