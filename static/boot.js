@@ -184,8 +184,11 @@ let first = () => {
   early.fetch();
   start();
 };
-if (!waits) first();
-else {
+if (!waits) {
+  // The still picture is painted before the engine keeps the page busy; what is in the background is not painted at all.
+  if (document.hidden) first();
+  else requestAnimationFrame(() => setTimeout(() => first()));
+} else {
   document.addEventListener("lab:start", () => first());
   document.addEventListener("click", (event) => event.target.closest?.("button") && first());
   if (early.poster) {

@@ -9,7 +9,10 @@ early.fetch = () => {
   link.href = engine.dataset.wasm;
   document.head.append(link);
 };
-if (!early.poster && window.parent === window) early.fetch();
+// The still picture is painted first: half a megabyte on its way would hold up nothing else, but its arrival would.
+if (!early.poster && window.parent === window) {
+  document.addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(early.fetch)));
+}
 early.note = (event) => {
   const button = event.target.closest?.("#app button[id]");
   if (button) early.pressed.push(button.id);

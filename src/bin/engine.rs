@@ -1,7 +1,12 @@
-//! The workloads of `replay --bench` for WebAssembly: `.ci/bench.mjs` runs them under node and reads the clock.
+//! The engine alone in WebAssembly, for node: the workloads of `replay --bench` (`.ci/bench.mjs` reads the clock), and the
+//! digest of random journals, which has to be the native one (`tests/browser/same_bytes.rs`).
 
+use playground::apiserver::Gates;
+use playground::profile::Profile;
+use playground::random::Seed;
 use playground::replay::Workload;
-use playground::sim::World;
+use playground::sim::{Digest, Setup, World};
+use playground::trial::Trial;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// One case with everything before its measured part done.
@@ -44,6 +49,18 @@ impl Case {
         }
         Ok(vec![self.workload.pods as f64, measured.events as f64, measured.sim_ms as f64])
     }
+}
+
+/// The digest of every step of a random journal.
+#[wasm_bindgen]
+pub fn trial_digest(seed: u32) -> String {
+    let mut digest = Digest::default();
+    if let Some(profile) = Profile::named("life") {
+        let seed = Seed(seed.into());
+        let setup = Setup { profile, gates: Gates::default(), seed };
+        Trial { seed }.run(&setup, |_, step| digest.step(step));
+    }
+    digest.text()
 }
 
 fn main() {}
