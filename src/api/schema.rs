@@ -2,6 +2,8 @@
 //!
 //! It serves strict decoding, strategic merge, `kubectl explain`, completion and inline errors.
 
+mod about;
 mod table;
 
+pub use about::{About, about};
 pub use table::{Field, ListKind, Shape, StructRef, TypeRef, root, root_named};

@@ -1,8 +1,17 @@
 //! What a person did and when, as values and as text: the journal of a branch.
 
+use std::rc::Rc;
+
 use crate::sim::Fault;
+use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
+
+/// The files of the working directory, by their names.
+pub type Files = Rc<SortedMap<Text, Text>>;
+
+/// The name of the file that is there from the beginning.
+pub const FILE: &str = "stateful.yaml";
 
 /// One thing a person did to the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +31,7 @@ pub enum Act {
     Fault(Fault),
 }
 
-/// An act, its moment, and the manifest as it was then.
+/// An act, its moment, and the files as they were then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// When.
@@ -31,12 +40,12 @@ pub struct Entry {
     pub step: u64,
     /// What.
     pub act: Act,
-    /// The text of the editor.
-    pub manifest: Text,
+    /// The files of the editor.
+    pub files: Files,
 }
 
 impl Entry {
-    /// The act in one line, without its manifest: `1200 56 type 0 kubectl get pods`.
+    /// The act in one line, without its files: `1200 56 type 0 kubectl get pods`.
     pub fn head(&self) -> String {
         let (kind, words) = match &self.act {
             Act::Line { terminal, foreground: true, line } => ("type", format!("{terminal} {line}")),
@@ -48,7 +57,7 @@ impl Entry {
     }
 
     /// Reads what `head` wrote; `None` for anything else.
-    pub fn read(head: &str, manifest: &Text) -> Option<Self> {
+    pub fn read(head: &str, files: &Files) -> Option<Self> {
         let mut words = head.splitn(4, ' ');
         let at = Time(words.next()?.parse().ok().filter(|at| *at >= 0)?);
         let step = words.next()?.parse().ok()?;
@@ -65,7 +74,7 @@ impl Entry {
             "fault" => Act::Fault(Fault::read(rest)?),
             _ => return None,
         };
-        Some(Self { at, step, act, manifest: manifest.clone() })
+        Some(Self { at, step, act, files: files.clone() })
     }
 }
 
@@ -99,15 +108,16 @@ mod tests {
             Act::Fault(Fault::ProvisionerStarts),
         ];
         for act in acts {
-            let entry = Entry { at: Time(1234), step: 56, act, manifest: "kind: Pod\nspec:\n".into() };
-            assert_eq!(Entry::read(&entry.head(), &entry.manifest).as_ref(), Some(&entry), "{}", entry.head());
+            let files: Files = Rc::new([(FILE.into(), "kind: Pod\nspec:\n".into())].into_iter().collect());
+            let entry = Entry { at: Time(1234), step: 56, act, files };
+            assert_eq!(Entry::read(&entry.head(), &entry.files).as_ref(), Some(&entry), "{}", entry.head());
         }
     }
 
     #[test]
     fn anything_else_is_no_act() {
         for text in ["", "press apply", "1 2 type", "1 2 type x ls", "-1 2 type 0 ls", "1 2 fault", "1 2 dance 0 x"] {
-            assert_eq!(Entry::read(text, &Text::default()), None, "{text}");
+            assert_eq!(Entry::read(text, &Files::default()), None, "{text}");
         }
     }
 }

@@ -11,10 +11,10 @@ mod place;
 mod session;
 
 pub use branch::Branch;
-pub use entry::{Act, Entry};
+pub use entry::{Act, Entry, FILE, Files};
 pub use pack::{pack, unpack};
 pub use place::{Laboratory, Moment, Place, Record};
-pub use session::{Broken, LONGEST as LONGEST_SESSION, Session, Strand};
+pub use session::{Broken, FILES, LONGEST as LONGEST_SESSION, Session, Strand};
 
 use std::fmt;
 
@@ -204,7 +204,7 @@ impl<L: Laboratory> History<L> {
     ///
     /// # Errors
     /// There are too many acts or branches; nothing was done.
-    pub fn act(&mut self, act: Act, manifest: &Text) -> Result<(), Refusal> {
+    pub fn act(&mut self, act: Act, files: &Files) -> Result<(), Refusal> {
         if self.branch().moment().acted >= ACTS {
             return Err(Refusal::TooManyActs);
         }
@@ -213,7 +213,7 @@ impl<L: Laboratory> History<L> {
         }
         let branch = self.branch_mut();
         let here = branch.moment();
-        branch.act(Entry { at: here.at, step: here.step, act: act.tidy(), manifest: manifest.clone() });
+        branch.act(Entry { at: here.at, step: here.step, act: act.tidy(), files: files.clone() });
         self.follow();
         Ok(())
     }

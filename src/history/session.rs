@@ -18,11 +18,14 @@
 //! act 20000 100 press 0 kubectl scale sts mehdb --replicas=3 -n lab-18
 //! cursor 1 30000 123 2
 //! ```
-//! A `manifest` line gives the number of bytes that follow; it counts for all acts below it, and the last for the editor.
+//! A `manifest` line gives the number of bytes that follow, and the name of the file unless it is the first one's; it
+//! counts for all acts below it, until a line `without` and the name, and the last for the editor. A line `editor` names
+//! the file that is open, unless it is the first.
 
 use std::fmt::{self, Write as _};
+use std::rc::Rc;
 
-use super::{ACTS, BRANCHES, Entry, Moment};
+use super::{ACTS, BRANCHES, Entry, FILE, Files, Moment};
 use crate::time::Time;
 use crate::value::Text;
 
@@ -31,6 +34,9 @@ const HEAD: &str = "statefulset-playground session ";
 
 /// The format's number.
 const FORMAT: u32 = 1;
+
+/// At most so many files lie in the editor.
+pub const FILES: usize = 16;
 
 /// No session is longer, bytes.
 pub const LONGEST: usize = 2 << 20;
@@ -54,8 +60,10 @@ pub struct Session {
     pub shown: usize,
     /// Where the cursor stands on it.
     pub cursor: Moment,
-    /// The text of the editor.
-    pub manifest: Text,
+    /// The files of the editor.
+    pub files: Files,
+    /// The one that is open.
+    pub file: Text,
 }
 
 /// One branch of a session.
@@ -113,7 +121,7 @@ impl Session {
         ] {
             let _ = writeln!(text, "{word} {value}");
         }
-        let mut manifest = Text::default();
+        let mut files = Files::default();
         for (nth, strand) in self.strands.iter().enumerate() {
             let _ = writeln!(text, "branch {}", strand.name);
             let mut shared = 0;
@@ -126,11 +134,14 @@ impl Session {
             }
             let _ = writeln!(text, "end {}", strand.end.0);
             for entry in strand.entries.iter().skip(shared) {
-                note_manifest(&mut text, &mut manifest, &entry.manifest);
+                note_files(&mut text, &mut files, &entry.files);
                 let _ = writeln!(text, "act {}", entry.head());
             }
         }
-        note_manifest(&mut text, &mut manifest, &self.manifest);
+        note_files(&mut text, &mut files, &self.files);
+        if !self.file.is_empty() && self.file != FILE {
+            let _ = writeln!(text, "editor {}", self.file);
+        }
         text + &format!("cursor {} {}\n", self.shown, moment(self.cursor))
     }
 
@@ -172,11 +183,14 @@ impl Session {
             rest = more;
             let (word, value) = line.split_once(' ').unwrap_or((line, ""));
             if word == "manifest" {
-                let length = value.parse::<usize>().map_err(|_| Broken::Line(number))?;
+                let (name, length) = headline(value).ok_or(Broken::Line(number))?;
                 let body = rest.get(..length).ok_or(Broken::Damaged)?;
                 rest = rest.get(length..).and_then(|rest| rest.strip_prefix('\n')).ok_or(Broken::Damaged)?;
                 number += body.matches('\n').count() + 1;
-                session.manifest = Text::copy(body);
+                Rc::make_mut(&mut session.files).insert(Text::copy(name), Text::copy(body));
+                if session.files.len() > FILES {
+                    return Err(Broken::TooLong);
+                }
                 continue;
             }
             ended |= word == "cursor";
@@ -195,6 +209,10 @@ impl Session {
             "namespace" => self.namespace = Text::copy(value),
             "digest" => self.digest = Text::copy(value),
             "summary" => self.summary = Text::copy(value),
+            "without" => {
+                Rc::make_mut(&mut self.files).remove(value);
+            }
+            "editor" => self.file = Text::copy(value),
             "branch" => {
                 if self.strands.len() >= BRANCHES {
                     return None;
@@ -210,7 +228,7 @@ impl Session {
             }
             "end" => self.strands.last_mut()?.end = Time(value.parse().ok().filter(|end| *end >= 0)?),
             "act" => {
-                let entry = Entry::read(value, &self.manifest)?;
+                let entry = Entry::read(value, &self.files)?;
                 let entries = &mut self.strands.last_mut()?.entries;
                 let in_order = entries.last().is_none_or(|before| before.at <= entry.at);
                 if !in_order || entries.len() >= ACTS {
@@ -230,11 +248,24 @@ impl Session {
     }
 }
 
-fn note_manifest(text: &mut String, last: &mut Text, manifest: &Text) {
-    if last != manifest {
-        last.clone_from(manifest);
-        let _ = writeln!(text, "manifest {}\n{manifest}", manifest.len());
+/// Writes down what is different from the files before.
+fn note_files(text: &mut String, last: &mut Files, files: &Files) {
+    for (name, _) in last.iter().filter(|(name, _)| !files.contains_key(name.as_str())) {
+        let _ = writeln!(text, "without {name}");
     }
+    for (name, body) in files.iter().filter(|(name, body)| last.get(name.as_str()) != Some(body)) {
+        let _ = match name.as_str() {
+            FILE => writeln!(text, "manifest {}\n{body}", body.len()),
+            name => writeln!(text, "manifest {} {name}\n{body}", body.len()),
+        };
+    }
+    last.clone_from(files);
+}
+
+/// The file that a `manifest` line speaks of, and its length.
+fn headline(value: &str) -> Option<(&str, usize)> {
+    let (length, name) = value.split_once(' ').unwrap_or((value, FILE));
+    Some((name, length.parse().ok()?))
 }
 
 fn moment(at: Moment) -> String {
@@ -252,9 +283,13 @@ mod tests {
     use super::*;
     use crate::history::Act;
 
-    fn entry(at: i64, line: &str, manifest: &str) -> Entry {
+    fn files(pairs: &[(&'static str, &'static str)]) -> Files {
+        Rc::new(pairs.iter().map(|(name, text)| (Text::from(*name), Text::from(*text))).collect())
+    }
+
+    fn entry(at: i64, line: &str, manifest: &'static str) -> Entry {
         let act = Act::Line { terminal: 0, foreground: false, line: line.into() };
-        Entry { at: Time(at), step: at as u64, act, manifest: Text::copy(manifest) }
+        Entry { at: Time(at), step: at as u64, act, files: files(&[(FILE, manifest)]) }
     }
 
     fn session() -> Session {
@@ -274,7 +309,8 @@ mod tests {
             ],
             shown: 1,
             cursor: Moment { at: Time(6), step: 12, acted: 2 },
-            manifest: "a: b\nact 1 2 type 0 this is text, not an act\n".into(),
+            files: files(&[(FILE, "a: b\nact 1 2 type 0 this is text, not an act\n"), ("web.yaml", "kind: Service\n")]),
+            file: "web.yaml".into(),
         }
     }
 

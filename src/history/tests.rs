@@ -61,9 +61,12 @@ impl Laboratory for Bare {
     fn perform(&mut self, entry: &Entry) {
         match &entry.act {
             Act::Line { line, .. } => {
-                let files = [("set.json".into(), entry.manifest.clone())].into_iter().collect();
                 let argv = split_words(line).unwrap();
-                self.world.submit(Intent::Run(Invocation { argv, files: Rc::new(files), ..Invocation::default() }));
+                self.world.submit(Intent::Run(Invocation {
+                    argv,
+                    files: entry.files.clone(),
+                    ..Invocation::default()
+                }));
             }
             Act::Interrupt(_) => {}
             Act::Fault(fault) => {
@@ -83,8 +86,8 @@ fn bare() -> Bare {
 }
 
 /// A trial's journal as acts with the pauses before them, ms.
-fn acts(seed: u64) -> Vec<(i64, Act, Text)> {
-    let mut manifest = Text::default();
+fn acts(seed: u64) -> Vec<(i64, Act, Files)> {
+    let mut files = Files::default();
     let trial = Trial { seed: Seed(seed) };
     trial
         .journal()
@@ -92,13 +95,13 @@ fn acts(seed: u64) -> Vec<(i64, Act, Text)> {
         .filter_map(|(pause, intent)| match intent {
             Intent::Run(invocation) => {
                 if let Some(text) = invocation.files.values().next() {
-                    manifest = text.clone();
+                    files = Rc::new([("set.json".into(), text.clone())].into_iter().collect());
                 }
                 let quoted = invocation.argv.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
                 let act = Act::Line { terminal: 0, foreground: false, line: format!("kubectl {quoted}") };
-                Some((pause, act, manifest.clone()))
+                Some((pause, act, files.clone()))
             }
-            Intent::Fault(fault) => Some((pause, Act::Fault(fault), manifest.clone())),
+            Intent::Fault(fault) => Some((pause, Act::Fault(fault), files.clone())),
             Intent::Interrupt(_) => None,
         })
         .collect()
@@ -111,9 +114,9 @@ fn pass(history: &mut History<Bare>, ms: i64) {
 
 fn live(seed: u64) -> History<Bare> {
     let mut history = History::new(bare());
-    for (pause, act, manifest) in acts(seed) {
+    for (pause, act, files) in acts(seed) {
         pass(&mut history, pause);
-        history.act(act, &manifest).unwrap();
+        history.act(act, &files).unwrap();
     }
     pass(&mut history, 10 * 60_000);
     history
@@ -198,9 +201,9 @@ fn a_fork_is_what_a_fresh_run_of_its_journal_is_and_the_old_future_stays() {
         let old = seen(history.branch());
         let end = history.branch().end();
         history.seek(Time(Seed(seed).between("fork", "at", 0, end.0)));
-        for (pause, act, manifest) in acts(seed + 100).into_iter().skip(2).take(5) {
+        for (pause, act, files) in acts(seed + 100).into_iter().skip(2).take(5) {
             pass(&mut history, pause);
-            history.act(act, &manifest).unwrap();
+            history.act(act, &files).unwrap();
         }
         pass(&mut history, 60_000);
         assert_eq!(history.branches().len(), 2);
@@ -220,7 +223,7 @@ fn line(text: &str) -> Act {
 }
 
 fn act(history: &mut History<Bare>, text: &str) {
-    history.act(line(text), &Text::default()).unwrap();
+    history.act(line(text), &Files::default()).unwrap();
 }
 
 fn namespaces(history: &History<Bare>) -> Vec<String> {
@@ -308,7 +311,7 @@ fn there_is_an_end_to_branches_and_it_is_said() {
     }
     pass(&mut history, 5000);
     history.seek(Time(1000));
-    let refused = history.act(line("kubectl create ns a"), &Text::default());
+    let refused = history.act(line("kubectl create ns a"), &Files::default());
     assert_eq!(refused, Err(Refusal::TooManyBranches));
     assert!(Refusal::TooManyBranches.to_string().contains("Delete one"));
     history.seek(Time(5000));

@@ -4,6 +4,7 @@
 //! a waiting delete or a rollout status survives seek, fork and replay like everything else.
 
 mod command_line;
+mod completion;
 mod errors;
 mod files;
 mod precheck;
@@ -13,8 +14,8 @@ mod run;
 mod verbs;
 
 pub use command_line::split_words;
+pub use completion::{Live, complete};
 pub use process::{Invocation, Line, Process, ProcessId, Session, Stream, Wake};
-pub use verbs::complete;
 
 #[cfg(test)]
 mod tests;

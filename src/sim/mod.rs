@@ -153,6 +153,11 @@ impl World {
         self.processes.iter()
     }
 
+    /// The namespace that commands use without `-n`, where one was chosen; else empty.
+    pub fn namespace(&self) -> Text {
+        self.processes.namespace()
+    }
+
     /// When something happens next by itself.
     pub fn next_at(&self) -> Option<Time> {
         self.agenda.next_at()

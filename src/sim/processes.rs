@@ -7,6 +7,7 @@ use crate::kubectl::{Invocation, Process, ProcessId, Session, Wake};
 use crate::profile::CommandClock;
 use crate::sorted::SortedMap;
 use crate::time::Time;
+use crate::value::Text;
 
 /// How many changes may wait for one command before it is told of them at the latest.
 const MOST_PENDING: usize = 10_000;
@@ -32,8 +33,7 @@ impl Processes {
     /// Starts a command; wake it at once with the number given.
     pub fn start(&mut self, mut invocation: Invocation, now: Time) -> (ProcessId, u64) {
         if invocation.namespace.is_empty() {
-            let chosen = self.running.iter().filter_map(|(_, running)| running.process.chosen_namespace()).next_back();
-            invocation.namespace = chosen.unwrap_or_default();
+            invocation.namespace = self.namespace();
         }
         self.started += 1;
         let id = ProcessId(self.started);
@@ -41,6 +41,12 @@ impl Processes {
             Running { process: Process::start(invocation, now), token: 0, on_change: false, pending: Vec::new() };
         self.running.insert(id, running);
         (id, 0)
+    }
+
+    /// The namespace that was chosen last; empty while none was.
+    pub fn namespace(&self) -> Text {
+        let mut chosen = self.running.iter().filter_map(|(_, running)| running.process.chosen_namespace());
+        chosen.next_back().unwrap_or_default()
     }
 
     pub fn get(&self, id: ProcessId) -> Option<&Process> {

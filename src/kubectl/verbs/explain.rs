@@ -1,4 +1,4 @@
-//! `kubectl explain`, from the schema. The descriptions of fields are not told: that prose is not ours.
+//! `kubectl explain`, from the schema. What fields are for is told in our own words: Kubernetes' prose is not ours.
 
 use std::fmt::Write as _;
 
@@ -18,10 +18,12 @@ const DEEPEST: usize = 12;
 pub fn fields_of(run: &mut Run<'_, '_>, kind: Kind, path: &[Text]) -> Outcome {
     let mut ty = schema::root(kind);
     let mut last = None;
+    let mut told = None;
     for name in path {
         let Some(field) = ty.field(name) else {
             return Err(Failure::error(format!("field \"{name}\" does not exist")));
         };
+        told = ty.inner().and_then(|owner| schema::about(owner, name));
         ty = field.ty();
         last = Some(field);
     }
@@ -35,6 +37,9 @@ pub fn fields_of(run: &mut Run<'_, '_>, kind: Kind, path: &[Text]) -> Outcome {
                 let _ = writeln!(text, "    {}", if word.is_empty() { "\"\"" } else { word });
             }
             text.push('\n');
+        }
+        if let Some(told) = told {
+            let _ = writeln!(text, "DESCRIPTION:\n    {}\n", told.text);
         }
     }
     let below: Vec<Field> = ty.fields().collect();
@@ -58,6 +63,8 @@ fn list(text: &mut String, ty: TypeRef, recursive: bool, depth: usize, above: &m
         let _ = writeln!(text, "{}{}", "  ".repeat(depth), typed(field));
         if recursive {
             list(text, field.ty(), true, depth + 1, above);
+        } else if let Some(told) = ty.inner().and_then(|owner| schema::about(owner, field.name())) {
+            let _ = writeln!(text, "    {}\n", told.text);
         }
     }
     above.pop();

@@ -1,12 +1,12 @@
-//! Help and completion, from the table of verbs. The prose is ours; kubectl's own is not copied.
+//! Help, from the table of verbs. The prose is ours; kubectl's own is not copied.
 
 use std::fmt::Write as _;
 
 use super::table::{self, Verb};
-use crate::kubectl::command_line::{Flag, GLOBAL, Takes, types};
+use crate::kubectl::command_line::{Flag, Takes};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::run::{Next, Outcome, Run};
-use crate::value::{Text, Value};
+use crate::value::Value;
 
 /// Begins `kubectl help [verb…]`.
 pub fn start(run: &mut Run<'_, '_>) -> Outcome {
@@ -91,36 +91,6 @@ pub fn flag_line(flag: &Flag) -> String {
         Some(letter) => format!("-{letter}, --{}{value}", flag.name),
         None => format!("    --{}{value}", flag.name),
     }
-}
-
-/// What could stand in the place of the last of these words: verbs, resource types, names (by `names`), flags.
-pub fn complete(words: &[Text], names: &dyn Fn(&str) -> Vec<Text>) -> Vec<Text> {
-    let Some((last, before)) = words.split_last() else {
-        return table::top_level().map(Text::from).collect();
-    };
-    let mut verb = table::root();
-    let mut resources: Vec<&Text> = Vec::new();
-    for word in before.iter().filter(|word| !word.starts_with('-')) {
-        match table::below(verb, word) {
-            Some(below) if resources.is_empty() => verb = below,
-            _ => resources.push(word),
-        }
-    }
-    let mut found: Vec<Text> = Vec::new();
-    if last.starts_with('-') {
-        let flags = verb.flags.iter().flat_map(|set| set.iter()).chain(GLOBAL);
-        found.extend(flags.map(|flag| Text::from(format!("--{}", flag.name))));
-    } else if table::children(verb).next().is_some() && resources.is_empty() {
-        found.extend(table::children(verb).map(|child| Text::from(child.name())));
-    } else if let Some((kind, _)) = last.split_once('/') {
-        found.extend(names(kind).into_iter().map(|name| Text::from(format!("{kind}/{name}"))));
-    } else if let Some(kind) = resources.first() {
-        found.extend(names(kind));
-    } else {
-        found.extend(types::types().filter(|kind| kind.kind.is_some()).map(|kind| Text::from(kind.plural)));
-    }
-    found.retain(|word| word.starts_with(last.as_str()));
-    found
 }
 
 /// JSON with two spaces to a level, as a few commands print it.

@@ -34,8 +34,7 @@ mod visit;
 mod wait;
 mod watch;
 
-pub use help::complete;
-pub use table::{CONTEXT, Verb, below, root, top_level};
+pub use table::{CONTEXT, Verb, below, children, root, top_level};
 
 use super::command_line::{Query, ResourceRequest, Target, sources};
 use super::errors::Failure;

@@ -1,13 +1,14 @@
 //! The session as texts that stand on their own: a shell script, the transcript, this state, a recording of a terminal.
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use super::lab::Lab;
 use super::scene::{Scene, SetScene, Standing};
-use super::terminal::{Row, Tone};
+use super::terminal::{Row, TERMINALS, Tone};
 use super::transport::clock;
 use super::update::State;
-use crate::history::Act;
+use crate::history::{Act, Files};
 use crate::kubectl::split_words;
 use crate::time::Time;
 use crate::value::{Map, Text, Value, json};
@@ -25,7 +26,7 @@ pub fn script(state: &State) -> String {
         clock(branch.now())
     );
     let mut processes = branch.lab().world.processes();
-    let (mut at, mut manifest, mut watches) = (Time(0), Text::default(), [0_usize; 2]);
+    let (mut at, mut files, mut watches) = (Time(0), Files::default(), [0_usize; TERMINALS]);
     let mut begun = 0;
     for entry in branch.entries().iter().take(branch.moment().acted) {
         let pause = (entry.at.since(at) + 500) / 1000;
@@ -40,12 +41,14 @@ pub fn script(state: &State) -> String {
                     let _ = writeln!(out, "# typed here: {}", plain(line));
                     continue;
                 };
-                if manifest != entry.manifest && argv.iter().any(|word| word.contains(super::manifest::FILE)) {
-                    manifest.clone_from(&entry.manifest);
-                    here_document(&mut out, super::manifest::FILE, &manifest);
+                for (file, text) in entry.files.iter() {
+                    if files.get(file.as_str()) != Some(text) && argv.iter().any(|word| names(word, file)) {
+                        Rc::make_mut(&mut files).insert(file.clone(), text.clone());
+                        here_document(&mut out, file, text);
+                    }
                 }
                 for (file, _, text) in super::lab::CLASSES {
-                    if argv.iter().any(|word| word.ends_with(file)) {
+                    if !entry.files.contains_key(file) && argv.iter().any(|word| names(word, file)) {
                         here_document(&mut out, file, text);
                     }
                 }
@@ -79,6 +82,12 @@ fn is_kubectl(line: &str) -> bool {
     matches!(line.split_whitespace().next(), Some("kubectl" | "k"))
 }
 
+/// Whether a word of a command names this file, or the folder it lies in.
+fn names(word: &str, file: &str) -> bool {
+    let path = word.rsplit_once(['=', ',']).map_or(word, |(_, path)| path);
+    matches!(path, "." | "./") || path.strip_prefix("./").unwrap_or(path).strip_prefix("-f").unwrap_or(path) == file
+}
+
 fn here_document(out: &mut String, file: &str, text: &str) {
     let mut end = "END_OF_MANIFEST".to_owned();
     while text.lines().any(|line| line == end) {
@@ -107,7 +116,7 @@ pub fn transcript(state: &State) -> String {
     let terminals = &state.lab().terminals;
     let mut rows: Vec<(Time, usize, &Row)> = Vec::new();
     for (nth, terminal) in terminals.iter().enumerate() {
-        rows.extend(terminal.rows.iter().map(|row| (row.at, nth + 1, row)));
+        rows.extend(terminal.rows().map(|row| (row.at, nth + 1, row)));
     }
     crate::sorted::sort_by_key(&mut rows, &|(at, nth, _)| (*at, *nth));
     let mut out = String::new();
@@ -184,9 +193,9 @@ fn seats_in_words(out: &mut String, set: &SetScene) {
 
 /// What stood in a terminal, as asciinema plays it (asciicast v2). `None` when nothing did.
 pub fn asciicast(lab: &Lab, terminal: usize) -> Option<String> {
-    let rows = &lab.terminals.get(terminal)?.rows;
-    let first = rows.first()?.at;
-    let widest = rows.iter().map(|row| row.text.chars().count()).max().unwrap_or(0);
+    let rows = || lab.terminals.get(terminal).into_iter().flat_map(|terminal| terminal.rows());
+    let first = rows().next()?.at;
+    let widest = rows().map(|row| row.text.chars().count()).max().unwrap_or(0);
     let head = Map::from(vec![
         ("version".into(), Value::Int(2)),
         ("width".into(), Value::Int(widest.clamp(WIDTHS.0, WIDTHS.1) as i64)),
@@ -195,7 +204,7 @@ pub fn asciicast(lab: &Lab, terminal: usize) -> Option<String> {
         ("title".into(), Value::Text("StatefulSet Playground".into())),
     ]);
     let mut out = json::to_compact(&Value::from(head)) + "\n";
-    for row in rows.iter() {
+    for row in rows() {
         let ms = row.at.since(first);
         let colour = match row.tone {
             Tone::In => "\u{1b}[32m",

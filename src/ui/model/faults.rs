@@ -222,7 +222,7 @@ mod tests {
             if let Act::Run(line) = &tool.help.act {
                 assert!(split_words(line).is_ok(), "{line}");
                 lab.run(0, line, &Files::default(), false);
-                let said: Vec<&str> = lab.terminals[0].rows.iter().map(|row| row.text.as_ref()).collect();
+                let said: Vec<&str> = lab.terminals[0].rows().map(|row| row.text.as_ref()).collect();
                 let said = said.join("\n");
                 assert!(!said.contains("unknown") && !said.contains("not simulated"), "{line}: {said}");
             }
@@ -230,5 +230,5 @@ mod tests {
         assert!(ids.len() > 40, "{} tools", ids.len());
     }
 
-    use super::super::lab::Files;
+    use crate::history::Files;
 }

@@ -3,19 +3,17 @@
 use std::rc::Rc;
 
 use super::annals::Annals;
-use super::manifest::FILE;
 use super::memory::Memory;
-use super::terminal::{Terminal, Tone};
+use super::terminal::{TERMINALS, Terminal, Tone};
 use crate::apiserver::Gates;
 use crate::controller::Decision;
 use crate::explain::{Chronicle, Sentence, narrate};
-use crate::history::{Act, Entry, Laboratory};
+use crate::history::{Act, Entry, Files, Laboratory};
 use crate::kubectl::{Invocation, ProcessId, split_words};
 use crate::profile::Profile;
 use crate::promises::Promises;
 use crate::random::Seed;
 use crate::sim::{Fault, Intent, Setup, Step, World};
-use crate::sorted::SortedMap;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -54,14 +52,11 @@ pub struct Lab {
     /// What StatefulSets promise, and where it did not hold.
     pub promises: Promises,
     /// The terminals.
-    pub terminals: [Terminal; 2],
+    pub terminals: Vec<Terminal>,
     /// What was decided, oldest first.
     pub story: Rc<Vec<Told>>,
     told: u64,
 }
-
-/// The files of the working directory.
-pub type Files = Rc<SortedMap<Text, Text>>;
 
 /// StorageClasses that lie in the working directory, ready to be applied: file, name, manifest.
 pub const CLASSES: [(&str, &str, &str); 2] = [
@@ -113,8 +108,7 @@ impl Laboratory for Lab {
     fn perform(&mut self, entry: &Entry) {
         match &entry.act {
             Act::Line { terminal, foreground, line } => {
-                let files = Rc::new([(Text::from(FILE), entry.manifest.clone())].into_iter().collect());
-                self.run(*terminal, line, &files, *foreground);
+                self.run(*terminal, line, &entry.files, *foreground);
             }
             Act::Interrupt(terminal) => self.interrupt(*terminal),
             Act::Fault(fault) => self.fault(fault.clone(), &fault.told()),
@@ -136,7 +130,7 @@ impl Lab {
             memory: Memory::default(),
             chronicle: Chronicle::default(),
             promises: Promises::default(),
-            terminals: [Terminal::default(), Terminal::default()],
+            terminals: vec![Terminal::default(); 2],
             story: Rc::default(),
             told: 0,
         })
@@ -163,6 +157,9 @@ impl Lab {
     /// `foreground` takes the prompt away until the command has ended.
     pub fn run(&mut self, terminal: usize, line: &str, files: &Files, foreground: bool) {
         let files = &with_classes(files);
+        if terminal < TERMINALS && self.terminals.len() <= terminal {
+            self.terminals.resize(terminal + 1, Terminal::default());
+        }
         let Some(screen) = self.terminals.get_mut(terminal) else { return };
         let now = self.world.now();
         let mut write = |tone: Tone, text: &str| screen.write(now, tone, text);

@@ -3,18 +3,16 @@
 //! Text is read line by line, so that a plan and a place can be found while the text is half typed; whether it is
 //! right is for kubectl and the API server alone to say, by a dry run against a copy of the world.
 
-use super::lab::Files;
 use super::outlook::outlook;
 use super::scene::Plan;
+use crate::api::Kind;
+use crate::history::Files;
 use crate::kubectl::{Invocation, Stream};
 use crate::sim::{Intent, World};
 use crate::value::Text;
 
 /// The lab's own manifest.
 pub const FIRST: &str = include_str!("stateful.yaml");
-
-/// The name under which the editor's text is found by `kubectl apply -f`.
-pub const FILE: &str = "stateful.yaml";
 
 /// At most so many occurrences are spent on a dry run.
 const DRY_RUN_STEPS: usize = 200;
@@ -37,6 +35,19 @@ pub struct Verdict {
     pub would: Vec<String>,
     /// What would come of it, a sentence a set: `rolls mehdb-1, then mehdb-0`.
     pub outlook: Vec<String>,
+    /// What `kubectl diff` prints, where it is wanted.
+    pub diff: String,
+}
+
+impl Verdict {
+    /// What Apply will do, in one sentence.
+    pub fn sentence(&self) -> String {
+        match self.outlook.as_slice() {
+            [] if self.would.iter().all(|row| row.ends_with(" unchanged")) => "changes nothing".into(),
+            [] => self.would.join(", "),
+            outlook => outlook.join("; "),
+        }
+    }
 }
 
 /// One key of the text with its place.
@@ -146,7 +157,11 @@ fn line_of(text: &str, complaint: &str) -> Option<usize> {
 }
 
 /// What would be said to `kubectl apply` of this file in this world now.
-pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, namespace_exists: bool) -> Verdict {
+pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, wants_diff: bool) -> Verdict {
+    let empty = |row: &str| row.trim().is_empty() || row.trim_start().starts_with('#') || row.starts_with("---");
+    if files.get(file).is_some_and(|text| text.lines().all(empty)) {
+        return Verdict::default();
+    }
     let mut world = before.clone();
     let mut run = |words: &[&str]| {
         let invocation = Invocation {
@@ -166,14 +181,14 @@ pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, namespa
         }
         (out, err)
     };
-    if !namespace_exists && !namespace.is_empty() {
+    if !namespace.is_empty() && before.store().get(Kind::Namespace, "", namespace).is_none() {
         run(&["create", "ns", namespace]);
     }
-    let mut words = vec!["apply", "-f", file];
-    if !namespace.is_empty() {
-        words.extend(["-n", namespace]);
-    }
+    let place = if namespace.is_empty() { vec![] } else { vec!["-n", namespace] };
+    let words = [&["apply", "-f", file][..], &place].concat();
     let (out, err) = run(&[words.as_slice(), &["--dry-run=server"]].concat());
+    let diff =
+        if wants_diff && err.is_empty() { run(&[&["diff", "-f", file][..], &place].concat()).0 } else { String::new() };
     let outlook = if err.is_empty() {
         run(&words);
         outlook(before, world)
@@ -188,6 +203,7 @@ pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, namespa
             .collect(),
         would: out.lines().map(|row| row.trim_end_matches(" (server dry run)").to_owned()).collect(),
         outlook,
+        diff,
     }
 }
 

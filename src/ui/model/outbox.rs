@@ -36,6 +36,12 @@ pub enum Way {
 pub enum Parcel {
     /// Goes to the clipboard.
     Copy(String),
+    /// Is written into the editor's field in the place of a part of it; 16-bit units.
+    #[allow(missing_docs)]
+    Put { from: usize, to: usize, text: String },
+    /// The caret of the editor goes there: so many 16-bit units, in this line, from 0.
+    #[allow(missing_docs)]
+    Caret { at: usize, line: usize },
     /// Is saved as a file.
     Save {
         /// The file's name.

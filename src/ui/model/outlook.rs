@@ -107,9 +107,10 @@ mod tests {
     use std::rc::Rc;
 
     use super::super::gallery::EXAMPLES;
-    use super::super::manifest::{FILE, FIRST, Verdict, judge};
+    use super::super::manifest::{FIRST, Verdict, judge};
     use crate::api::Kind;
     use crate::apiserver::Gates;
+    use crate::history::FILE;
     use crate::kubectl::Invocation;
     use crate::profile::Profile;
     use crate::random::Seed;
@@ -124,7 +125,7 @@ mod tests {
 
     fn verdict(world: &World, text: &str) -> Verdict {
         let files = Rc::new([(Text::from(FILE), Text::copy(text))].into_iter().collect());
-        judge(world, &files, FILE, "default", true)
+        judge(world, &files, FILE, "default", false)
     }
 
     fn apply(world: &mut World, text: &str, seconds: i64) {

@@ -1,12 +1,14 @@
 //! What a page around ours may ask for, and what it is told: the words between static/embed.js and the engine.
 
+use super::desk::DeskAction;
+use super::folder::FileAction;
 use super::update::{Action, State};
 use crate::map;
 use crate::time::Time;
 use crate::value::{Value, json};
 
 /// The actions a line asks for: `play`, `pause`, `seek MS`, `speed N`, `theme NAME`, `namespace NAME`, `load MANIFEST`,
-/// `run KUBECTL-LINE`. Nothing where it asks for something unknown.
+/// `run KUBECTL-LINE`; `file NAME` with its text below, `refuse WHY`, `point LINE`, `files` as `Folder::write_all` wrote them. Nothing where it asks for something unknown.
 pub fn asked(state: &State, line: &str) -> Option<Action> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     Some(match word {
@@ -18,6 +20,14 @@ pub fn asked(state: &State, line: &str) -> Option<Action> {
         "namespace" => Action::Namespace(rest.to_owned()),
         "load" => Action::Edit(rest.to_owned()),
         "run" => Action::Run(rest.to_owned()),
+        // Below: what static/editor.js tells, of files that lie outside.
+        "file" if !state.options.readonly => {
+            let (name, text) = rest.split_once('\n')?;
+            Action::File(FileAction::Add(name.to_owned(), text.to_owned()))
+        }
+        "point" => Action::Desk(DeskAction::Point(rest.parse().ok())),
+        "refuse" => Action::File(FileAction::Refuse(rest.to_owned())),
+        "files" => Action::File(FileAction::Restore(rest.to_owned())),
         _ => return None,
     })
 }
@@ -85,6 +95,6 @@ mod tests {
     fn a_page_around_ours_can_bring_its_own_manifest() {
         let mut state = State::new(Options::default()).unwrap();
         say(&mut state, "load kind: StatefulSet\nmetadata: {name: x}\n");
-        assert!(state.manifest.starts_with("kind: StatefulSet\n"));
+        assert!(state.folder.text().starts_with("kind: StatefulSet\n"));
     }
 }

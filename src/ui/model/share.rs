@@ -46,7 +46,8 @@ pub fn session(state: &State, checked: bool) -> Session {
         strands: strands.collect(),
         shown: state.time.shown(),
         cursor: state.time.branch().moment(),
-        manifest: state.manifest.clone(),
+        files: state.folder.all(),
+        file: state.folder.name(),
     }
 }
 
@@ -124,7 +125,7 @@ pub fn digest(lab: &Lab) -> String {
     for object in Kind::ALL.iter().flat_map(|kind| lab.world.store().list(*kind, "")) {
         digest.add(&json::to_compact(&object.tree));
     }
-    for row in lab.terminals.iter().flat_map(|terminal| terminal.rows.iter()) {
+    for row in lab.terminals.iter().flat_map(|terminal| terminal.rows()) {
         digest.add(&row.text);
     }
     digest.text()

@@ -1,13 +1,18 @@
-//! A terminal: what stands on its screen, and the line below it.
+//! A terminal: what stands on its screen.
 
 use std::rc::Rc;
 
 use crate::kubectl::{Line, ProcessId, Stream};
 use crate::time::Time;
-use crate::value::Text;
 
-/// At most so many rows are kept.
-const ROWS: usize = 2000;
+/// So many terminals can be open.
+pub const TERMINALS: usize = 8;
+
+/// So many rows make a block: what is full is never drawn again.
+const BLOCK: usize = 50;
+
+/// At most so many blocks are kept: two thousand rows.
+const BLOCKS: usize = 40;
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +38,21 @@ pub struct Row {
     pub text: Rc<str>,
 }
 
+/// Rows that follow each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// So many rows were written before its first.
+    pub first: usize,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+impl Block {
+    fn end(&self) -> usize {
+        self.first + self.rows.len()
+    }
+}
+
 /// A command whose output goes to this terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Job {
@@ -46,69 +66,43 @@ struct Job {
 /// One terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
-    /// The screen, oldest row first.
-    pub rows: Rc<Vec<Row>>,
-    /// So many of them were on the screen when it was emptied last.
+    blocks: Vec<Rc<Block>>,
+    /// So many rows had been written when the screen was emptied last.
     pub cleared: usize,
     /// The command that has the terminal; its end gives the prompt back.
     pub foreground: Option<ProcessId>,
     jobs: Vec<Job>,
 }
 
-/// The line below a screen. It is the user's, not the laboratory's: going back in time leaves it alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prompt {
-    /// What is being typed.
-    pub draft: Text,
-    /// What the Tab key would make of it.
-    pub suggestion: Option<Text>,
-    typed: Vec<Text>,
-    /// How far back in `typed` the draft is; 0 is a new line.
-    back: usize,
-}
-
-impl Prompt {
-    /// Keeps a typed line for the arrow keys and empties the draft.
-    pub fn typed(&mut self, line: &str) {
-        if self.typed.last().is_none_or(|last| last.as_str() != line) {
-            self.typed.push(Text::copy(line));
-        }
-        self.draft = Text::default();
-        self.suggestion = None;
-        self.back = 0;
-    }
-
-    /// Goes one line back (or forth) in what was typed.
-    pub fn recall(&mut self, older: bool) {
-        let limit = self.typed.len();
-        self.suggestion = None;
-        self.back = if older { (self.back + 1).min(limit) } else { self.back.saturating_sub(1) };
-        self.draft = match self.back {
-            0 => Text::default(),
-            back => self.typed.get(limit - back).cloned().unwrap_or_default(),
-        };
-    }
-}
-
 impl Terminal {
     /// Writes a row.
     pub fn write(&mut self, at: Time, tone: Tone, text: &str) {
-        let rows = Rc::make_mut(&mut self.rows);
-        rows.push(Row { at, tone, text: text.into() });
-        if rows.len() > ROWS {
-            rows.drain(..ROWS / 10);
-            self.cleared = self.cleared.saturating_sub(ROWS / 10);
+        let row = Row { at, tone, text: text.into() };
+        match self.blocks.last_mut() {
+            Some(block) if block.rows.len() < BLOCK => Rc::make_mut(block).rows.push(row),
+            last => {
+                let first = last.map_or(0, |block| block.end());
+                self.blocks.push(Rc::new(Block { first, rows: vec![row] }));
+            }
         }
+        if self.blocks.len() > BLOCKS {
+            self.blocks.remove(0);
+        }
+    }
+
+    /// Every row that is kept, oldest first.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.blocks.iter().flat_map(|block| block.rows.iter())
     }
 
     /// Empties the screen. What stood there is remembered.
     pub fn clear(&mut self) {
-        self.cleared = self.rows.len();
+        self.cleared = self.blocks.last().map_or(0, |block| block.end());
     }
 
-    /// What stands on the screen.
-    pub fn screen(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().skip(self.cleared)
+    /// The blocks that stand on the screen; rows of the first may have been cleared away.
+    pub fn screen(&self) -> impl Iterator<Item = &Rc<Block>> {
+        self.blocks.iter().filter(|block| block.end() > self.cleared)
     }
 
     /// From now on the output of this command is shown here.
@@ -160,7 +154,7 @@ mod tests {
     }
 
     fn screen(terminal: &Terminal) -> Vec<&str> {
-        terminal.rows.iter().map(|row| &*row.text).collect()
+        terminal.rows().map(|row| &*row.text).collect()
     }
 
     #[test]
@@ -178,30 +172,16 @@ mod tests {
     }
 
     #[test]
-    fn arrows_walk_through_what_was_typed() {
-        let mut prompt = Prompt::default();
-        prompt.typed("kubectl get po");
-        prompt.typed("kubectl get po");
-        prompt.typed("kubectl get sts");
-        prompt.recall(true);
-        assert_eq!(prompt.draft, "kubectl get sts");
-        prompt.recall(true);
-        prompt.recall(true);
-        assert_eq!(prompt.draft, "kubectl get po");
-        prompt.recall(false);
-        prompt.recall(false);
-        assert_eq!(prompt.draft, "");
-    }
-
-    #[test]
     fn an_emptied_screen_shows_only_what_comes_after() {
         let mut terminal = Terminal::default();
         terminal.write(Time(0), Tone::Out, "before");
         terminal.clear();
         assert_eq!(terminal.screen().count(), 0);
         terminal.write(Time(1), Tone::Out, "after");
-        assert_eq!(terminal.screen().map(|row| &*row.text).collect::<Vec<_>>(), ["after"]);
-        assert_eq!(terminal.rows.len(), 2, "the transcript has both");
+        let block = terminal.screen().next().unwrap();
+        let shown = block.rows.iter().skip(terminal.cleared - block.first);
+        assert_eq!(shown.map(|row| &*row.text).collect::<Vec<_>>(), ["after"]);
+        assert_eq!(terminal.rows().count(), 2, "the transcript has both");
     }
 
     #[test]
@@ -210,7 +190,19 @@ mod tests {
         for n in 0..5000 {
             terminal.write(Time(0), Tone::Out, &n.to_string());
         }
-        assert!(terminal.rows.len() <= ROWS);
-        assert_eq!(terminal.rows.last().map(|row| row.text.to_string()).as_deref(), Some("4999"));
+        assert!(terminal.rows().count() <= BLOCK * BLOCKS);
+        assert_eq!(terminal.rows().last().map(|row| row.text.to_string()).as_deref(), Some("4999"));
+    }
+
+    #[test]
+    fn what_is_written_later_leaves_full_blocks_as_they_are() {
+        let mut terminal = Terminal::default();
+        let fill = |terminal: &mut Terminal| (0..BLOCK).for_each(|_| terminal.write(Time(0), Tone::Out, "row"));
+        fill(&mut terminal);
+        let before: Vec<Rc<Block>> = terminal.screen().cloned().collect();
+        fill(&mut terminal);
+        let after: Vec<Rc<Block>> = terminal.screen().cloned().collect();
+        assert_eq!((before.len(), after.len()), (1, 2));
+        assert!(before.iter().zip(&after).all(|(before, after)| Rc::ptr_eq(before, after)));
     }
 }

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::annals::MarkKind;
+use super::desk::DeskAction;
+use super::folder::Folder;
 use super::gantt::{Gantt, Window};
-use super::manifest::FIRST;
 use super::outbox::{self, Parcel, Piece, Way};
 use super::scene::Scene;
 use super::share;
@@ -143,7 +144,9 @@ impl Travel {
     pub(super) fn notes(&mut self, action: &Action) {
         let quiet = matches!(
             action,
-            Action::Frame(_) | Action::Travel(TravelAction::Link | TravelAction::Dismiss | TravelAction::Export(..))
+            Action::Frame(_)
+                | Action::Desk(DeskAction::Point(_) | DeskAction::Caret(_))
+                | Action::Travel(TravelAction::Link | TravelAction::Dismiss | TravelAction::Export(..))
         );
         if quiet {
             return;
@@ -155,7 +158,7 @@ impl Travel {
         self.touched += 1;
     }
 
-    fn say(&mut self, warns: bool, text: impl Into<String>) {
+    pub(super) fn say(&mut self, warns: bool, text: impl Into<String>) {
         self.notice = Some(Notice { warns, text: text.into() });
     }
 }
@@ -163,7 +166,7 @@ impl Travel {
 /// Somebody acts on the cluster, at the cursor.
 pub(super) fn act(state: &mut State, act: Act) {
     let before = state.time.branch().number;
-    match state.time.act(act, &state.manifest) {
+    match state.time.act(act, &state.folder.all()) {
         Ok(()) => {
             let branch = state.time.branch();
             if branch.number != before {
@@ -339,8 +342,8 @@ pub(super) fn resume(state: &mut State, text: &str) {
     }
     let Some(fresh) = State::new(state.options.clone()) else { return };
     let Some(time) = share::history(&session, fresh.lab()) else { return };
-    let (panel, as_table) = (state.panel, state.as_table);
-    *state = State { time, panel, as_table, ..fresh };
+    let (panel, as_table, dock) = (state.panel, state.as_table, state.dock.clone());
+    *state = State { time, dock, panel, as_table, ..fresh };
     state.transport.playing = false;
     if !session.namespace.is_empty() {
         state.namespace = session.namespace.clone();
@@ -383,8 +386,9 @@ pub(super) fn open_on(state: &mut State, more: &mut dyn FnMut() -> bool) {
 /// What was opened is there: the cursor goes to its place, and it is said where this engine leads elsewhere.
 fn opened(state: &mut State, early: bool) {
     let Some(Opening { session, .. }) = state.travel.opening.take() else { return };
-    state.manifest = FIRST.into();
-    state.edit(&session.manifest);
+    state.folder = Folder::of(&session.files, &session.file);
+    state.look_again();
+    state.dock.open_used(state.time.branch().entries());
     if early {
         let text = "What was done goes on for longer than was performed here: play on to see the rest.";
         state.travel.say(true, text);

@@ -51,7 +51,7 @@ fn told(state: &State) -> Vec<EventLine> {
 }
 
 fn screens(state: &State) -> Vec<String> {
-    state.lab().terminals.iter().flat_map(|terminal| terminal.rows.iter().map(|row| row.text.to_string())).collect()
+    state.lab().terminals.iter().flat_map(|terminal| terminal.rows().map(|row| row.text.to_string())).collect()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn an_exported_session_is_imported_as_it_was_for_random_journals() {
         update(&mut state, Action::Apply);
         for nth in 0..12 {
             pass(&mut state, draw(nth, "pause", 0, 50));
-            let (end, manifest) = (state.time.end().0, state.manifest.replace("replicas: 2", "replicas: 3"));
+            let (end, manifest) = (state.time.end().0, state.folder.text().replace("replicas: 2", "replicas: 3"));
             match draw(nth, "what", 0, 5) {
                 0 => update(&mut state, Action::Seek(Time(draw(nth, "to", 0, end)))),
                 1 => travel(&mut state, TravelAction::Undo),

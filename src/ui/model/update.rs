@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use super::commands;
-use super::gallery::EXAMPLES;
+use super::desk::{self, Desk, DeskAction};
+use super::dock::{self, Dock, DockAction};
+use super::folder::{self, FileAction, Folder};
 use super::inspect::Subject;
-use super::lab::{Files, Lab};
-use super::manifest::{self, FILE, FIRST, Verdict};
+use super::lab::Lab;
+use super::manifest::{self, FIRST, Verdict};
 use super::scene::{Plan, Scene, SetScene};
 use super::steps::STEPS;
-use super::terminal::Prompt;
 use super::transport::Transport;
 use super::travel::{self, Travel, TravelAction};
 use super::why::Answer;
@@ -74,16 +75,16 @@ pub struct State {
     pub time: History<Lab>,
     /// What the page needs to travel in time and to share: notices, zoom, what is compared, what is being opened.
     pub travel: Travel,
-    /// The lines being typed, a terminal each.
-    pub prompts: [Prompt; 2],
+    /// The terminals that are open, and the lines being typed.
+    pub dock: Dock,
     /// The picture of this moment.
     pub scene: Rc<Scene>,
     /// Play, pause, speed.
     pub transport: Transport,
-    /// The editor's text.
-    pub manifest: Text,
-    /// The text of the user's own that stood there before one of the gallery did.
-    pub own: Option<Text>,
+    /// The editor's files.
+    pub folder: Folder,
+    /// The editor's caret, what is offered there.
+    pub desk: Desk,
     /// What kubectl says to it.
     pub verdict: Rc<Verdict>,
     /// What it plans; the last readable plan while the text is broken.
@@ -139,6 +140,13 @@ pub enum Action {
     /// Takes the suggestion of a terminal.
     Complete(usize),
     Clear(usize),
+    /// Looks for a line typed before, or for an older one.
+    Search(usize),
+    /// Offers nothing in a terminal until something is typed again.
+    Rest(usize),
+    Dock(DockAction),
+    File(FileAction),
+    Desk(DeskAction),
     /// Does a step of the lab.
     LabStep(usize),
     /// Runs a line as a button does.
@@ -163,7 +171,7 @@ impl State {
         let mut state = Self {
             time: History::new(Lab::new()?),
             travel: Travel::default(),
-            prompts: [Prompt::default(), Prompt::default()],
+            dock: Dock::default(),
             scene: Rc::default(),
             transport: Transport::default(),
             plan: manifest::plan(FIRST),
@@ -176,8 +184,8 @@ impl State {
             panel: Panel::Steps,
             as_table: false,
             done: Rc::new(vec![false; STEPS.len()]),
-            manifest: FIRST.into(),
-            own: None,
+            folder: Folder::default(),
+            desk: Desk::default(),
             options,
         };
         if let Some(speed) = state.options.speed {
@@ -229,7 +237,7 @@ impl State {
 
     /// The lines of Apply.
     pub fn apply_lines(&self) -> Vec<String> {
-        commands::apply(FILE, &self.namespace, self.namespace_exists())
+        commands::apply(&self.folder.name(), &self.namespace, self.namespace_exists())
     }
 
     /// The line of Scale.
@@ -292,13 +300,10 @@ impl State {
         self.redraw();
     }
 
-    fn files(&self) -> Files {
-        Rc::new([(Text::from(FILE), self.manifest.clone())].into_iter().collect())
-    }
-
     pub(super) fn judge(&mut self) {
-        self.verdict =
-            Rc::new(manifest::judge(&self.lab().world, &self.files(), FILE, &self.namespace, self.namespace_exists()));
+        let (world, files, name) = (&self.lab().world, self.folder.all(), self.folder.name());
+        let verdict = manifest::judge(world, &files, &name, &self.namespace, self.desk.diff);
+        self.verdict = Rc::new(verdict);
     }
 
     pub(super) fn redraw(&mut self) {
@@ -313,8 +318,19 @@ impl State {
         picture(self.lab(), self.plan.as_ref(), &self.namespace)
     }
 
+    /// Takes in what was done with the files, or says why it was not done.
+    pub(super) fn takes(&mut self, done: Result<(), String>) {
+        if self.desk.caret > self.folder.text().len() {
+            self.desk.caret = 0;
+        }
+        if let Err(complaint) = done {
+            self.travel.say(true, complaint);
+        }
+        self.look_again();
+    }
+
     /// The one way to act on the cluster.
-    fn act(&mut self, act: Act) {
+    pub(super) fn act(&mut self, act: Act) {
         travel::act(self, act);
         self.judge();
         self.redraw();
@@ -324,12 +340,13 @@ impl State {
         self.act(Act::Line { terminal: 0, foreground: false, line });
     }
 
-    pub(super) fn edit(&mut self, text: &str) {
-        self.manifest = Text::copy(text);
-        if let Some(plan) = manifest::plan(text) {
+    /// Takes in what now stands in the editor.
+    pub(super) fn look_again(&mut self) {
+        if let Some(plan) = manifest::plan(&self.folder.text()) {
             self.plan = Some(plan);
         }
         self.judge();
+        self.redraw();
     }
 }
 
@@ -367,20 +384,17 @@ pub fn update(state: &mut State, action: Action) {
         }
         Action::Speed(speed) => state.transport.speed = speed.clamp(1, 1000),
         Action::Edit(text) => {
-            state.edit(&text);
-            state.redraw();
+            let written = state.folder.write(&text);
+            state.takes(written);
         }
         Action::Example(title) => {
-            let example = EXAMPLES.iter().find(|example| example.title == title).map(|example| example.text.into());
-            if let Some(text) = example.or_else(|| state.own.clone()) {
-                if !EXAMPLES.iter().any(|example| example.text == state.manifest.as_str()) {
-                    state.own = Some(state.manifest.clone());
-                }
-                state.edit(&text);
-                state.patch = state.first_patch();
-                state.redraw();
-            }
+            state.folder.example(&title);
+            state.look_again();
+            state.patch = state.first_patch();
         }
+        Action::File(action) => folder::update(state, action),
+        Action::Desk(action) => desk::update(state, action),
+        Action::Dock(action) => dock::update(state, action),
         Action::Namespace(name) => {
             state.namespace = Text::from(name.trim().to_owned());
             state.judge();
@@ -411,6 +425,7 @@ pub fn update(state: &mut State, action: Action) {
         Action::Run(line) => state.press(line),
         Action::LabStep(nth) => {
             if let Some(step) = STEPS.get(nth) {
+                state.dock.bring(step.terminal);
                 if state.lab().terminals.get(step.terminal).is_some_and(|t| t.foreground.is_some()) {
                     state.act(Act::Interrupt(step.terminal));
                 }
@@ -418,10 +433,9 @@ pub fn update(state: &mut State, action: Action) {
             }
         }
         Action::Type(terminal, text) => {
-            let suggestion = super::complete::suggestion(&text, &state.lab().world);
-            if let Some(prompt) = state.prompts.get_mut(terminal) {
-                prompt.suggestion = suggestion;
-                prompt.draft = Text::from(text);
+            let (world, files) = (&state.time.branch().lab().world, state.folder.all());
+            if let Some(prompt) = state.dock.prompt_mut(terminal) {
+                prompt.write(&text, world, &files);
             }
         }
         Action::Enter(terminal) => enter(state, terminal),
@@ -429,19 +443,29 @@ pub fn update(state: &mut State, action: Action) {
             let busy = state.lab().terminals.get(terminal).is_some_and(|t| t.foreground.is_some());
             if busy {
                 state.act(Act::Interrupt(terminal));
-            } else if let Some(prompt) = state.prompts.get_mut(terminal) {
-                prompt.draft = Text::default();
+            } else if let Some(prompt) = state.dock.prompt_mut(terminal) {
+                prompt.clear();
             }
         }
         Action::Recall(terminal, older) => {
-            if let Some(prompt) = state.prompts.get_mut(terminal) {
+            if let Some(prompt) = state.dock.prompt_mut(terminal) {
                 prompt.recall(older);
             }
         }
+        Action::Search(terminal) => {
+            if let Some(prompt) = state.dock.prompt_mut(terminal) {
+                prompt.search();
+            }
+        }
+        Action::Rest(terminal) => {
+            if let Some(prompt) = state.dock.prompt_mut(terminal) {
+                prompt.rest();
+            }
+        }
         Action::Complete(terminal) => {
-            let suggestion = state.prompts.get(terminal).and_then(|prompt| prompt.suggestion.clone());
-            if let Some(text) = suggestion {
-                update(state, Action::Type(terminal, text.to_string()));
+            let (world, files) = (&state.time.branch().lab().world, state.folder.all());
+            if let Some(prompt) = state.dock.prompt_mut(terminal) {
+                prompt.complete(world, &files);
             }
         }
         Action::Clear(terminal) => {
@@ -473,8 +497,8 @@ pub fn update(state: &mut State, action: Action) {
 }
 
 fn enter(state: &mut State, terminal: usize) {
-    let busy = state.lab().terminals.get(terminal).is_none_or(|t| t.foreground.is_some());
-    let Some(prompt) = state.prompts.get_mut(terminal).filter(|_| !busy) else { return };
+    let busy = state.lab().terminals.get(terminal).is_some_and(|t| t.foreground.is_some());
+    let Some(prompt) = state.dock.prompt_mut(terminal).filter(|_| !busy) else { return };
     let line = prompt.draft.to_string();
     if line.trim().is_empty() {
         return;

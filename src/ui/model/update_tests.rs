@@ -8,8 +8,8 @@ fn page() -> State {
 }
 
 fn screen(state: &State, terminal: usize) -> String {
-    let rows = &state.lab().terminals.get(terminal).unwrap().rows;
-    rows.iter().map(|row| format!("{}\n", row.text)).collect()
+    let rows = state.lab().terminals.get(terminal).unwrap().rows();
+    rows.map(|row| format!("{}\n", row.text)).collect()
 }
 
 /// Lets so many simulated seconds pass.
@@ -102,8 +102,8 @@ fn a_mistake_in_the_manifest_is_marked_at_its_line() {
     assert!(state.verdict.problems.is_empty(), "{:?}", state.verdict);
     update(&mut state, Action::Edit(FIRST.replace("replicas: 2", "replica: 2")));
     let problem = state.verdict.problems.first().unwrap();
-    let row = problem.line.and_then(|n| state.manifest.lines().nth(n - 1));
-    assert_eq!(row, Some("  replica: 2"), "{problem:?}");
+    let row = problem.line.and_then(|n| state.folder.text().lines().nth(n - 1).map(str::to_owned));
+    assert_eq!(row.as_deref(), Some("  replica: 2"), "{problem:?}");
 }
 
 #[test]
@@ -136,5 +136,5 @@ fn an_example_takes_the_place_of_the_users_own_text_which_is_not_lost() {
     assert_eq!(state.set_name().as_str(), "trap");
     assert!(state.patch_line().contains("sts trap"), "{}", state.patch_line());
     update(&mut state, Action::Example("your own".into()));
-    assert_eq!(state.manifest.as_str(), "kind: Mine\n");
+    assert_eq!(state.folder.text(), "kind: Mine\n");
 }

@@ -1,65 +1,134 @@
-//! The manifest: a plain text area over its own line numbers, and what kubectl says to it.
+//! The manifest: a plain text area over its own line numbers, what is offered at the caret, what kubectl says to it.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::Dispatch;
 use super::part::{Draw, part};
-use super::words::chosen;
-use crate::ui::model::{Action, EXAMPLES, FILE, Ink, State, Verdict, pieces};
-use crate::value::Text;
+use super::words::{always, chosen};
+use super::{Dispatch, files, offers};
+use crate::ui::model::{
+    Action, DeskAction, EXAMPLES, FieldTold, Folder, Ink, Offers, Problem, State, Verdict, outline, pieces,
+};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     part(EditorProps {
         dispatch: dispatch.clone(),
-        text: state.manifest.clone(),
-        has_own: state.own.is_some(),
+        folder: state.folder.clone(),
         readonly: state.options.readonly,
         verdict: state.verdict.clone(),
+        offers: state.desk.offers.clone(),
+        told: state.told(),
+        aloud: state.desk.aloud,
+        points: state.desk.pointed.is_some(),
+        diff: state.desk.diff,
     })
 }
 
 #[derive(PartialEq)]
+#[allow(clippy::struct_excessive_bools)]
 struct EditorProps {
     dispatch: Dispatch,
-    text: Text,
-    has_own: bool,
+    folder: Folder,
     readonly: bool,
     verdict: Rc<Verdict>,
+    offers: Option<Offers>,
+    told: Option<FieldTold>,
+    aloud: bool,
+    points: bool,
+    diff: bool,
+}
+
+type Area = web_sys::HtmlTextAreaElement;
+
+fn area(event: &Event) -> Option<Area> {
+    event.target_dyn_into::<Area>()
+}
+
+fn units(place: Result<Option<u32>, wasm_bindgen::JsValue>) -> usize {
+    place.ok().flatten().unwrap_or(0) as usize
+}
+
+/// What the keys do in the editor. Tab is never taken.
+fn action_of(event: &KeyboardEvent, open: bool, readonly: bool) -> Option<DeskAction> {
+    if event.is_composing() || readonly {
+        return None;
+    }
+    Some(match event.key().as_str() {
+        "ArrowDown" if open => DeskAction::Choose(true),
+        "ArrowUp" if open => DeskAction::Choose(false),
+        "Enter" if open => DeskAction::Take(None),
+        "Escape" if open => DeskAction::Dismiss,
+        " " if event.ctrl_key() => DeskAction::Offer,
+        "F1" => DeskAction::Tell,
+        "Enter" if !event.ctrl_key() && !event.shift_key() => {
+            let area = area(event)?;
+            DeskAction::Enter(units(area.selection_start()), units(area.selection_end()))
+        }
+        _ => return None,
+    })
 }
 
 impl Draw for EditorProps {
     fn draw(&self) -> Html {
-        let dispatch = self.dispatch.clone();
-        let oninput = Callback::from(move |event: InputEvent| {
-            if let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() {
-                dispatch.emit(Action::Edit(area.value()));
+        let emit = |make: fn(&Area) -> DeskAction| {
+            let dispatch = self.dispatch.clone();
+            move |event: &Event| {
+                if let Some(area) = area(event) {
+                    dispatch.emit(Action::Desk(make(&area)));
+                }
+            }
+        };
+        let typed = emit(|area| DeskAction::Typed(area.value(), units(area.selection_start())));
+        let oninput = Callback::from(move |event: InputEvent| typed(&event));
+        let moved = emit(|area| DeskAction::Caret(units(area.selection_start())));
+        let onkeyup = Callback::from({
+            let moved = moved.clone();
+            move |event: KeyboardEvent| moved(&event)
+        });
+        let onclick = Callback::from(move |event: MouseEvent| moved(&event));
+        let (dispatch, open, readonly) = (self.dispatch.clone(), self.offers.is_some(), self.readonly);
+        let onkeydown = Callback::from(move |event: KeyboardEvent| {
+            if let Some(action) = action_of(&event, open, readonly) {
+                event.prevent_default();
+                dispatch.emit(Action::Desk(action));
             }
         });
+        let onblur = always::<FocusEvent>(&self.dispatch, Action::Desk(DeskAction::Dismiss));
         let dispatch = self.dispatch.clone();
         let on_example = Callback::from(move |event: Event| dispatch.emit(Action::Example(chosen(&event))));
-        let own = !EXAMPLES.iter().any(|example| example.text == self.text.as_str());
+        let (text, name) = (self.folder.text(), self.folder.name());
+        let own = !EXAMPLES.iter().any(|example| example.text == text.as_str());
         let problems = &self.verdict.problems;
-        let row = |(nth, text): (usize, &str)| {
+        let row = |(nth, line): (usize, &str)| {
             let bad = problems.iter().any(|p| p.line == Some(nth + 1));
-            html! { <span class="row" data-problem={bad.then_some("true")}>{ for pieces(text).into_iter().map(piece) }</span> }
+            html! { <span class="row" data-problem={bad.then_some("true")}>{ for pieces(line).into_iter().map(piece) }</span> }
         };
         let invalid = if problems.is_empty() { "false" } else { "true" };
+        let headings = outline(&text);
         html! {
             <section class="editor" aria-label="Manifest">
+                <h2 class="unseen">{ "Manifest" }</h2>
+                <div class="bar files">{ files::tabs(&self.folder, self.readonly, &self.dispatch) }</div>
                 <div class="bar">
-                    <h2>{ "Manifest" }</h2><span class="mono">{ FILE }</span>
                     <select id="example" aria-label="Manifests to begin with" onchange={on_example}>
-                        if own || self.has_own { <option selected={own}>{ "your own" }</option> }
-                        { for EXAMPLES.iter().map(|example| html! { <option value={example.title} selected={example.text == self.text.as_str()}>{ example.title }</option> }) }
+                        if own || self.folder.has_own() { <option selected={own}>{ "your own" }</option> }
+                        { for EXAMPLES.iter().map(|example| html! { <option value={example.title} selected={example.text == text.as_str()}>{ example.title }</option> }) }
                     </select>
+                    if headings.len() > 1 {
+                        <ul class="outline" aria-label="Documents of this file">{ for headings.iter().enumerate().map(|(nth, heading)| html! {
+                            <li><button id={format!("document-{}", nth + 1)} class="quiet small" title={format!("Go to line {}", heading.line + 1)} onclick={always::<MouseEvent>(&self.dispatch, Action::Desk(DeskAction::Jump(heading.line)))}>{ &heading.title }</button></li>
+                        }) }</ul>
+                    }
                 </div>
-                <div class="sheet"><div class="text">
-                    <div class="under" aria-hidden="true">{ for self.text.split('\n').enumerate().map(row) }</div>
-                    <textarea id="manifest" aria-label={format!("Manifest {FILE}")} aria-describedby="problems" aria-invalid={invalid} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly={self.readonly} value={self.text.to_string()} {oninput} />
+                <div class="sheet" id="sheet"><div class="text">
+                    <div class="under" aria-hidden="true">{ for text.split('\n').enumerate().map(row) }</div>
+                    <textarea id="manifest" aria-label={format!("Manifest {name}")} aria-describedby="problems editor-keys" aria-invalid={invalid} aria-autocomplete="list" aria-controls={self.offers.is_some().then_some("offers")} aria-activedescendant={self.offers.as_ref().map(|offers| format!("offer-{}", offers.chosen))} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly={self.readonly} value={text.to_string()} {oninput} {onkeyup} {onkeydown} {onclick} {onblur} />
+                    if let Some(offers) = &self.offers { { offers::list(offers, &text, &self.dispatch) } }
                 </div></div>
-                { verdict(&self.verdict) }
+                { offers::field(self.told.as_ref(), self.points, self.aloud) }
+                { verdict(&self.verdict, self.diff, &self.dispatch) }
+                <p class="unseen" id="editor-keys">{ "Control and Space offers what can stand here: arrows choose, Enter takes, Escape closes. F1 says what the field is for. Tab leaves." }</p>
             </section>
         }
     }
@@ -72,15 +141,35 @@ fn piece((ink, text): (Ink, &str)) -> Html {
     }
 }
 
-fn verdict(verdict: &Verdict) -> Html {
+fn verdict(verdict: &Verdict, open: bool, dispatch: &Dispatch) -> Html {
     if verdict.problems.is_empty() {
         let would = verdict.would.join(", ");
-        let outlook = if verdict.outlook.is_empty() { would.clone() } else { verdict.outlook.join("; ") };
-        return html! { <div class="problems" id="problems">if !would.is_empty() { <p class="good" title={would}>{ "✓ " }{ outlook }</p> }</div> };
+        if would.is_empty() {
+            return html! { <div class="problems" id="problems"><p>{ "Nothing here yet. Choose a manifest to begin with, drop a file here, or type: Ctrl-Space offers what can stand here." }</p></div> };
+        }
+        let toggle = always::<MouseEvent>(dispatch, Action::Desk(DeskAction::Diff(!open)));
+        return html! {
+            <div class="problems" id="problems">
+                <div class="outlook"><p class="good" id="outlook" title={would}>{ "✓ " }{ verdict.sentence() }</p><button id="diff" class="quiet small" aria-expanded={open.to_string()} aria-controls="diff-text" onclick={toggle}>{ "Diff" }</button></div>
+                if open { <pre id="diff-text" tabindex="0" aria-label="What kubectl diff shows">{ for verdict.diff.split_inclusive('\n').map(line) }if verdict.diff.is_empty() { { "Nothing differs from the live objects." } }</pre> }
+            </div>
+        };
     }
-    let item = |problem: &super::super::model::Problem| {
-        let place = problem.line.map(|line| format!("line {line}"));
-        html! { <li class="bad" data-line={problem.line.map(|l| l.to_string())}>if let Some(place) = place { <b>{ place }</b> }<span>{ &problem.text }</span></li> }
+    let item = |problem: &Problem| {
+        let place = problem.line.map(|line| html! { <button class="quiet small" onclick={always::<MouseEvent>(dispatch, Action::Desk(DeskAction::Jump(line - 1)))}>{ format!("line {line}") }</button> });
+        html! { <li class="bad" data-line={problem.line.map(|l| l.to_string())}>{ place }<span>{ &problem.text }</span></li> }
     };
     html! { <ul class="problems" id="problems">{ for verdict.problems.iter().map(item) }</ul> }
+}
+
+/// A line of a diff.
+fn line(line: &str) -> Html {
+    let class = match line.get(..1) {
+        _ if line.starts_with("+++") || line.starts_with("---") || line.starts_with("diff ") => "head",
+        Some("+") => "more",
+        Some("-") => "less",
+        Some("@") => "head",
+        _ => return line.into(),
+    };
+    html! { <span {class}>{ line }</span> }
 }

@@ -6,12 +6,16 @@
 //! |---|---|
 //! | `example` | the list of manifests to begin with |
 //! | `manifest` | the editor's text area; its problems are `#problems li` with `data-line` |
+//! | `offers`, `offer-0` … | what could stand at the caret; `field` says what the field there is for |
+//! | `outlook`, `diff`, `diff-text` | what Apply will do; the fold with the diff against the live objects |
+//! | `file-1` …, `file-new`, `file-close`, `file-menu` | the editor's files; `file-layer`: `file-name`, `file-save`, `file-open`, `file-reopen` |
+//! | `document-1` … | the documents of the open file |
 //! | `namespace` | the namespace the buttons act in |
 //! | `apply`, `apply-command` | the button and its kubectl lines |
 //! | `scale-minus`, `scale-number`, `scale-plus`, `scale`, `scale-command` | the scale row |
 //! | `patch-choice`, `patch-text`, `patch`, `patch-command` | the patch row |
 //! | `delete-choice`, `delete`, `delete-command` | the delete row |
-//! | `terminal-1`, `terminal-1-screen`, `terminal-1-input`, `terminal-1-stop`, `terminal-1-clear`, `terminal-1-tab` | and the same with 2; `terminal-1` has `data-busy` while a command has it |
+//! | `terminal-1`, `terminal-1-screen`, `terminal-1-input`, `terminal-1-stop`, `terminal-1-clear`, `terminal-1-tab` | and the same for each that is open; `…-close`, `terminal-new`, `terminal-layout`, `terminal-tab-1` …; `terminal-1` has `data-busy` while a command has it |
 //! | `play`, `last-change`, `next-change`, `speed`, `clock`, `rest` | the transport; `play` has `aria-pressed` while time passes |
 //! | `timeline` | the slider of moments, simulated seconds |
 //! | `step-event`, `step-event-back`, and with `decision`, `intent` | step by step |
@@ -44,7 +48,9 @@ mod branches;
 mod dock;
 mod editor;
 mod faults;
+mod files;
 mod gantt;
+mod offers;
 mod part;
 mod promises;
 mod seat;
@@ -58,7 +64,7 @@ mod words;
 
 use yew::prelude::*;
 
-use super::model::{Action, Parcel, State, TravelAction, asked, report, session, update};
+use super::model::{Action, Folder, Parcel, State, TravelAction, asked, report, session, update};
 use super::port;
 use part::part;
 
@@ -87,6 +93,8 @@ struct Page {
     told: Option<String>,
     /// What of the history was passed on already: what must not be lost, and what the link shows.
     kept: (u64, u64),
+    /// The files as they were kept last.
+    files: Folder,
     /// The link is written a moment after the last change.
     link_timer: Option<port::Frame>,
     /// Somebody asked "why?": the answer takes the focus, and comes into sight where the page is long.
@@ -123,6 +131,7 @@ impl Component for Page {
             told: None,
             kept: (0, 0),
             asks: false,
+            files: Folder::default(),
             link_timer: None,
         }
     }
@@ -162,6 +171,10 @@ impl Component for Page {
                 *told = now;
             }
         }
+        if state.folder != self.files {
+            self.files = state.folder.clone();
+            port::tell("lab:files", &self.files.write_all());
+        }
         let lived = (state.travel.lived, state.travel.touched);
         if lived.0 != self.kept.0 && !state.travel.opens() {
             port::tell("lab:keep", &session(state, false).write());
@@ -175,6 +188,8 @@ impl Component for Page {
         }
         for parcel in state.travel.outbox.drain(..) {
             match parcel {
+                Parcel::Put { from, to, text } => port::tell("lab:put", &format!("{from} {to}\n{text}")),
+                Parcel::Caret { at, line } => port::tell("lab:caret", &format!("{at} {line}")),
                 Parcel::Copy(text) => port::tell("lab:copy", &text),
                 Parcel::Save { name, kind, text } => port::tell("lab:save", &format!("{name}\n{kind}\n{text}")),
             }
@@ -197,6 +212,10 @@ impl Component for Page {
                 self.shown_theme.clone_from(&state.options.theme);
             }
             port::tell("lab:ready", "");
+        }
+        let chosen = self.state.as_ref().and_then(|state| Some(state.desk.offers.as_ref()?.chosen));
+        if let Some(chosen) = chosen {
+            port::tell("lab:see", &format!("offer-{chosen}"));
         }
         if std::mem::take(&mut self.asks) {
             port::focus("panel");
@@ -231,6 +250,7 @@ impl Component for Page {
                 if dock { { dock::view(state, dispatch) } }
                 <div class="words"><p id="narration" role="status" aria-live={if state.travel.scrubbing { "off" } else { "polite" }}>{ state.narration() }</p></div>
                 { branches::list(state, dispatch) }
+                if left { { files::layer(state, dispatch) } }
                 { share::layer(state, dispatch) }
             </div>
         }

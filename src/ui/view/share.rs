@@ -54,7 +54,7 @@ pub(super) fn layer(state: &State, dispatch: &Dispatch) -> Html {
                 <div class="row piece"><span>{ *title }</span><button class="small" id={format!("{id}-svg")} onclick={get(*svg, Way::Save)} aria-label={format!("{title} as SVG")}>{ "SVG" }</button><button class="small" id={format!("{id}-png")} onclick={get(*png, Way::Save)} aria-label={format!("{title} as PNG")}>{ "PNG" }</button></div>
             }) }
             <div class="row piece"><span>{ "A terminal, as asciinema plays it" }</span>
-                <button class="small" id="cast-1" onclick={get(Piece::Cast(0), Way::Save)} aria-label="Terminal 1 as an asciicast">{ "Terminal 1" }</button><button class="small" id="cast-2" onclick={get(Piece::Cast(1), Way::Save)} aria-label="Terminal 2 as an asciicast">{ "Terminal 2" }</button></div>
+                { for state.dock.open().iter().map(|nth| html! { <button class="small" id={format!("cast-{}", nth + 1)} onclick={get(Piece::Cast(*nth), Way::Save)} aria-label={format!("Terminal {} as an asciicast", nth + 1)}>{ format!("Terminal {}", nth + 1) }</button> }) }</div>
         </div>
     }
 }
