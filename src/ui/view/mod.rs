@@ -50,6 +50,8 @@ mod editor;
 mod faults;
 mod files;
 mod gantt;
+#[cfg(test)]
+mod goldens;
 mod offers;
 mod part;
 mod promises;
