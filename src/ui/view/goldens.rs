@@ -30,6 +30,9 @@ fn Canvas(props: &Drawn) -> Html {
     (props.html)()
 }
 
+/// Where the panel at the stage's side begins.
+const SIDE: &str = "<section aria-label=\"More about it\"";
+
 /// A view as text, a tag a line.
 fn drawn(state: &State, view: fn(&State, &Dispatch) -> Html) -> String {
     let state = state.clone();
@@ -41,6 +44,8 @@ fn drawn(state: &State, view: fn(&State, &Dispatch) -> Html) -> String {
         let mut context = Context::from_waker(Waker::noop());
         while rendering.as_mut().poll(&mut context) == Poll::Pending {}
     }
+    // The stage holds the panel at its side, which has goldens of its own.
+    let (text, _) = text.split_once(SIDE).filter(|(before, _)| !before.is_empty()).unwrap_or((&text, ""));
     text.replace("><", ">\n<") + "\n"
 }
 
@@ -69,16 +74,13 @@ fn running(replicas: u32) -> State {
 
 type View = (&'static str, fn(&State, &Dispatch) -> Html);
 
-const VIEWS: [View; 8] = [
-    ("time", time::view),
-    ("editor", editor::view),
-    ("actions", actions::view),
-    ("stage", stage::view),
-    ("side", side::view),
-    ("dock", dock::view),
-    ("branches", branches::list),
-    ("share", share::layer),
-];
+/// What changes while the cluster works.
+const LIVELY: [View; 4] =
+    [("time", time::view), ("actions", actions::view), ("stage", stage::view), ("dock", dock::view)];
+
+/// What does not, or has a state of its own for it.
+const QUIET: [View; 4] =
+    [("editor", editor::view), ("side", side::view), ("branches", branches::list), ("share", share::layer)];
 
 /// Holds the views of a state against their goldens; answers which differ.
 fn differing(name: &str, state: &State, views: &[View]) -> Vec<String> {
@@ -109,7 +111,9 @@ fn hold(name: &str, state: &State, views: &[View]) {
 
 #[test]
 fn before_anything_was_done() {
-    hold("first", &State::new(Options::default()).unwrap(), &VIEWS);
+    let state = State::new(Options::default()).unwrap();
+    hold("first", &state, &LIVELY);
+    hold("first", &state, &QUIET);
 }
 
 #[test]
@@ -117,7 +121,7 @@ fn in_the_middle_of_a_rolling_update_of_three() {
     let mut state = running(3);
     act(&mut state, "kubectl set image sts/mehdb shard=quay.io/mhausenblas/mehdb:0.7 -n lab-18");
     pass(&mut state, 20);
-    hold("rolling", &state, &VIEWS[..6]);
+    hold("rolling", &state, &LIVELY);
     let panels = [
         ("why", Panel::Why),
         ("story", Panel::Story),
@@ -132,7 +136,6 @@ fn in_the_middle_of_a_rolling_update_of_three() {
 }
 
 #[test]
-fn with_one_seat_and_with_twenty() {
-    hold("one", &running(1), &[("stage", stage::view)]);
+fn with_twenty_seats() {
     hold("twenty", &running(20), &[("stage", stage::view)]);
 }
