@@ -138,6 +138,31 @@ fn a_program_that_crashes_is_restarted_and_one_that_hangs_is_found_by_its_livene
 }
 
 #[test]
+fn a_program_that_hung_goes_on_and_then_does_what_it_was_told_meanwhile() {
+    let mut cluster = Cluster::new("100m");
+    cluster.kubectl("kubectl patch statefulset web --type json -p '[{\"op\": \"remove\", \"path\": \"/spec/template/spec/containers/0/livenessProbe\"}]'", None);
+    cluster.pass(120);
+    let fault = |kind: fn(Text, Text) -> Fault| kind("default".into(), "web-1".into());
+    cluster.fault(fault(Fault::PodFreezes));
+    cluster.pass(60);
+    assert!(!cluster.is_ready("web-1"), "it answers no probe");
+    cluster.fault(fault(Fault::PodThaws));
+    cluster.pass(10);
+    assert!(cluster.is_ready("web-1") && cluster.restarts("web-1") == 0, "the same program answers again");
+
+    cluster.fault(fault(Fault::PodFreezes));
+    cluster.kubectl("kubectl delete pod web-1 --wait=false", None);
+    cluster.pass(10);
+    assert!(cluster.pod("web-1").is_terminating(), "it hears no signal");
+    cluster.fault(fault(Fault::PodThaws));
+    cluster.pass(6);
+    assert!(
+        !cluster.pod("web-1").is_terminating(),
+        "it has stopped long before its grace of 30 s, and another one is there"
+    );
+}
+
+#[test]
 fn what_takes_longer_takes_longer_from_then_on() {
     let mut cluster = Cluster::new("100m");
     cluster.fault(Fault::Takes(Latency::Ready, 60_000));

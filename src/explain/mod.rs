@@ -100,6 +100,23 @@ impl Reason {
         self.because.iter().find_map(Self::first_blocker)
     }
 
+    /// The reason as a sentence: it begins with a capital letter, unless with a name, and ends with a full stop.
+    pub fn sentence(&self) -> String {
+        let name = self.about.as_ref().map(|key| key.name.as_str()).unwrap_or_default();
+        if !name.is_empty() && self.text.starts_with(name) { format!("{}.", self.text) } else { sentence(&self.text) }
+    }
+
+    /// The same away from its place in the tree: it names what it is about, unless that was asked for or is named
+    /// already.
+    pub fn sentence_beside(&self, asked: &Key) -> String {
+        match &self.about {
+            Some(about) if about != asked && !self.text.contains(about.name.as_str()) => {
+                format!("{}: {}.", about.name, self.text)
+            }
+            _ => self.sentence(),
+        }
+    }
+
     /// Whether the tree names anything that holds the object up.
     pub fn is_held_up(&self) -> bool {
         self.first_blocker().is_some()
@@ -116,6 +133,17 @@ impl Reason {
         let mut lines = Vec::new();
         walk(self, 0, &mut lines);
         lines
+    }
+}
+
+/// A text with a capital letter, unless it begins with a name, and a full stop.
+pub fn sentence(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    let is_name = first.contains(['-', '.']);
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if !is_name => format!("{}{}.", letter.to_uppercase(), letters.as_str()),
+        _ => format!("{text}."),
     }
 }
 

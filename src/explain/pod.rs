@@ -193,7 +193,10 @@ impl Eyes<'_> {
         }
         if self.world.is_frozen(pod) {
             let text = "its program hangs: it answers no probe, and it does not stop before its grace period is over";
-            return Reason::new(&key, "status.containerStatuses", text).helps(Help::delete(pod));
+            let thaw = Fault::PodThaws(key.namespace.clone(), name.clone());
+            return Reason::new(&key, "status.containerStatuses", text)
+                .helps(Help::fault(format!("Thaw {name}"), thaw))
+                .helps(Help::delete(pod));
         }
         let says_no = pod.annotation("sim/ready").is_some_and(|value| value == "false");
         let listed = pod.annotation("sim/not-ready-ordinals").is_some() && pod.annotation("sim/ready").is_none();

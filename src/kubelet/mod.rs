@@ -127,17 +127,18 @@ impl Kubelets {
         });
     }
 
-    /// A fault: the program of a container hangs: it answers no probe and no signal to stop.
-    pub fn freeze(&mut self, pod: &Shared, container: &str, context: &mut Context<'_, Alarm>) {
+    /// A fault: the programs of a pod hang (`true`): they answer no probe and no signal to stop; or they go on, and what
+    /// they were told meanwhile they do now.
+    pub fn freeze(&mut self, pod: &Shared, frozen: bool, context: &mut Context<'_, Alarm>) {
         self.with_agent(&pod.meta.uid, context, |agent, hands| {
             for index in 0..agent.containers.len() {
-                if let Some(held) = agent.containers.get_mut(index)
-                    && (container.is_empty() || held.name == *container)
-                    && let Some(run) = held.run.as_mut()
-                {
-                    run.frozen = true;
+                if let Some(run) = agent.containers.get_mut(index).and_then(|held| held.run.as_mut()) {
+                    run.frozen = frozen;
                     hands.arm_probes(agent, index);
                 }
+            }
+            if !frozen {
+                hands.shorten_grace(agent);
             }
         });
     }

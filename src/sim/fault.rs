@@ -29,6 +29,8 @@ pub enum Fault {
     PodCrashes(Text, Text),
     /// The program of this pod (namespace, name) hangs: it answers no probe and no signal to stop.
     PodFreezes(Text, Text),
+    /// The program of this pod (namespace, name) goes on where it hung.
+    PodThaws(Text, Text),
     /// From now on something takes so many milliseconds.
     Takes(Latency, i64),
 }
@@ -145,6 +147,7 @@ impl Fault {
             Self::ProvisionerStarts => "provisioner-starts".into(),
             Self::PodCrashes(namespace, pod) => join(&["pod-crashes", namespace, pod]),
             Self::PodFreezes(namespace, pod) => join(&["pod-freezes", namespace, pod]),
+            Self::PodThaws(namespace, pod) => join(&["pod-thaws", namespace, pod]),
             Self::Takes(latency, ms) => join(&["takes", latency.word(), &ms.to_string()]),
         }
     }
@@ -168,6 +171,7 @@ impl Fault {
             ("provisioner-starts", []) => Self::ProvisionerStarts,
             ("pod-crashes", [namespace, pod]) => Self::PodCrashes(namespace.clone(), pod.clone()),
             ("pod-freezes", [namespace, pod]) => Self::PodFreezes(namespace.clone(), pod.clone()),
+            ("pod-thaws", [namespace, pod]) => Self::PodThaws(namespace.clone(), pod.clone()),
             ("takes", [latency, ms]) => {
                 let latency = Latency::ALL.into_iter().find(|known| known.word() == latency.as_str())?;
                 Self::Takes(latency, ms.parse().ok()?)
@@ -192,6 +196,7 @@ impl Fault {
             Self::ProvisionerStarts => "started the provisioner: volumes are made again.".into(),
             Self::PodCrashes(_, pod) => format!("crashed {pod}: its program ended with exit code 1."),
             Self::PodFreezes(_, pod) => format!("froze {pod}: its program answers no probe and no signal."),
+            Self::PodThaws(_, pod) => format!("thawed {pod}: its program goes on where it hung."),
             Self::Takes(latency, ms) => {
                 format!("changed the clock: {} takes {} from now on.", latency.title(), crate::time::go_duration(*ms))
             }
@@ -224,6 +229,7 @@ mod tests {
             Fault::ProvisionerStarts,
             Fault::PodCrashes("lab-18".into(), "mehdb-0".into()),
             Fault::PodFreezes("lab-18".into(), "mehdb-0".into()),
+            Fault::PodThaws("lab-18".into(), "mehdb-0".into()),
         ];
         all.extend(Latency::ALL.map(|latency| Fault::Takes(latency, 60_000)));
         all

@@ -176,7 +176,10 @@ impl Parts {
                 kubelet.crash(pod, "", 1, context);
             }),
             Fault::PodFreezes(namespace, pod) => self.program(namespace, pod, around, |kubelet, pod, context| {
-                kubelet.freeze(pod, "", context);
+                kubelet.freeze(pod, true, context);
+            }),
+            Fault::PodThaws(namespace, pod) => self.program(namespace, pod, around, |kubelet, pod, context| {
+                kubelet.freeze(pod, false, context);
             }),
             Fault::NodeJoins(machine) => {
                 super::cluster::join(machine, around.now, around.server);

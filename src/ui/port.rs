@@ -131,11 +131,6 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Keeps the newest row of a screen in sight.
-pub fn scroll_to_end(element: &Element) {
-    element.set_scroll_top(element.scroll_height());
-}
-
 /// Whether some text is marked, so that Ctrl-C means copying.
 pub fn text_is_selected() -> bool {
     window().and_then(|w| w.get_selection().ok().flatten()).is_some_and(|selection| !selection.is_collapsed())

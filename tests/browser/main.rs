@@ -2,6 +2,8 @@
 //! frames, books and lectures, mistakes and crashes, the same bytes as natively, and how soon the first pod is there.
 
 mod access;
+#[path = "../days/mod.rs"]
+mod days;
 mod embed;
 mod first_picture;
 mod frame;
@@ -11,5 +13,6 @@ mod page;
 mod same_bytes;
 mod server;
 mod speed;
+mod travel;
 mod trouble;
 mod why;

@@ -15,6 +15,9 @@ use super::server::{Content, serve};
 /// How long something that is waited for may take.
 const PATIENCE: Duration = Duration::from_secs(45);
 
+/// What can be read of the element `e`. Fields have their text as a value; so have items of lists and buttons, but another.
+const TEXT: &str = "/^(input|textarea)$/.test(e.localName) ? e.value : e.selectedOptions?.[0]?.text ?? e.innerText";
+
 /// The origin of the built page.
 pub fn origin() -> &'static str {
     static ORIGIN: OnceLock<String> = OnceLock::new();
@@ -242,10 +245,10 @@ impl Page {
         self.client.execute(script, args.to_vec()).await.unwrap_or_else(|e| panic!("{script}: {e}"))
     }
 
-    /// The text of an element; empty where there is none.
+    /// The text of an element, or what stands in a field; empty where there is none.
     pub async fn text(&self, css: &str) -> String {
-        let script = "const e = document.querySelector(arguments[0]); return !e ? '' : e.matches('input, textarea, select') ? e.value : e.innerText;";
-        self.script(script, &[json!(css)]).await.as_str().unwrap_or("").to_owned()
+        let script = format!("const e = document.querySelector(arguments[0]); return e ? ({TEXT}) : '';");
+        self.script(&script, &[json!(css)]).await.as_str().unwrap_or("").to_owned()
     }
 
     /// An attribute of an element; empty where there is none.
@@ -275,7 +278,7 @@ impl Page {
     /// Waits until an element shows a text.
     pub async fn until_text(&self, css: &str, text: &str) {
         let script = format!(
-            "const e = document.querySelector({}); return !!e && (e.matches('input, textarea, select') ? e.value : e.innerText).includes({});",
+            "const e = document.querySelector({}); return !!e && ({TEXT}).includes({});",
             json!(css),
             json!(text)
         );

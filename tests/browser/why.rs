@@ -108,6 +108,40 @@ async fn a_forced_delete_on_a_lost_node_breaks_at_most_one_and_the_page_says_why
     }
 }
 
+#[tokio::test]
+async fn a_program_that_hangs_is_thawed_where_why_says_so_and_the_seat_says_it_in_passing() {
+    for by in [By::Mouse, By::Keyboard] {
+        let page = opened(by).await;
+        // Nobody restarts what hangs.
+        let text = page.text("#manifest").await;
+        let (before, rest) = text.split_once("        livenessProbe:").expect("the lab has one");
+        let (_, after) = rest.split_once("        readinessProbe:").expect("and another");
+        page.fill("#manifest", &format!("{before}        readinessProbe:{after}")).await;
+        by.press(&page, "#apply").await;
+        page.until_attribute("#seat-0", "data-revision", "B").await;
+        page.until_attribute("#seat-0", "data-state", "Ready").await;
+        by.press(&page, "#seat-1 .place").await;
+        by.press(&page, "#freeze").await;
+        page.until_attribute("#seat-1", "data-state", "Running").await;
+        // The seat is looked at in passing: with the pointer, or with the focus.
+        let pass = match by {
+            By::Mouse => "e.dispatchEvent(new MouseEvent('mouseenter'));",
+            By::Keyboard => "document.querySelector('#seat-0 .place').focus(); e.focus();",
+        };
+        page.script(&format!("const e = document.querySelector('#seat-1 .place'); {pass}"), &[]).await;
+        let hint = "return document.querySelector('#seat-1 .place').title.includes('program hangs');";
+        page.until("the seat says why", hint).await;
+        by.press(&page, "#ask-why").await;
+        page.until_text("#why-first", "program hangs").await;
+        by.press(&page, "#why-first-way-0").await;
+        page.until("it is in the journal", "return window.__times('pod-thaws lab-18 mehdb-1') > 0;").await;
+        page.until_attribute("#seat-1", "data-state", "Ready").await;
+        page.until("the seat waits for nothing", "return !document.querySelector('#seat-1 .place').title;").await;
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+        page.close().await;
+    }
+}
+
 /// Presses every button of the panel and holds what reaches the journal against what the button shows.
 async fn press_all(page: &Page, by: By) -> usize {
     let script = "return [...document.querySelectorAll('#panel .way button[id]')].map(b => b.id);";

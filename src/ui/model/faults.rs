@@ -62,7 +62,7 @@ pub fn tools(world: &World, key: &Key) -> Vec<Tool> {
                     "nobody waits for the program to stop: two of one name may run",
                 ),
                 fault("crash", "Crash it", Fault::PodCrashes(key.namespace.clone(), name.clone())),
-                fault("freeze", "Freeze it", Fault::PodFreezes(key.namespace.clone(), name.clone())),
+                hang(world, key),
                 run("unready", "Fail its readiness probe", format!("{annotate}false")),
                 run("ready", "Let its readiness probe succeed", format!("{annotate}true")),
             ]);
@@ -75,6 +75,15 @@ pub fn tools(world: &World, key: &Key) -> Vec<Tool> {
         _ => tools.push(run("remove", "Delete it", format!("kubectl delete {kind} {name}{tail} --wait=false"))),
     }
     tools
+}
+
+/// A program that hangs can go on, another one can be made to hang.
+fn hang(world: &World, key: &Key) -> Tool {
+    let (namespace, name) = (key.namespace.clone(), key.name.clone());
+    if world.store().get(Kind::Pod, &namespace, &name).is_some_and(|pod| world.is_frozen(pod)) {
+        return fault("thaw", "Thaw it", Fault::PodThaws(namespace, name));
+    }
+    fault("freeze", "Freeze it", Fault::PodFreezes(namespace, name))
 }
 
 fn node_tools(world: &World, name: &Text) -> Vec<Tool> {

@@ -29,6 +29,8 @@ pub struct SeatMemory {
     pub ghost: Option<Text>,
     /// When the pod's look last changed.
     pub since: Time,
+    /// How many pods have sat here so far.
+    pub guests: u32,
     /// The look it has had since then.
     look: Look,
 }
@@ -83,7 +85,9 @@ impl Memory {
             memory.ghost = None;
             pod_state(pod, false).1
         };
-        if memory.look != look || event.change == Change::Added {
+        let comes = event.change == Change::Added;
+        memory.guests += u32::from(comes);
+        if memory.look != look || comes {
             memory.since = event.at;
         }
         memory.look = look;

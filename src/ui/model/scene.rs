@@ -114,6 +114,8 @@ pub struct Dns {
 pub struct PodFace {
     /// Its uid: another pod of the same name is another one.
     pub uid: Text,
+    /// Which pod of its seat it is, from 1; 0 without a seat.
+    pub guest: u32,
     /// Its namespace.
     pub namespace: Text,
     /// Its name.
@@ -410,16 +412,16 @@ impl<'a> Eyes<'a> {
         let (state, look, why) = pod_state(pod, self.silent.contains(&node));
         let revision = pod.as_pod().map(|v| v.revision.clone()).unwrap_or_default();
         let restarts = pod.tree.at(&["status", "containerStatuses"]).items();
+        let seat = place.and_then(|(key, ordinal)| self.seat_memory(key, ordinal));
         PodFace {
             uid: pod.meta.uid.clone(),
+            guest: seat.map_or(0, |seat| seat.guests),
             namespace: pod.meta.namespace.clone(),
             name: pod.meta.name.clone(),
             state,
             look,
             why,
-            since: place
-                .and_then(|(key, ordinal)| self.seat_memory(key, ordinal))
-                .map_or(pod.meta.created, |m| m.since),
+            since: seat.map_or(pod.meta.created, |seat| seat.since),
             node,
             revision: place.and_then(|(key, _)| self.memory.letter(key, &revision)),
             countdown: (self.countdown)(pod),

@@ -129,7 +129,11 @@ impl Travel {
     pub(super) fn lets(&mut self, action: Action) -> Option<Action> {
         let at_once = matches!(
             action,
-            Action::Frame(_) | Action::Theme(_) | Action::Resume(_) | Action::Travel(TravelAction::Enough)
+            Action::Frame(_)
+                | Action::Theme(_)
+                | Action::Hint(_)
+                | Action::Resume(_)
+                | Action::Travel(TravelAction::Enough)
         );
         if at_once || !self.opens() {
             return Some(action);
@@ -146,6 +150,7 @@ impl Travel {
             action,
             Action::Frame(_)
                 | Action::Desk(DeskAction::Point(_) | DeskAction::Caret(_))
+                | Action::Hint(_)
                 | Action::Travel(TravelAction::Link | TravelAction::Dismiss | TravelAction::Export(..))
         );
         if quiet {

@@ -99,6 +99,9 @@ pub struct State {
     pub deletion: String,
     /// The thing looked at.
     pub selected: Option<Subject>,
+    /// The seat under the pointer or with the focus, and what it waits for in the words of `explain`; empty where it
+    /// waits for nothing.
+    pub hint: Option<(Subject, Rc<str>)>,
     /// The side panel.
     pub panel: Panel,
     /// Whether the stage is shown as a table.
@@ -152,6 +155,8 @@ pub enum Action {
     /// Runs a line as a button does.
     Run(String),
     Select(Option<Subject>),
+    /// Looks at a seat in passing.
+    Hint(Subject),
     /// Asks why a thing is as it is.
     Why(Subject),
     /// Lets time pass until a moment to come.
@@ -181,6 +186,7 @@ impl State {
             patch: Text::default(),
             deletion: String::new(),
             selected: None,
+            hint: None,
             panel: Panel::Steps,
             as_table: false,
             done: Rc::new(vec![false; STEPS.len()]),
@@ -310,8 +316,17 @@ impl State {
         let scene = self.picture();
         if scene != *self.scene {
             self.scene = Rc::new(scene);
+            self.take_hint();
         }
         travel::redraw(self);
+    }
+
+    /// What the seat that is looked at in passing waits for just now.
+    fn take_hint(&mut self) {
+        let Some((subject, _)) = &self.hint else { return };
+        let tree = super::why::Answer::tree_of(self.lab(), subject);
+        let text = tree.first_blocker().map(|first| first.sentence_beside(subject)).unwrap_or_default();
+        self.hint = Some((subject.clone(), text.into()));
     }
 
     fn picture(&self) -> Scene {
@@ -478,6 +493,10 @@ pub fn update(state: &mut State, action: Action) {
                 state.panel = Panel::Inspector;
             }
             state.selected = subject;
+        }
+        Action::Hint(subject) => {
+            state.hint = Some((subject, "".into()));
+            state.take_hint();
         }
         Action::Why(subject) => {
             state.panel = Panel::Why;

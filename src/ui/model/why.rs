@@ -19,6 +19,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Only the tree.
+    pub fn tree_of(lab: &Lab, subject: &Key) -> Reason {
+        why(&lab.world, &lab.chronicle, subject)
+    }
+
     /// The answer for an object; also for one that is not there.
     pub fn of(lab: &Lab, subject: &Key) -> Self {
         let last = lab.chronicle.last_about(subject);

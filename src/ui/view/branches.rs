@@ -32,7 +32,7 @@ pub(super) fn choice(state: &State, dispatch: &Dispatch) -> Html {
                     { for state.time.branches().iter().map(|branch| html! { <option value={branch.number.to_string()} selected={branch.number == shown}>{ branch.name.as_str() }</option> }) }
                 </select>
             }
-            <button id="branches" popovertarget="branch-list">{ "Branches" }</button>
+            if !state.options.readonly { <button id="branches" popovertarget="branch-list">{ "Branches" }</button> }
         </span>
     }
 }

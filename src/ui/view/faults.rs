@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::part::{Draw, part};
-use super::why::way;
+use super::why::{Hand, way};
 use crate::api::Key;
 use crate::sim::{Fault, World};
 use crate::ui::model::{Action, Group, Slowness, State, Tool, groups, slownesses, tools};
@@ -36,7 +36,8 @@ impl Draw for FaultsProps {
 }
 
 fn buttons(tools: &[Tool], prefix: &str, dispatch: &Dispatch) -> Html {
-    html! { <div class="ways">{ for tools.iter().map(|tool| way(&tool.help, &format!("{prefix}{}", tool.id), 0, dispatch)) }</div> }
+    let hand = Hand { dispatch, now_s: 0, readonly: false };
+    html! { <div class="ways">{ for tools.iter().map(|tool| way(&tool.help, &format!("{prefix}{}", tool.id), hand)) }</div> }
 }
 
 /// The tools of the thing looked at, in the inspector.

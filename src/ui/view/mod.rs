@@ -40,7 +40,7 @@
 //! | `why-tree`, `why-chain` | the tree of reasons (`data-held`; the first blocker has `data-first`), and the chain of causes |
 //! | `why-…-way-0` | what would unblock a reason; `…-command` is its kubectl line |
 //! | `promise-at-most-one` … | a promise: `data-holds` |
-//! | `describe`, `remove`, `force`, `crash`, `freeze`, `unready`, `ready`, `node-stops`, `node-starts`, `cordon`, … | what can be done to the thing looked at, in the inspector; `…-command` is the kubectl line, `…-fault` says that there is none |
+//! | `describe`, `remove`, `force`, `crash`, `freeze` or `thaw`, `unready`, `ready`, `node-stops`, `node-starts`, `cordon`, … | what can be done to the thing looked at, in the inspector; `…-command` is the kubectl line, `…-fault` says that there is none |
 //! | `fault-node-joins`, `fault-provisioner-stops`, … , `takes-pull` … | what can be broken in the cluster, and how long things take |
 
 mod actions;
@@ -66,7 +66,7 @@ mod words;
 
 use yew::prelude::*;
 
-use super::model::{Action, Folder, Parcel, State, TravelAction, asked, report, session, update};
+use super::model::{Action, Folder, Parcel, State, TravelAction, asked, press, report, session, update};
 use super::port;
 use part::part;
 
@@ -149,7 +149,7 @@ impl Component for Page {
             Message::Act(action) => {
                 port::tell("lab:acting", "");
                 self.asks = matches!(action, Action::Why(_));
-                update(state, action);
+                press(state, action);
                 port::tell("lab:acted", "");
             }
             Message::Link => {
@@ -231,7 +231,7 @@ impl Component for Page {
         let dispatch = &self.dispatch;
         let options = &state.options;
         let (left, dock) = (options.shows("manifest"), options.shows("terminals"));
-        let fast = state.transport.speed > 20 && state.transport.playing;
+        let fast = (state.transport.speed > 20 && state.transport.playing) || state.travel.scrubbing;
         html! {
             <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")}>
                 if !options.embed {

@@ -24,6 +24,8 @@ pub(super) struct SeatProps {
     /// Only in the manifest yet.
     pub planned: bool,
     pub is_selected: bool,
+    /// What it waits for, where it is looked at in passing; from `explain`.
+    pub hint: Option<Rc<str>>,
 }
 
 impl Draw for SeatProps {
@@ -43,10 +45,15 @@ impl Draw for SeatProps {
             }
             None => format!("{}: {}", seat.name, vacancy(self)),
         };
+        let hint = self.hint.as_ref().filter(|text| !text.is_empty()).map(ToString::to_string);
+        // For what is not applied yet there is nothing to be asked.
+        let glance = (!self.planned).then(|| Action::Hint(key.clone()));
+        let on_mouse = glance.clone().map(|glance| always::<MouseEvent>(&self.dispatch, glance));
+        let on_focus = glance.map(|glance| always::<FocusEvent>(&self.dispatch, glance));
         html! {
             <li class="seat" id={self.id.clone()} data-state={state.to_owned()} data-look={look.as_str()} data-revision={revision}>
                 // The button is the seat's, so that the focus stays when the pod leaves.
-                <button class="place" aria-pressed={self.is_selected.to_string()} onclick={always(&self.dispatch, Action::Select(Some(key)))}>
+                <button class="place" aria-pressed={self.is_selected.to_string()} title={hint} onmouseenter={on_mouse} onfocus={on_focus} onclick={always(&self.dispatch, Action::Select(Some(key)))}>
                     { guest(self) }
                     <span class="unseen" key="label">{ label }</span>
                 </button>
@@ -104,7 +111,9 @@ fn guest(props: &SeatProps) -> Html {
     // What is steady says where it is; what is on its way says what comes next, or for how long it has been so.
     let timed = awaited(props).or_else(|| props.age_s.map(|age| format!("for {age} s")));
     html! {
-        <span class="pod" key={pod.uid.to_string()} aria-hidden="true">
+        // The element serves one pod after the other: while time is scrubbed, making new ones would take longer than all
+        // else. A style sheet sees by the parity that another one came.
+        <span class="pod" key="pod" data-turn={(pod.guest % 2).to_string()} aria-hidden="true">
             <span class="sign">
                 { shape("shape", pod.look.shape()) }
                 if let Some((_, share)) = props.left {

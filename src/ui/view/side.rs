@@ -52,7 +52,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                 { tab(Panel::Story, "tab-story", "Story") }
                 { tab(Panel::Events, "tab-events", "Events") }
                 { tab(Panel::Inspector, "tab-inspector", "Inspect") }
-                { tab(Panel::Faults, "tab-faults", "Break") }
+                if !state.options.readonly { { tab(Panel::Faults, "tab-faults", "Break") } }
                 { tab(Panel::Promises, "tab-promises", if promises::all_hold(state) { "Promises" } else { "Promises !" }) }
             </div>
             <div class="panel" id="panel" role="tabpanel" tabindex="0">{ panel }</div>

@@ -26,7 +26,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                     { part(table::TwinProps { scene: scene.clone() }) }
                 } else {
                     { for scene.sets.iter().enumerate().map(|(nth, set)| html! {
-                        { keyed(format!("{}/{}", set.namespace, set.name), SetProps { dispatch: dispatch.clone(), set: set.clone(), first: nth == 0, now, selected: state.selected.clone() }) }
+                        { keyed(format!("{}/{}", set.namespace, set.name), SetProps { dispatch: dispatch.clone(), set: set.clone(), first: nth == 0, now, selected: state.selected.clone(), hint: state.hint.clone().filter(|(key, _)| key.namespace == set.namespace) }) }
                     }) }
                     if scene.sets.is_empty() {
                         <p class="lesson">{ "No StatefulSet is here, and none is in the manifest. Write one on the left, or take the lab's." }</p>
@@ -47,6 +47,8 @@ struct SetProps {
     first: bool,
     now: Time,
     selected: Option<Key>,
+    /// The seat that is looked at in passing, and what it waits for.
+    hint: Option<(Key, Rc<str>)>,
 }
 
 impl Draw for SetProps {
@@ -92,7 +94,8 @@ impl Draw for SetProps {
                         let countdown = aged.and_then(|pod| pod.countdown.as_ref());
                         let left = countdown.and_then(|countdown| left_of(countdown, self.now));
                         let is_selected = self.selected.as_ref().is_some_and(|key| key.kind == Kind::Pod && key.name == seat.name && key.namespace == set.namespace);
-                        keyed(seat.ordinal.to_string(), SeatProps { dispatch: self.dispatch.clone(), seat: seat.clone(), namespace: set.namespace.clone(), id: format!("{prefix}-{}", seat.ordinal), age_s, left, planned, is_selected })
+                        let hint = self.hint.as_ref().filter(|(key, _)| key.name == seat.name).map(|(_, text)| text.clone());
+                        keyed(seat.ordinal.to_string(), SeatProps { hint, dispatch: self.dispatch.clone(), seat: seat.clone(), namespace: set.namespace.clone(), id: format!("{prefix}-{}", seat.ordinal), age_s, left, planned, is_selected })
                     }) }
                 </ul>
                 if set.seats.is_empty() { <p class="lesson">{ "No seats: the set asks for 0 pods and no claim was left behind." }</p> }

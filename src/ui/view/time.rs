@@ -12,7 +12,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let moment = state.time.branch().moment();
     html! {
         <section class="time" aria-label="Time" onkeydown={keys(dispatch)}>
-            <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} skips={state.transport.skips} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0 && moment.acted == 0} acted={moment.acted > 0}>
+            <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} skips={state.transport.skips} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0 && moment.acted == 0} acted={moment.acted > 0} readonly={state.options.readonly}>
                 if state.time.end().0 > 0 || !state.time.branch().entries().is_empty() { { branches::choice(state, dispatch) } }
                 { share::button(dispatch) }
             </Transport>
@@ -81,6 +81,8 @@ struct TransportProps {
     first: bool,
     /// Whether there is something to undo.
     acted: bool,
+    /// Whether the reader may only look.
+    readonly: bool,
     children: Html,
 }
 
@@ -94,6 +96,7 @@ fn Transport(props: &TransportProps) -> Html {
     });
     let speeds = SPEEDS.iter().chain((!SPEEDS.contains(&props.speed)).then_some(&props.speed));
     let rest = match (props.due_s, props.playing, props.past) {
+        (_, false, true) if props.readonly => "in the past".to_owned(),
         (_, false, true) => "in the past: play on, or act here and begin another branch".to_owned(),
         (None, ..) => "at rest: nothing is due, time waits for you".to_owned(),
         (Some(_), true, _) => String::new(),
@@ -125,7 +128,7 @@ fn Transport(props: &TransportProps) -> Html {
             <button id="skip-idle" class="toggle" aria-pressed={props.skips.to_string()} onclick={travel(TravelAction::SkipIdle(!props.skips))} title="Leave out time in which nothing happens">{ "Skip idle" }</button>
             <span class="clock" id="clock" title="Simulated time since the beginning">{ &props.clock }</span>
             <span class="rest" id="rest">{ rest }</span>
-            <button id="undo" onclick={travel(TravelAction::Undo)} disabled={!props.acted} title="Take back the last thing you did (u)">{ "Undo" }</button>
+            if !props.readonly { <button id="undo" onclick={travel(TravelAction::Undo)} disabled={!props.acted} title="Take back the last thing you did (u)">{ "Undo" }</button> }
             { props.children.clone() }
         </div>
     }

@@ -7,7 +7,7 @@ use super::Dispatch;
 use super::part::{Draw, part};
 use super::words::{always, command};
 use crate::api::Key;
-use crate::explain::{Act, Help, Link, Reason, rule};
+use crate::explain::{Act, Help, Link, Reason, rule, sentence};
 use crate::time::Time;
 use crate::ui::model::{Action, Answer, State, clock};
 
@@ -17,15 +17,27 @@ struct WhyProps {
     answer: Answer,
     /// In whole seconds: what is left of a wait is told to the second.
     now_s: i64,
+    /// Whether the reader may only look.
+    readonly: bool,
+}
+
+/// What a button among the answers needs.
+#[derive(Clone, Copy)]
+pub(super) struct Hand<'a> {
+    pub dispatch: &'a Dispatch,
+    pub now_s: i64,
+    pub readonly: bool,
 }
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    part(WhyProps { dispatch: dispatch.clone(), answer: state.answer(), now_s: state.time.now().0 / 1000 })
+    let (answer, now_s, readonly) = (state.answer(), state.time.now().0 / 1000, state.options.readonly);
+    part(WhyProps { dispatch: dispatch.clone(), answer, now_s, readonly })
 }
 
 impl Draw for WhyProps {
     fn draw(&self) -> Html {
-        let WhyProps { dispatch, answer, now_s } = self;
+        let WhyProps { dispatch, answer, now_s, readonly } = self;
+        let hand = Hand { dispatch, now_s: *now_s, readonly: *readonly };
         let Some(subject) = &answer.subject else {
             return html! { <p class="none">{ "Nothing is there yet that could wait for anything. Press Apply, then ask again." }</p> };
         };
@@ -35,12 +47,12 @@ impl Draw for WhyProps {
                 <h3>{ format!("Why is {} as it is?", told(subject)) }</h3>
                 if let Some(first) = first {
                     <div class="first" id="why-first">
-                        <p class="text">{ named_sentence(first, subject) }</p>
+                        <p class="text">{ first.sentence_beside(subject) }</p>
                         <p class="what-helps">{ if first.passes_at().is_some() { "What comes next" } else { "What would unblock it" } }</p>
-                        { ways(&first.helps, "why-first", *now_s, dispatch) }
+                        { ways(&first.helps, "why-first", hand) }
                     </div>
                 }
-                <ul id="why-tree" data-held={first.is_some().to_string()}>{ reason(&answer.tree, first, "why", *now_s, dispatch) }</ul>
+                <ul id="why-tree" data-held={first.is_some().to_string()}>{ reason(&answer.tree, first, "why", hand) }</ul>
                 if !answer.chain.is_empty() {
                     <h3>{ "How it came to this, backwards" }</h3>
                     <ol class="chain" id="why-chain">{ for answer.chain.iter().map(|one| link(one, dispatch)) }</ol>
@@ -55,12 +67,13 @@ fn told(key: &Key) -> String {
 }
 
 /// One reason and those below it. `place` tells its ways out from others.
-fn reason(reason: &Reason, first: Option<&Reason>, place: &str, now_s: i64, dispatch: &Dispatch) -> Html {
+fn reason(reason: &Reason, first: Option<&Reason>, place: &str, hand: Hand<'_>) -> Html {
+    let dispatch = hand.dispatch;
     let is_first = first.is_some_and(|first| std::ptr::eq(first, reason));
     let below = reason.because.iter().enumerate();
     html! {
         <li class={if reason.is_note { "note" } else { "reason" }} data-first={is_first.then_some("true")} data-rule={(reason.rule.0 > 0).then(|| reason.rule.0.to_string())}>
-            <p class="text">{ sentence(reason) }</p>
+            <p class="text">{ reason.sentence() }</p>
             <p class="facts-of">
                 if let Some(key) = &reason.about {
                     <button class="quiet small" title="Ask why of this" onclick={always(dispatch, Action::Why(key.clone()))}>{ told(key) }</button>
@@ -70,37 +83,11 @@ fn reason(reason: &Reason, first: Option<&Reason>, place: &str, now_s: i64, disp
                 if reason.rule.0 > 0 { <details><summary>{ format!("rule R{}", reason.rule.0) }</summary><span>{ rule(reason.rule.0) }</span></details> }
             </p>
             // The ways out of the first blocker stand at the top.
-            if is_first { <p class="see">{ "see above" }</p> } else { { ways(&reason.helps, place, now_s, dispatch) } }
+            if is_first { <p class="see">{ "see above" }</p> } else { { ways(&reason.helps, place, hand) } }
             if !reason.because.is_empty() {
-                <ul>{ for below.map(|(nth, below)| self::reason(below, first, &format!("{place}-{nth}"), now_s, dispatch)) }</ul>
+                <ul>{ for below.map(|(nth, below)| self::reason(below, first, &format!("{place}-{nth}"), hand)) }</ul>
             }
         </li>
-    }
-}
-
-/// A reason as a sentence: it begins with a capital letter, unless with a name, and ends with a full stop.
-fn sentence(reason: &Reason) -> String {
-    let name = reason.about.as_ref().map(|key| key.name.as_str()).unwrap_or_default();
-    if !name.is_empty() && reason.text.starts_with(name) { format!("{}.", reason.text) } else { capital(&reason.text) }
-}
-
-/// The same away from its place in the tree: it names what it is about, unless that was asked for or is named already.
-fn named_sentence(reason: &Reason, asked: &Key) -> String {
-    match &reason.about {
-        Some(about) if about != asked && !reason.text.contains(about.name.as_str()) => {
-            format!("{}: {}.", about.name, reason.text)
-        }
-        _ => sentence(reason),
-    }
-}
-
-fn capital(text: &str) -> String {
-    let first = text.split(' ').next().unwrap_or_default();
-    let is_name = first.contains(['-', '.']);
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(letter) if !is_name => format!("{}{}.", letter.to_uppercase(), letters.as_str()),
-        _ => format!("{text}."),
     }
 }
 
@@ -110,16 +97,16 @@ fn moment(at: Time, dispatch: &Dispatch) -> Html {
 }
 
 /// What would unblock something: a button and its kubectl line for each way, the best one first.
-pub(super) fn ways(helps: &[Help], place: &str, now_s: i64, dispatch: &Dispatch) -> Html {
-    html! { { for helps.iter().enumerate().map(|(nth, help)| way(help, &format!("{place}-way-{nth}"), now_s, dispatch)) } }
+pub(super) fn ways(helps: &[Help], place: &str, hand: Hand<'_>) -> Html {
+    html! { { for helps.iter().enumerate().map(|(nth, help)| way(help, &format!("{place}-way-{nth}"), hand)) } }
 }
 
 /// One way out, or one thing to break.
-pub(super) fn way(help: &Help, id: &str, now_s: i64, dispatch: &Dispatch) -> Html {
+pub(super) fn way(help: &Help, id: &str, Hand { dispatch, now_s, readonly }: Hand<'_>) -> Html {
     let button = |action: Action, more: Html| {
         html! {
             <div class="way">
-                <button class="small" id={id.to_owned()} onclick={always(dispatch, action)}>{ help.text.as_str() }</button>
+                <button class="small" id={id.to_owned()} onclick={always(dispatch, action)} disabled={readonly}>{ help.text.as_str() }</button>
                 if !help.danger.is_empty() { <span class="danger">{ format!("⚠ {}", help.danger) }</span> }
                 { more }
             </div>
@@ -138,9 +125,9 @@ pub(super) fn way(help: &Help, id: &str, now_s: i64, dispatch: &Dispatch) -> Htm
                 (Some(at), Some(left)) => (Action::Until(*at), format!("Nothing to do. Wait {left} s")),
                 _ => (Action::Next, "Nothing to do. On to the next change".to_owned()),
             };
-            html! { <div class="way passes"><span>{ capital(&help.text) }</span><button class="small" id={id.to_owned()} onclick={always(dispatch, action)}>{ how }</button></div> }
+            html! { <div class="way passes"><span>{ sentence(&help.text) }</span><button class="small" id={id.to_owned()} onclick={always(dispatch, action)}>{ how }</button></div> }
         }
-        Act::Hand => html! { <div class="way passes"><span>{ capital(&help.text) }</span></div> },
+        Act::Hand => html! { <div class="way passes"><span>{ sentence(&help.text) }</span></div> },
     }
 }
 

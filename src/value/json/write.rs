@@ -91,6 +91,13 @@ fn write(out: &mut String, value: &Value, manner: Manner, level: usize) {
 
 fn write_text(out: &mut String, text: &str, manner: Manner) {
     out.push('"');
+    // Most texts have nothing to escape and are taken as they are.
+    let plain = |byte: u8| (b' '..0x7f).contains(&byte) && !matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&');
+    if text.bytes().all(plain) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for character in text.chars() {
         match character {
             '"' => out.push_str("\\\""),

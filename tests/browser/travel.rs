@@ -1,0 +1,431 @@
+//! Time travel, branches, keep and share: each by mouse and by keyboard.
+
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+use playground::history::pack;
+
+use super::days;
+use super::page::{Page, origin};
+use super::server::{Content, serve};
+
+const DESKTOP: (u32, u32) = (1440, 900);
+const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
+
+/// A session that was to be opened is.
+const OPENED: &str = "return !document.querySelector('#opening') && !!document.querySelector('#timeline');";
+
+/// The lab with two Ready pods, scaled to three, paused.
+async fn lived() -> Page {
+    let page = Page::open("", DESKTOP).await;
+    page.until("the engine has taken over", READY).await;
+    page.choose("#speed", "120").await;
+    page.click("#apply").await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    page.click("#scale-plus").await;
+    page.click("#scale").await;
+    page.until_attribute("#seat-2", "data-state", "Ready").await;
+    page.click("#play").await;
+    page
+}
+
+/// The same, and a branch on which it was scaled to one instead.
+async fn forked() -> Page {
+    let page = lived().await;
+    page.fill("#timeline", "60").await;
+    page.until_text("#clock", "00:01:0").await;
+    page.fill("#scale-number", "1").await;
+    page.click("#scale").await;
+    page.until_text("#notice", "branch 2").await;
+    page
+}
+
+async fn clock(page: &Page) -> String {
+    page.text("#clock").await
+}
+
+/// Gives an element the focus and sends a key to it.
+async fn press(page: &Page, css: &str, keys: &str) {
+    page.script("document.querySelector(arguments[0]).focus();", &[json!(css)]).await;
+    page.keys(css, keys).await;
+}
+
+/// The text that was saved last, caught on its way to a file.
+const CATCH: &str = "window.__saved = []; const made = URL.createObjectURL; \
+    URL.createObjectURL = blob => { blob.arrayBuffer().then(b => { const u = new Uint8Array(b); \
+    window.__saved.push({ kind: blob.type, size: u.length, text: new TextDecoder().decode(u), head: [...u.slice(0, 4)] }); }); return made.call(URL, blob); }; \
+    HTMLAnchorElement.prototype.click = function () { window.__name = this.download; };";
+
+async fn saved(page: &Page, button: &str) -> Value {
+    let before = page.script("return window.__saved.length;", &[]).await;
+    page.script("document.querySelector(arguments[0]).click();", &[json!(button)]).await;
+    page.until(&format!("{button} saves"), &format!("return window.__saved.length > {before};")).await;
+    page.script("return window.__saved.at(-1);", &[]).await
+}
+
+#[tokio::test]
+async fn one_goes_back_and_forth_by_mouse_and_by_keyboard() {
+    let page = lived().await;
+    let end = clock(&page).await;
+    for (back, forth, key) in [
+        ("#last-change", "#next-change", "n"),
+        ("#step-event-back", "#step-event", "e"),
+        ("#step-decision-back", "#step-decision", "d"),
+        ("#step-intent-back", "#step-intent", "i"),
+    ] {
+        page.fill("#timeline", "60").await;
+        let middle = clock(&page).await;
+        page.click(back).await;
+        let before = clock(&page).await;
+        assert!(before < middle, "{back}: {before}");
+        press(&page, "#timeline", key).await;
+        let after = clock(&page).await;
+        assert!(after >= before, "{key}: {after}");
+        page.fill("#timeline", "60").await;
+        press(&page, "#timeline", &key.to_uppercase()).await;
+        assert_eq!(clock(&page).await, before, "{back} and the key {key} with Shift do the same");
+        page.click(forth).await;
+        assert!(clock(&page).await >= after, "{forth}");
+    }
+    press(&page, "#timeline", &char::from(Key::Home).to_string()).await;
+    page.until_text("#clock", "00:00:00").await;
+    assert_eq!(
+        page.attribute("#narration", "aria-live").await,
+        "off",
+        "nothing is read out while one looks for a moment"
+    );
+    press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+    page.until_text("#clock", &end).await;
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}
+
+#[tokio::test]
+async fn one_scrubs_by_pointer_by_arrows_and_zooms() {
+    let page = lived().await;
+    let end = clock(&page).await;
+    // The pointer goes to the middle of the timeline.
+    page.click("#timeline").await;
+    page.until_text("#rest", "in the past").await;
+    let middle = clock(&page).await;
+    assert!(middle.as_str() > "00:00:30" && middle < end, "{middle} of {end}");
+    assert_eq!(page.attribute("#timeline", "aria-valuetext").await, format!("{middle} of {end}"));
+    press(&page, "#timeline", &char::from(Key::Left).to_string()).await;
+    let before = clock(&page).await;
+    assert!(before < middle, "{before}");
+    press(&page, "#timeline", &char::from(Key::Right).to_string()).await;
+    assert_eq!(clock(&page).await, middle);
+    let whole = page.attribute("#timeline", "max").await;
+    page.click("#zoom-in").await;
+    let part = page.attribute("#timeline", "max").await;
+    assert_ne!(part, whole, "less of the timeline is shown");
+    press(&page, "#timeline", "-").await;
+    page.until_attribute("#timeline", "max", &whole).await;
+    assert_eq!(clock(&page).await, middle, "looking closer is not going elsewhere");
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}
+
+#[tokio::test]
+async fn what_is_idle_is_skipped_on_demand() {
+    for by_keyboard in [false, true] {
+        let page = Page::open("", DESKTOP).await;
+        page.until("the engine has taken over", READY).await;
+        page.choose("#speed", "2").await;
+        if by_keyboard {
+            press(&page, "#skip-idle", &char::from(Key::Enter).to_string()).await;
+            press(&page, "#apply", &char::from(Key::Enter).to_string()).await;
+        } else {
+            page.click("#skip-idle").await;
+            page.click("#apply").await;
+        }
+        page.until_attribute("#skip-idle", "aria-pressed", "true").await;
+        let begun = std::time::Instant::now();
+        page.until_attribute("#seat-1", "data-state", "Ready").await;
+        let simulated: u64 = clock(&page).await.split(':').fold(0, |all, n| all * 60 + n.parse::<u64>().unwrap_or(0));
+        let real = begun.elapsed().as_secs();
+        assert!(simulated > 40 && real < simulated / 2, "{simulated} s in {real} s at 2×");
+        page.close().await;
+    }
+}
+
+#[tokio::test]
+async fn the_timeline_keeps_the_claims_lane_and_marks_what_was_lost() {
+    let page = lived().await;
+    assert_eq!(page.count(".rows li").await, 3, "a row for each seat");
+    assert!(page.count(".lanes .act circle").await >= 2, "what was done is marked");
+    let lanes = |class: &str| {
+        format!(
+            "return Math.max(...[...document.querySelectorAll('.lanes svg g:last-of-type {class}')].map(r => r.getBoundingClientRect().right));"
+        )
+    };
+    page.fill("#scale-number", "2").await;
+    page.click("#scale").await;
+    page.choose_text("#delete-choice", "claim data-mehdb-0").await;
+    page.click("#play").await;
+    page.until_attribute("#seat-2", "data-state", "Empty").await;
+    page.choose_text("#delete-choice", "claim data-mehdb-2").await;
+    let pod = page.script(&lanes("rect:not(.kept)"), &[]).await.as_f64().unwrap_or(0.0);
+    let claim = page.script(&lanes("rect.kept"), &[]).await.as_f64().unwrap_or(0.0);
+    assert!(claim > pod, "the claim goes on: {claim} and {pod}");
+    page.click("#delete").await;
+    page.until_text(".history", "data lost").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn branches_are_made_switched_renamed_compared_and_deleted() {
+    let page = forked().await;
+    page.click("#branches").await;
+    page.fill("#branch-name-2", "only one").await;
+    page.until_text("#branch", "only one").await;
+    page.click("#branch-show-1").await;
+    page.until_attribute("#branch-list li:first-of-type", "data-shown", "true").await;
+    page.click("#branch-compare-2").await;
+    page.script("document.querySelector('#branch-list').hidePopover();", &[]).await;
+    press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+    page.until_attribute("#left-mehdb-2", "data-differs", "true").await;
+    page.until_text("#differences", "mehdb-").await;
+    assert_eq!(page.attribute("#left-mehdb-0", "data-differs").await, "false");
+    // By keyboard: out of the comparison, to the other branch, and away with it.
+    press(&page, "#compare-end", &char::from(Key::Enter).to_string()).await;
+    page.until("the stage is back", "return !!document.querySelector('#seat-0');").await;
+    page.choose_text("#branch", "only one").await;
+    page.until_text("#terminal-1-screen", "--replicas=1").await;
+    press(&page, "#branches", &char::from(Key::Enter).to_string()).await;
+    press(&page, "#branch-delete-2", &char::from(Key::Enter).to_string()).await;
+    page.until("one branch is left", "return !document.querySelector('#branch');").await;
+    page.until(
+        "its terminals too",
+        "return !document.querySelector('#terminal-1-screen').innerText.includes('--replicas=1');",
+    )
+    .await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn undo_takes_the_last_act_back_and_keeps_the_branch() {
+    let page = lived().await;
+    page.click("#undo").await;
+    page.until_text("#notice", "Undone").await;
+    page.until("two seats are left", "return document.querySelectorAll('[id^=seat-][data-state]').length === 2;").await;
+    press(&page, "#timeline", "u").await;
+    page.until_text("#notice", "Undone as well").await;
+    page.choose_text("#branch", "main").await;
+    press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+    page.until_attribute("#seat-2", "data-state", "Ready").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn the_address_holds_the_session_over_a_reload_and_on_another_machine() {
+    let page = forked().await;
+    page.until("the address holds it", "return location.hash.startsWith('#v=1&s=');").await;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    let link = page.script("return location.href;", &[]).await.as_str().unwrap_or("").to_owned();
+    let screen = page.text("#terminal-1-screen").await;
+    let (time, seats) = (clock(&page).await, page.seats().await);
+    page.script("location.reload();", &[]).await;
+    page.until("the engine has taken over", READY).await;
+    page.until_text("#branch", "branch 2").await;
+    page.until_text("#clock", &time).await;
+    assert_eq!((page.seats().await, page.text("#terminal-1-screen").await), (seats.clone(), screen.clone()));
+    let mut other = Page::blank((1024, 768)).await;
+    other.goto(&link).await;
+    other.until("the engine has taken over", READY).await;
+    other.until_text("#clock", &time).await;
+    assert_eq!((other.seats().await, other.text("#terminal-1-screen").await), (seats, screen));
+    assert_eq!(other.text("#notice").await, "", "the digest is the same");
+    other.close().await;
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_link_that_is_hostile_cut_newer_or_of_an_older_engine_says_so() {
+    let mut page = forked().await;
+    page.script(CATCH, &[]).await;
+    let session = saved(&page, "#export").await["text"].as_str().unwrap_or("").to_owned();
+    let good = pack(&session);
+    let half: String = good.chars().take(good.len() / 2).collect();
+    let cases = [
+        ("v=1&s=%3Cscript%3Ealert(1)".to_owned(), "damaged"),
+        (format!("v=1&s={half}"), "damaged"),
+        (format!("v=9&s={good}"), "newer engine"),
+        (format!("v=1&s={}", pack("kind: Pod")), "not a session"),
+    ];
+    for (fragment, part) in cases {
+        page.goto("about:blank").await;
+        page.goto(&format!("{}/#{fragment}", origin())).await;
+        page.until_text("#notice", part).await;
+        assert!(page.text("#notice").await.contains("fresh sandbox"));
+        page.until_text("#clock", "00:00:00").await;
+        press(&page, "#dismiss", &char::from(Key::Enter).to_string()).await;
+        page.until("it is put away", "return !document.querySelector('#notice');").await;
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+    }
+    // Another engine that comes to the same says nothing; one that did not, what differs.
+    let other = |digest: bool| {
+        let lines = session.lines().map(|line| match line.split_once(' ') {
+            Some(("engine", _)) => "engine 0.0.7".to_owned(),
+            Some(("digest", _)) if digest => "digest 0123456789abcdef".to_owned(),
+            Some(("summary", _)) => "summary lab-18/mehdb 7 of 9 Ready, 9 claims".to_owned(),
+            _ => line.to_owned(),
+        });
+        pack(&lines.map(|line| line + "\n").collect::<String>())
+    };
+    for (digest, says) in [(false, false), (true, true)] {
+        page.goto("about:blank").await;
+        page.goto(&format!("{}/#v=1&s={}", origin(), other(digest))).await;
+        page.until_text("#branch", "branch 2").await;
+        page.until("it is open", OPENED).await;
+        let notice = page.text("#notice").await;
+        assert_eq!(notice.contains("engine 0.0.7") && notice.contains("7 of 9 Ready"), says, "{notice}");
+    }
+    page.close().await;
+}
+
+#[tokio::test]
+async fn where_one_may_only_look_there_is_nothing_to_undo_to_fork_or_to_unblock_with() {
+    let page = forked().await;
+    page.until("the address holds it", "return location.hash.startsWith('#v=1&s=');").await;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    let fragment = page.script("return location.hash;", &[]).await.as_str().unwrap_or("").to_owned();
+    page.close().await;
+    let page = Page::open(&format!("?embed=1&readonly=1&panes=stage,panel,terminals{fragment}"), DESKTOP).await;
+    page.until_text("#branch", "branch 2").await;
+    for css in ["#undo", "#branches", "#tab-faults", "#apply"] {
+        assert_eq!(page.count(css).await, 0, "{css}");
+    }
+    press(&page, "#timeline", &char::from(Key::Home).to_string()).await;
+    page.until_text("#clock", "00:00:00").await;
+    press(&page, "#timeline", "i").await;
+    press(&page, "#timeline", "u").await;
+    assert_eq!(page.script("return document.querySelector('#branch').options.length;", &[]).await, json!(2));
+    page.click("#tab-why").await;
+    page.until("the answer is there", "return !!document.querySelector('#why-tree');").await;
+    let acting = "return [...document.querySelectorAll('#panel .way:has(.command) button[id], #panel .way:has(.no-line) button')].filter(b => !b.disabled).length;";
+    assert_eq!(page.script(acting, &[]).await, json!(0), "what would unblock it is told, not done");
+    page.choose_text("#branch", "main").await;
+    page.until_text("#terminal-1-screen", "namespace/lab-18 created").await;
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_session_leaves_as_file_script_words_pictures_and_recording_and_comes_back() {
+    let page = forked().await;
+    page.script(CATCH, &[]).await;
+    press(&page, "#share", &char::from(Key::Enter).to_string()).await;
+    let script = saved(&page, "#script-save").await;
+    assert!(
+        script["text"].as_str().is_some_and(|text| text.contains("kubectl apply -f stateful.yaml -n lab-18")),
+        "{script}"
+    );
+    for (button, part) in
+        [("#transcript-save", "namespace/lab-18 created"), ("#words-save", "statefulset/mehdb in lab-18")]
+    {
+        let piece = saved(&page, button).await;
+        assert!(piece["text"].as_str().is_some_and(|text| text.contains(part)), "{piece}");
+    }
+    for button in ["#stage-svg", "#timeline-svg"] {
+        let svg = saved(&page, button).await;
+        let parses = "return new DOMParser().parseFromString(arguments[0], 'image/svg+xml').querySelector('parsererror') === null;";
+        assert_eq!(page.script(parses, &[svg["text"].clone()]).await, json!(true), "{button}");
+    }
+    for button in ["#stage-png", "#timeline-png"] {
+        let png = saved(&page, button).await;
+        assert_eq!(png["head"], json!([0x89, 0x50, 0x4e, 0x47]), "{button}");
+        assert!(png["size"].as_u64().unwrap_or(0) > 5000, "{button} is not empty");
+    }
+    let cast = saved(&page, "#cast-1").await;
+    assert!(
+        cast["text"].as_str().is_some_and(|text| text.starts_with('{') && text.contains("\"version\":2")),
+        "{cast}"
+    );
+    let session = saved(&page, "#export").await;
+    let name = page.script("return window.__name;", &[]).await;
+    assert_eq!(name, json!("mehdb.statefulset.txt"));
+    // Another page takes the file in.
+    let other = Page::open("", DESKTOP).await;
+    other.until("the engine has taken over", READY).await;
+    let import = "const data = new DataTransfer(); data.items.add(new File([arguments[0]], 'session.txt', { type: 'text/plain' })); \
+                  const field = document.querySelector('#import'); field.files = data.files; field.dispatchEvent(new Event('change', { bubbles: true }));";
+    other.script(import, &[session["text"].clone()]).await;
+    other.until_text("#branch", "branch 2").await;
+    assert_eq!(other.seats().await, page.seats().await);
+    other.close().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn share_inside_a_frame_copies_a_link_to_the_page_itself() {
+    let host = serve(Content::Page(format!(
+        "<!doctype html><title>A course page</title><iframe sandbox=\"allow-scripts\" src=\"{}/?embed=1&theme=dark\" width=\"1200\" height=\"800\" title=\"StatefulSet Playground\"></iframe>",
+        origin()
+    )));
+    let mut page = Page::blank((1280, 900)).await;
+    page.goto(&host).await;
+    page.enter_frame().await;
+    page.until("the engine has taken over", READY).await;
+    page.click("#apply-first").await;
+    page.click("#play").await;
+    page.until_attribute("#play", "aria-pressed", "false").await;
+    page.click("#share").await;
+    page.until_attribute("#share-layer", "popover", "auto").await;
+    let link = page.text("#link").await;
+    assert!(link.starts_with(&format!("{}/?theme=dark#v=1&s=", origin())), "{link}");
+    page.script("window.__copied = ''; document.execCommand = () => { window.__copied = [...document.querySelectorAll('body > textarea')].at(-1)?.value; return true; };", &[]).await;
+    page.click("#copy-link").await;
+    page.until("the link was copied", &format!("return window.__copied === {};", json!(link))).await;
+    page.until_text("#share-said", "Copied").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn any_instant_of_a_busy_day_is_shown_in_a_frame_and_a_week_has_a_bound() {
+    let page = Page::open("", DESKTOP).await;
+    page.until("the engine has taken over", READY).await;
+    let open = "document.querySelector('#app').dispatchEvent(new CustomEvent('lab:run', { detail: 'open\\n' + arguments[0] }));";
+    let memory = "const done = arguments[0]; import(document.getElementById('engine').href).then(m => m.default()).then(w => done(w.memory.buffer.byteLength));";
+    page.script(open, &[json!(days::session(1))]).await;
+    page.until("the day is there", OPENED).await;
+    page.until_text("#clock", "24:00:00").await;
+    // From the press on the timeline until the picture of that moment is drawn: laid out, painted, and the next task begins.
+    let seek = "const [seconds, done] = arguments; const field = document.querySelector('#timeline'); \
+                const begun = performance.now(); field.value = seconds; field.dispatchEvent(new Event('input', { bubbles: true })); \
+                const reached = () => document.querySelector('#clock').textContent.split(':').reduce((all, n) => all * 60 + Number(n), 0) === Number(field.value); \
+                const drawn = () => { const computed = performance.now() - begun; const there = reached(); \
+                  document.body.offsetHeight; const placed = performance.now() - begun; \
+                  requestAnimationFrame(() => setTimeout(() => done([there, computed, placed, performance.now() - begun]))); }; \
+                const look = hops => reached() ? drawn() : hops > 0 ? Promise.resolve().then(() => look(hops - 1)) : setTimeout(() => look(9)); look(9);";
+    page.fill("#timeline", "4000").await;
+    page.until_text("#rest", "in the past").await;
+    let mut took: [Vec<f64>; 3] = Default::default();
+    for nth in 0..200_u64 {
+        let second = nth.wrapping_mul(7_919 * 104_729) % 86_400;
+        let told = page.script_async(seek, &[json!(second)]).await;
+        assert_eq!(told[0], json!(true), "second {second} is shown");
+        for (nth, took) in took.iter_mut().enumerate() {
+            took.push(told[nth + 1].as_f64().expect("a number"));
+        }
+    }
+    let day = page.script_async(memory, &[]).await.as_u64().unwrap_or(0);
+    println!("a busy day of 100 pods, {day} bytes of memory; to a random instant (aim: p95 <= 16 ms):");
+    for (what, took) in
+        ["computed and written", "laid out", "drawn, waiting for the screen included"].iter().zip(&mut took)
+    {
+        took.sort_by(f64::total_cmp);
+        println!("  until it is {what}: median {:.1} ms, p95 {:.1} ms, most {:.1} ms", took[100], took[189], took[199]);
+    }
+    page.close().await;
+    let page = Page::open("", DESKTOP).await;
+    page.until("the engine has taken over", READY).await;
+    page.script(open, &[json!(days::session(7))]).await;
+    page.until("the week is there", OPENED).await;
+    page.until_text("#clock", "168:00:00").await;
+    let week = page.script_async(memory, &[]).await.as_u64().unwrap_or(u64::MAX);
+    println!("a busy week of 100 pods: {week} bytes of memory (bound: {})", 64 << 20);
+    assert!(week <= 64 << 20, "{week} bytes");
+    page.close().await;
+}
