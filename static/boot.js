@@ -6,6 +6,7 @@
 //   lab:link     page → here   the fragment of the address from now on
 //   lab:copy     page → here   put this on the clipboard
 //   lab:save     page → here   save this: a name, a media type, then the text, each in a line of its own
+//   lab:point    page → here   bring what has this id into sight
 //   lab:panic    page → here   the engine's last words
 //   lab:ready    page → here   the engine listens now
 //   lab:run      here → page   open this: how, and below it a link's fragment or a file's text
@@ -54,6 +55,7 @@ function listen() {
   hear("lab:link", link);
   hear("lab:save", save);
   hear("lab:copy", copy);
+  hear("lab:point", (id) => document.querySelector("#" + (id || "stage") + ", ." + id)?.scrollIntoView({ block: "nearest" }));
   hear("lab:panic", crash);
   hear("lab:ready", begin);
 }

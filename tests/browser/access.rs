@@ -8,7 +8,7 @@ use super::page::Page;
 const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
 
 /// What axe finds, each as its rule and the first place. Its script is installed by `.ci/run`.
-async fn barriers(page: &Page, view: &str) {
+pub async fn barriers(page: &Page, view: &str) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/.cache/axe-core/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(path).expect("axe is installed: npm install --prefix .cache/axe-core axe-core");
     page.script(&format!("if (!window.axe) {{ {axe} }}"), &[]).await;

@@ -7,6 +7,7 @@ mod days;
 mod embed;
 mod first_picture;
 mod frame;
+mod guide;
 mod hosts;
 mod lab;
 mod page;

@@ -38,6 +38,9 @@ pub fn patch(set: &str, namespace: &str, patch: &str) -> String {
     format!("kubectl patch sts {set} -p '{quoted}'{}", in_namespace(namespace))
 }
 
+/// At most so many pods and claims are listed; whatever else is deleted where it is looked at.
+const LISTED: usize = 40;
+
 /// What can be deleted: a label, the line, and the button's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deletion {
@@ -53,7 +56,7 @@ pub fn deletions(set: Option<&SetScene>, namespace: &str, namespace_exists: bool
     let mut found = Vec::new();
     let mut add = |label: String, line: String| found.push(Deletion { label, line });
     if let Some(set) = set {
-        for seat in set.seats.iter().filter(|seat| seat.pod.is_some()) {
+        for seat in set.seats.iter().filter(|seat| seat.pod.is_some()).take(LISTED) {
             add(format!("pod {}", seat.name), format!("kubectl delete pod {}{tail}", seat.name));
         }
         if set.standing == super::scene::Standing::Here {
@@ -63,7 +66,7 @@ pub fn deletions(set: Option<&SetScene>, namespace: &str, namespace_exists: bool
                 format!("kubectl delete sts {} --cascade=orphan{tail}", set.name),
             );
         }
-        for claim in set.seats.iter().flat_map(|seat| &seat.claims) {
+        for claim in set.seats.iter().flat_map(|seat| &seat.claims).take(LISTED) {
             add(format!("claim {}", claim.name), format!("kubectl delete pvc {}{tail}", claim.name));
         }
     }

@@ -3,11 +3,52 @@
 use super::scene::Scene;
 use crate::api::{Key, Kind};
 use crate::apiserver::Store;
+use crate::kubectl::print;
+use crate::sim::World;
 use crate::time::{Time, human_duration};
 use crate::value::Text;
 
 /// The thing looked at.
 pub type Subject = Key;
+
+/// How a thing is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Sight {
+    /// The facts that matter.
+    #[default]
+    Facts,
+    /// What `kubectl describe` prints.
+    Describe,
+    /// What `kubectl get -o yaml` prints.
+    Yaml,
+    /// What has changed.
+    Changes,
+}
+
+impl Sight {
+    /// Every one, as the page offers them: its name and its id.
+    pub const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::Facts, "Facts", "sight-facts"),
+        (Self::Describe, "Describe", "sight-describe"),
+        (Self::Yaml, "YAML", "sight-yaml"),
+        (Self::Changes, "Changes", "sight-changes"),
+    ];
+}
+
+/// What kubectl prints of a thing; empty where it is gone.
+pub fn printed(world: &World, subject: &Subject, sight: Sight) -> String {
+    let Some(object) = world.store().get(subject.kind, &subject.namespace, &subject.name) else {
+        return String::new();
+    };
+    match sight {
+        Sight::Describe => world.inspect(|client| print::describe(object, client, world.now(), true)),
+        Sight::Yaml => {
+            print::objects(&print::Format::Yaml, std::slice::from_ref(object), true, false).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
 
 /// One line of the inspector.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,15 +115,6 @@ pub fn facts(store: &Store, scene: &Scene, subject: &Subject) -> Vec<Fact> {
         let images: Vec<&str> =
             object.tree.at(&["spec", "containers"]).items().iter().filter_map(|c| c.at(&["image"]).as_str()).collect();
         facts.push(fact("Image", &images.join(", ")));
-        for condition in object.tree.at(&["status", "conditions"]).items() {
-            if condition.at(&["status"]).as_str() == Some("False") {
-                let text = |key: &str| condition.at(&[key]).str_or_empty();
-                facts.push(Fact {
-                    name: "Condition",
-                    text: format!("{} is False: {} {}", text("type"), text("reason"), text("message")),
-                });
-            }
-        }
     } else if let Some(view) = object.as_claim() {
         facts.push(fact("Phase", &view.phase));
         facts.push(fact("Volume", &view.volume));

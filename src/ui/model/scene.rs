@@ -98,7 +98,35 @@ pub struct Seat {
     pub claims: Vec<ClaimFace>,
     /// Whether the set has claim templates at all.
     pub has_drawers: bool,
+    /// What it was made of.
+    pub stamp: Stamp,
 }
+
+/// The versions that a seat was made of: the same ones make the same seat. No part of how it looks.
+#[derive(Clone, Debug, Default)]
+pub struct Stamp {
+    pod: u64,
+    claims: u64,
+    address: Text,
+    since: Time,
+    /// Wanted, next, on a silent node, a ghost there.
+    flags: (bool, bool, bool, bool),
+}
+
+impl Stamp {
+    fn same(&self, other: &Self) -> bool {
+        (self.pod, self.claims, self.since, self.flags) == (other.pod, other.claims, other.since, other.flags)
+            && self.address == other.address
+    }
+}
+
+impl PartialEq for Stamp {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Stamp {}
 
 /// A seat's DNS plate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -190,9 +218,13 @@ pub struct Plan {
 /// Never more seats than this are drawn of one set; the rest is a number.
 const SEATS: i64 = 1000;
 
+/// Up to so many seats each says all about its pod: its age, what it waits out.
+const WIDE: usize = 10;
+
 impl Scene {
-    /// The picture of this moment.
+    /// The picture of this moment. What is as it was before is taken from the picture before.
     pub fn of(
+        before: &Self,
         store: &Store,
         waits: &[(Key, &Wait)],
         countdown: AskCountdown<'_>,
@@ -200,19 +232,21 @@ impl Scene {
         plan: Option<&Plan>,
         namespace: &Text,
     ) -> Self {
-        let eyes = Eyes::new(store, waits, countdown, memory);
+        let eyes = Eyes::new(before, store, waits, countdown, memory);
         let mut keys: SortedSet<SetKey> =
             store.list(Kind::StatefulSet, "").map(|set| (set.meta.namespace.clone(), set.meta.name.clone())).collect();
         keys.extend(eyes.pods.keys().cloned());
         keys.extend(eyes.claims.keys().cloned());
-        let mut sets: Vec<Rc<SetScene>> = keys.into_iter().map(|key| Rc::new(eyes.set(&key))).collect();
+        let mut sets: Vec<Rc<SetScene>> = keys.into_iter().map(|key| eyes.set(&key)).collect();
         let planned = plan.filter(|plan| !sets.iter().any(|set| set.name == plan.name && set.namespace == *namespace));
         if let Some(plan) = planned
             && sets.is_empty()
         {
             sets.push(Rc::new(SetScene::planned(plan, namespace)));
         }
-        Self { sets, others: eyes.others.iter().map(|pod| eyes.face(pod, None)).collect(), nodes: eyes.nodes() }
+        let others: Vec<PodFace> = eyes.others.iter().map(|pod| eyes.face(pod, None, false)).collect();
+        let nodes = eyes.nodes(&sets, &others);
+        Self { sets, others, nodes }
     }
 }
 
@@ -236,18 +270,26 @@ impl SetScene {
         }
     }
 
+    /// The seat of an ordinal.
+    pub fn seat(&self, ordinal: i64) -> Option<&Rc<Seat>> {
+        let nth = self.seats.binary_search_by_key(&ordinal, |seat| seat.ordinal).ok()?;
+        self.seats.get(nth)
+    }
+
     /// How closely the seats must be drawn.
     pub fn density(&self) -> &'static str {
         match self.seats.len() {
-            ..=10 => "wide",
+            0..=WIDE => "wide",
             11..=40 => "close",
-            _ => "dense",
+            41..=160 => "dense",
+            _ => "strip",
         }
     }
 }
 
 /// The store, sorted by what the picture asks for.
 struct Eyes<'a> {
+    before: &'a Scene,
     store: &'a Store,
     waits: &'a [(Key, &'a Wait)],
     countdown: AskCountdown<'a>,
@@ -261,8 +303,15 @@ struct Eyes<'a> {
 }
 
 impl<'a> Eyes<'a> {
-    fn new(store: &'a Store, waits: &'a [(Key, &'a Wait)], countdown: AskCountdown<'a>, memory: &'a Memory) -> Self {
+    fn new(
+        before: &'a Scene,
+        store: &'a Store,
+        waits: &'a [(Key, &'a Wait)],
+        countdown: AskCountdown<'a>,
+        memory: &'a Memory,
+    ) -> Self {
         let mut eyes = Self {
+            before,
             store,
             waits,
             countdown,
@@ -308,7 +357,8 @@ impl<'a> Eyes<'a> {
         eyes
     }
 
-    fn set(&self, key: &SetKey) -> SetScene {
+    fn set(&self, key: &SetKey) -> Rc<SetScene> {
+        let before = self.before.sets.iter().find(|set| set.namespace == key.0 && set.name == key.1);
         let object = self.store.get(Kind::StatefulSet, &key.0, &key.1);
         let view = object.and_then(|set| set.as_stateful_set());
         let (start, wanted) = view.map_or((0, 0), |v| (v.start, v.replicas.max(0)));
@@ -325,6 +375,8 @@ impl<'a> Eyes<'a> {
             Some(_) => Standing::Here,
         };
         let mut next_is_free = standing == Standing::Here;
+        // What a wide seat says of its pod's waits is no object's: those seats are always made anew.
+        let wide = ordinals.len() <= WIDE;
         let seats: Vec<Rc<Seat>> = ordinals
             .into_iter()
             .map(|ordinal| {
@@ -332,22 +384,43 @@ impl<'a> Eyes<'a> {
                 let is_wanted = ordinal >= start && ordinal < start.saturating_add(wanted);
                 let next = is_wanted && pod.is_none() && std::mem::take(&mut next_is_free);
                 let drawers = claims.and_then(|c| c.get(&ordinal));
-                let name: Text = format!("{}-{ordinal}", key.1).into();
-                Rc::new(Seat {
+                let old = before.and_then(|set| set.seat(ordinal));
+                let name: Text = old.map_or_else(|| format!("{}-{ordinal}", key.1).into(), |seat| seat.name.clone());
+                let memory = self.seat_memory(key, ordinal);
+                let node = pod.and_then(|pod| pod.as_pod()).map(|view| &view.node);
+                let stamp = Stamp {
+                    pod: pod.map_or(0, |pod| pod.meta.resource_version),
+                    claims: drawers.into_iter().flatten().map(|claim| claim.meta.resource_version).sum(),
+                    address: self.addresses.get(&(key.0.clone(), name.clone())).cloned().unwrap_or_default(),
+                    since: memory.map_or(Time(0), |memory| memory.since),
+                    flags: (
+                        is_wanted,
+                        next,
+                        node.is_some_and(|node| self.silent.contains(node)),
+                        memory.is_some_and(|memory| memory.ghost.is_some()),
+                    ),
+                };
+                let same = old.filter(|old| !wide && old.stamp.same(&stamp) && old.has_drawers == has_drawers);
+                if let Some(old) = same {
+                    return old.clone();
+                }
+                let seat = Seat {
                     ordinal,
-                    pod: pod.map(|pod| self.face(pod, Some((key, ordinal)))),
-                    ghost: self.seat_memory(key, ordinal).and_then(|m| m.ghost.clone()),
+                    pod: pod.map(|pod| self.face(pod, Some((key, ordinal)), wide)),
+                    ghost: memory.and_then(|m| m.ghost.clone()),
                     wanted: is_wanted,
                     next,
                     dns: self.dns(key, &name, &service),
                     claims: drawers.into_iter().flatten().map(|claim| self.claim(claim)).collect(),
                     has_drawers,
                     name,
-                })
+                    stamp,
+                };
+                old.filter(|old| wide && ***old == seat).cloned().unwrap_or_else(|| Rc::new(seat))
             })
             .collect();
         let ready = seats.iter().filter(|s| s.pod.as_ref().is_some_and(|p| p.look == Look::Ready)).count();
-        SetScene {
+        let set = SetScene {
             namespace: key.0.clone(),
             name: key.1.clone(),
             standing,
@@ -361,7 +434,8 @@ impl<'a> Eyes<'a> {
             }),
             controller: self.says(key, standing, wanted, &seats),
             seats,
-        }
+        };
+        before.filter(|before| ***before == set).cloned().unwrap_or_else(|| Rc::new(set))
     }
 
     fn seat_memory(&self, key: &SetKey, ordinal: i64) -> Option<&super::memory::SeatMemory> {
@@ -407,7 +481,7 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    fn face(&self, pod: &Shared, place: Option<(&SetKey, i64)>) -> PodFace {
+    fn face(&self, pod: &Shared, place: Option<(&SetKey, i64)>, timed: bool) -> PodFace {
         let node = pod.as_pod().map(|v| v.node.clone()).unwrap_or_default();
         let (state, look, why) = pod_state(pod, self.silent.contains(&node));
         let revision = pod.as_pod().map(|v| v.revision.clone()).unwrap_or_default();
@@ -424,7 +498,7 @@ impl<'a> Eyes<'a> {
             since: seat.map_or(pod.meta.created, |seat| seat.since),
             node,
             revision: place.and_then(|(key, _)| self.memory.letter(key, &revision)),
-            countdown: (self.countdown)(pod),
+            countdown: if timed { (self.countdown)(pod) } else { None },
             restarts: restarts.iter().filter_map(|c| c.at(&["restartCount"]).as_i64()).sum(),
         }
     }
@@ -442,13 +516,12 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    fn nodes(&self) -> Vec<NodeFace> {
-        let mut on: SortedMap<Text, Vec<(Text, Look)>> = SortedMap::new();
-        for pod in self.store.list(Kind::Pod, "") {
-            if let Some(view) = pod.as_pod().filter(|view| !view.node.is_empty()) {
-                let look = pod_state(pod, self.silent.contains(&view.node)).1;
-                on.or_default(view.node.clone()).push((pod.meta.name.clone(), look));
-            }
+    /// The nodes with the pods of these sets and of none.
+    fn nodes(&self, sets: &[Rc<SetScene>], others: &[PodFace]) -> Vec<NodeFace> {
+        let mut on: SortedMap<&Text, Vec<(Text, Look)>> = SortedMap::new();
+        let seated = sets.iter().flat_map(|set| set.seats.iter().filter_map(|seat| seat.pod.as_ref()));
+        for pod in seated.chain(others).filter(|pod| !pod.node.is_empty()) {
+            on.or_default(&pod.node).push((pod.name.clone(), pod.look));
         }
         self.store
             .list(Kind::Node, "")

@@ -33,7 +33,7 @@ impl Cluster {
     }
 
     fn scene(&self) -> Scene {
-        Scene::of(&self.store, &[], &|_| None, &self.memory, None, &"lab".into())
+        Scene::of(&Scene::default(), &self.store, &[], &|_| None, &self.memory, None, &"lab".into())
     }
 
     fn set(&self) -> Rc<SetScene> {
@@ -161,7 +161,7 @@ fn the_manifest_plans_seats_until_the_set_is_there() {
     let plan = Plan { name: "web".into(), replicas: 2, has_claims: true, ..Plan::default() };
     let mut cluster = Cluster::default();
     let shown = |cluster: &Cluster| {
-        Scene::of(&cluster.store, &[], &|_| None, &cluster.memory, Some(&plan), &"lab".into())
+        Scene::of(&Scene::default(), &cluster.store, &[], &|_| None, &cluster.memory, Some(&plan), &"lab".into())
             .sets
             .first()
             .map(|set| (set.standing, set.seats.len()))
@@ -169,4 +169,26 @@ fn the_manifest_plans_seats_until_the_set_is_there() {
     assert_eq!(shown(&cluster), Some((Standing::Planned, 2)));
     cluster.at(0, Kind::StatefulSet, set(3));
     assert_eq!(shown(&cluster), Some((Standing::Here, 3)));
+}
+
+#[test]
+fn of_many_seats_only_those_are_made_anew_that_changed() {
+    let mut cluster = Cluster::default();
+    cluster.at(0, Kind::StatefulSet, set(12)).at(0, Kind::ControllerRevision, revision());
+    for ordinal in 0..12 {
+        cluster.at(1, Kind::PersistentVolumeClaim, claim(ordinal)).at(1, Kind::Pod, pod(ordinal, "Running", "True"));
+    }
+    let before = cluster.scene();
+    cluster.at(5, Kind::Pod, pod(7, "Running", "False"));
+    let after = Scene::of(&before, &cluster.store, &[], &|_| None, &cluster.memory, None, &"lab".into());
+    assert_eq!(after, cluster.scene(), "shared or not, it is the same picture");
+    let (old, new) = (&before.sets[0].seats, &after.sets[0].seats);
+    let kept = old.iter().zip(new).map(|(old, new)| Rc::ptr_eq(old, new)).collect::<Vec<_>>();
+    assert_eq!(kept.iter().filter(|kept| **kept).count(), 11);
+    assert!(!kept[7]);
+
+    cluster.remove(Kind::PersistentVolumeClaim, "data-web-3").remove(Kind::Pod, "web-5");
+    let last = Scene::of(&after, &cluster.store, &[], &|_| None, &cluster.memory, None, &"lab".into());
+    assert_eq!(last, cluster.scene());
+    assert_eq!(last.nodes, cluster.scene().nodes);
 }

@@ -281,10 +281,22 @@ fn zoomed(state: &State, zoom: usize, closer: bool) -> usize {
 
 /// Brings up to date what depends on the cursor.
 pub(super) fn redraw(state: &mut State) {
-    let beside = state.time.beside().map(|branch| picture(branch.lab(), None, &state.namespace));
+    beside(state);
+    timeline(state);
+}
+
+/// Brings the picture of the branch beside up to date.
+pub(super) fn beside(state: &mut State) {
+    let empty = Scene::default();
+    let before = state.travel.beside.as_deref().unwrap_or(&empty);
+    let beside = state.time.beside().map(|branch| picture(before, branch.lab(), None, &state.namespace));
     if beside.as_ref() != state.travel.beside.as_deref() {
         state.travel.beside = beside.map(Rc::new);
     }
+}
+
+/// Brings the timeline up to date, and what of the lab was done.
+pub(super) fn timeline(state: &mut State) {
     if let Some(gantt) = state.travel.gantt.anew(&state.time, state.travel.zoom) {
         state.travel.gantt = Rc::new(gantt);
     }
@@ -348,7 +360,7 @@ pub(super) fn resume(state: &mut State, text: &str) {
     let Some(fresh) = State::new(state.options.clone()) else { return };
     let Some(time) = share::history(&session, fresh.lab()) else { return };
     let (panel, as_table, dock) = (state.panel, state.as_table, state.dock.clone());
-    *state = State { time, dock, panel, as_table, ..fresh };
+    *state = State { time, dock, panel, as_table, guide: None, ..fresh };
     state.transport.playing = false;
     if !session.namespace.is_empty() {
         state.namespace = session.namespace.clone();

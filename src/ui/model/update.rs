@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use super::changes::{self, Yore};
 use super::commands;
 use super::desk::{self, Desk, DeskAction};
 use super::dock::{self, Dock, DockAction};
 use super::folder::{self, FileAction, Folder};
-use super::inspect::Subject;
+use super::guide::{self, Guide, GuideAction};
+use super::inspect::{Sight, Subject};
 use super::lab::Lab;
 use super::manifest::{self, FIRST, Verdict};
 use super::scene::{Plan, Scene, SetScene};
@@ -22,6 +24,9 @@ use crate::value::Text;
 
 /// After so many occurrences it is asked whether there is time for more in this frame.
 const STEPS_AT_ONCE: usize = 16;
+
+/// The timeline and the side panel are drawn anew so long after the last time, real µs, while time passes.
+const SLOW_US: i64 = 250_000;
 
 /// At most so many occurrences are taken to reach a moment at once.
 const STEPS_A_JUMP: usize = 200_000;
@@ -56,6 +61,8 @@ pub struct Options {
     pub readonly: bool,
     /// The address of the page itself, outside of any frame, without a fragment.
     pub base: String,
+    /// The lesson that is begun at once: `seats`, the guided story; none where empty.
+    pub lesson: String,
 }
 
 impl Options {
@@ -102,8 +109,18 @@ pub struct State {
     /// The seat under the pointer or with the focus, and what it waits for in the words of `explain`; empty where it
     /// waits for nothing.
     pub hint: Option<(Subject, Rc<str>)>,
+    /// How it is looked at.
+    pub sight: Sight,
+    /// How it was before.
+    pub yore: Yore,
     /// The side panel.
     pub panel: Panel,
+    /// Counts how often what need not follow every frame was brought up to date: the timeline, the side panel.
+    pub slow: u64,
+    /// How long ago that was, real µs.
+    pub(super) waited_us: i64,
+    /// The guided story, while it is told.
+    pub guide: Option<Guide>,
     /// Whether the stage is shown as a table.
     pub as_table: bool,
     /// Which steps of the lab were done.
@@ -157,6 +174,7 @@ pub enum Action {
     Select(Option<Subject>),
     /// Looks at a seat in passing.
     Hint(Subject),
+    Sight(Sight),
     /// Asks why a thing is as it is.
     Why(Subject),
     /// Lets time pass until a moment to come.
@@ -168,6 +186,7 @@ pub enum Action {
     /// Something kept from before, or shared: a link, a file.
     Resume(String),
     Travel(TravelAction),
+    Guide(GuideAction),
 }
 
 impl State {
@@ -187,7 +206,12 @@ impl State {
             deletion: String::new(),
             selected: None,
             hint: None,
+            sight: Sight::default(),
+            yore: Yore::default(),
             panel: Panel::Steps,
+            guide: None,
+            slow: 0,
+            waited_us: 0,
             as_table: false,
             done: Rc::new(vec![false; STEPS.len()]),
             folder: Folder::default(),
@@ -200,6 +224,9 @@ impl State {
         state.patch = state.first_patch();
         state.judge();
         state.redraw();
+        if state.options.lesson == "seats" {
+            guide::update(&mut state, GuideAction::Begin);
+        }
         Some(state)
     }
 
@@ -287,7 +314,9 @@ impl State {
         match self.lab().story.iter().rev().find(|told| told.aloud) {
             Some(told) if told.about.is_empty() => format!("{} {}", told.by, told.text).into(),
             Some(told) => format!("{} ({}): {}", told.by, told.about, told.text).into(),
-            None => "Press Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into(),
+            None => {
+                "Press Play or Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into()
+            }
         }
     }
 
@@ -297,13 +326,43 @@ impl State {
     }
 
     /// Lets real time pass, µs, as long as there is time for `more`; what is left is taken in the next frame.
-    pub fn frame(&mut self, elapsed_us: i64, more: &mut dyn FnMut() -> bool) {
+    /// False where nothing is to be drawn anew.
+    pub fn frame(&mut self, elapsed_us: i64, more: &mut dyn FnMut() -> bool) -> bool {
         if self.travel.opens() {
-            return travel::open_on(self, more);
+            travel::open_on(self, more);
+            return true;
         }
+        let before = self.happened();
+        let second = self.time.now().0 / 1000;
         let target = self.transport.target(self.time.now(), self.time.next_at(), elapsed_us);
-        while !self.time.play_to(target, STEPS_AT_ONCE) && more() {}
-        self.redraw();
+        match guide::told_until(self).filter(|end| end.at <= target) {
+            Some(end) => self.time.seek_to(end),
+            None => while !self.time.play_to(target, STEPS_AT_ONCE) && more() {},
+        }
+        let changed = before != self.happened();
+        if changed {
+            self.draw();
+            travel::beside(self);
+        } else {
+            guide::look(self);
+        }
+        self.waited_us += elapsed_us.max(0);
+        // Where time stands still from now on, nothing is left for later.
+        let slow = self.waited_us > SLOW_US || self.sleep().is_none();
+        if slow {
+            self.waited_us = 0;
+            self.slow += 1;
+            travel::timeline(self);
+            changes::recall(self);
+        }
+        changed || slow || second != self.time.now().0 / 1000
+    }
+
+    /// How much has happened on what is shown.
+    fn happened(&self) -> (u32, u64, usize, u64) {
+        let branch = self.time.branch();
+        let (here, beside) = (branch.moment(), self.time.beside().map_or(0, |beside| beside.moment().step));
+        (branch.number, here.step, here.acted, beside)
     }
 
     pub(super) fn judge(&mut self) {
@@ -313,12 +372,19 @@ impl State {
     }
 
     pub(super) fn redraw(&mut self) {
+        self.slow += 1;
+        self.draw();
+        travel::redraw(self);
+    }
+
+    /// Only what is on the stage.
+    fn draw(&mut self) {
         let scene = self.picture();
         if scene != *self.scene {
             self.scene = Rc::new(scene);
             self.take_hint();
         }
-        travel::redraw(self);
+        guide::look(self);
     }
 
     /// What the seat that is looked at in passing waits for just now.
@@ -330,7 +396,7 @@ impl State {
     }
 
     fn picture(&self) -> Scene {
-        picture(self.lab(), self.plan.as_ref(), &self.namespace)
+        picture(&self.scene, self.lab(), self.plan.as_ref(), &self.namespace)
     }
 
     /// Takes in what was done with the files, or says why it was not done.
@@ -365,9 +431,10 @@ impl State {
     }
 }
 
-pub(super) fn picture(lab: &Lab, plan: Option<&Plan>, namespace: &Text) -> Scene {
+/// The picture of a laboratory; what is as it was is shared with the picture before.
+pub(super) fn picture(before: &Scene, lab: &Lab, plan: Option<&Plan>, namespace: &Text) -> Scene {
     let waits: Vec<_> = lab.world.waits().collect();
-    Scene::of(lab.world.store(), &waits, &|pod| lab.world.countdown(pod), &lab.memory, plan, namespace)
+    Scene::of(before, lab.world.store(), &waits, &|pod| lab.world.countdown(pod), &lab.memory, plan, namespace)
 }
 
 /// Does one thing to the page.
@@ -382,10 +449,13 @@ pub fn update(state: &mut State, action: Action) {
                 left > 0
             });
         }
-        Action::TogglePlay => state.transport.playing = !state.transport.playing,
+        Action::TogglePlay => {
+            state.transport.playing = !state.transport.playing;
+            state.redraw();
+        }
         Action::Next => {
             let (scene, plan, namespace) = (state.scene.clone(), state.plan.clone(), state.namespace.clone());
-            state.time.jump(|lab| picture(lab, plan.as_ref(), &namespace) != *scene);
+            state.time.jump(|lab| picture(&scene, lab, plan.as_ref(), &namespace) != *scene);
             state.redraw();
         }
         Action::Back => {
@@ -489,6 +559,7 @@ pub fn update(state: &mut State, action: Action) {
             }
         }
         Action::Select(subject) => {
+            changes::looks_at(state, subject.as_ref());
             if subject.is_some() {
                 state.panel = Panel::Inspector;
             }
@@ -499,6 +570,7 @@ pub fn update(state: &mut State, action: Action) {
             state.take_hint();
         }
         Action::Why(subject) => {
+            changes::looks_at(state, Some(&subject));
             state.panel = Panel::Why;
             state.selected = Some(subject);
         }
@@ -506,13 +578,16 @@ pub fn update(state: &mut State, action: Action) {
             state.time.play_to(at, STEPS_A_JUMP);
             state.redraw();
         }
+        Action::Sight(sight) => state.sight = sight,
         Action::Show(panel) => state.panel = panel,
         Action::AsTable(on) => state.as_table = on,
         Action::Fault(fault) => state.act(Act::Fault(fault)),
         Action::Theme(theme) => state.options.theme = theme,
         Action::Resume(text) => travel::resume(state, &text),
         Action::Travel(action) => travel::update(state, action),
+        Action::Guide(action) => guide::update(state, action),
     }
+    changes::recall(state);
 }
 
 fn enter(state: &mut State, terminal: usize) {

@@ -138,3 +138,28 @@ fn an_example_takes_the_place_of_the_users_own_text_which_is_not_lost() {
     update(&mut state, Action::Example("your own".into()));
     assert_eq!(state.folder.text(), "kind: Mine\n");
 }
+
+#[test]
+fn a_frame_in_which_nothing_happens_asks_for_no_drawing() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 12);
+    let scene = state.scene.clone();
+    // mehdb-0 waits for its probe: a hundredth of a second changes nothing.
+    let mut drawn = 0;
+    for _ in 0..3 {
+        drawn += usize::from(state.frame(2_000, &mut || true));
+    }
+    assert!(drawn <= 1, "{drawn} frames of nothing were drawn");
+    assert!(Rc::ptr_eq(&scene, &state.scene));
+    pass(&mut state, 60);
+    assert!(!Rc::ptr_eq(&scene, &state.scene));
+}
+
+#[test]
+fn very_many_pods_are_not_all_offered_for_deletion() {
+    let mut state = page();
+    update(&mut state, Action::Edit(super::super::manifest::FIRST.replace("replicas: 2", "replicas: 300")));
+    update(&mut state, Action::Apply);
+    assert!(state.deletions().len() < 100);
+}

@@ -24,7 +24,8 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let names = state.time.beside().map(|beside| (branch.name.to_string(), beside.name.to_string()));
     let rows = gantt.rows.len() + usize::from(names.is_some()) * 2;
     let tall = ABOVE + rows.max(1) * ROW;
-    let (now, end) = (window.x(state.time.now()), window.x(state.time.end()));
+    // To a tenth of a percent: what has not moved by a pixel need not be painted anew.
+    let (now, end) = (window.x(state.time.now()) / 10 * 10, window.x(state.time.end()) / 10 * 10);
     let on_seek = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: InputEvent| {

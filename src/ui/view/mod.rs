@@ -33,7 +33,9 @@
 //! | `node-node-1` … | the nodes: `data-ready` |
 //! | `tab-steps`, `tab-story`, `tab-events`, `tab-inspector` | the side panel's tabs; `panel` is the panel |
 //! | `step-0` … | the buttons that do a step of the lab |
+//! | `guide-begin` | the offer of the guided story; `guide`, `guide-text`, `guide-next`, `guide-back`, `guide-leave` while it is told; the page's `data-points` is the id of what it points at |
 //! | `as-table`, `twin` | the switch to the table, and the table |
+//! | `inspected`, `sight-facts`, `sight-describe`, `sight-yaml`, `sight-changes` | the thing looked at, and how; `relations`, `conditions`, `printed`, `changes` |
 //! | `theme` | the theme's switch |
 //! | `tab-why`, `tab-promises`, `tab-faults` | the tabs of "Why?", of the promises, of what can be broken |
 //! | `why` | the button beside the controller's line: why is the set as it is? |
@@ -52,6 +54,8 @@ mod files;
 mod gantt;
 #[cfg(test)]
 mod goldens;
+mod guide;
+mod inspect;
 mod offers;
 mod part;
 mod promises;
@@ -63,6 +67,8 @@ mod table;
 mod time;
 mod why;
 mod words;
+
+use std::cell::RefCell;
 
 use yew::prelude::*;
 
@@ -81,7 +87,7 @@ pub fn mount() {
 }
 
 /// So long may the engine work in one frame, µs; the rest is left for drawing.
-const WORK_US: i64 = 5000;
+const WORK_US: i64 = 3000;
 
 /// The whole page: holds the state, asks for frames while something is due.
 struct Page {
@@ -99,12 +105,32 @@ struct Page {
     files: Folder,
     /// The link is written a moment after the last change.
     link_timer: Option<port::Frame>,
+    /// The inside of the side panel as it was made last: while time passes it need not follow every frame.
+    panel: RefCell<Option<(u64, Html)>>,
+    /// What the guided story pointed at last.
+    pointed: &'static str,
     /// Somebody asked "why?": the answer takes the focus, and comes into sight where the page is long.
     asks: bool,
 }
 
 /// The link is written so many ms after the last change.
 const LINK_AFTER_MS: u32 = 350;
+
+impl Page {
+    /// The inside of the side panel.
+    fn panel(&self, state: &State) -> Html {
+        let mut kept = self.panel.borrow_mut();
+        match &*kept {
+            Some((slow, html)) if *slow == state.slow => html.clone(),
+            _ => kept.insert((state.slow, side::panel(state, &self.dispatch))).1.clone(),
+        }
+    }
+}
+
+/// The id of what the guided story points at.
+fn points(state: &State) -> &'static str {
+    state.guide.as_ref().map_or("", |guide| guide.chapter().points)
+}
 
 /// What reaches the page.
 enum Message {
@@ -134,6 +160,8 @@ impl Component for Page {
             kept: (0, 0),
             asks: false,
             files: Folder::default(),
+            panel: RefCell::default(),
+            pointed: "",
             link_timer: None,
         }
     }
@@ -141,8 +169,12 @@ impl Component for Page {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         let Some(state) = &mut self.state else { return false };
         let now_us = port::now_us();
+        let mut changed = !matches!(message, Message::Frame);
+        if changed {
+            self.panel.take();
+        }
         if self.frame.take().is_some() {
-            state.frame(now_us - self.seen_us, &mut || port::now_us() - now_us < WORK_US);
+            changed |= state.frame(now_us - self.seen_us, &mut || port::now_us() - now_us < WORK_US);
         }
         self.seen_us = now_us;
         match message {
@@ -202,7 +234,7 @@ impl Component for Page {
         }
         let link = ctx.link().clone();
         self.frame = state.sleep().and_then(|ms| port::frame(ms, move || link.send_message(Message::Frame)));
-        true
+        changed
     }
 
     fn rendered(&mut self, _: &Context<Self>, first: bool) {
@@ -222,6 +254,11 @@ impl Component for Page {
         if std::mem::take(&mut self.asks) {
             port::focus("panel");
         }
+        let points = self.state.as_ref().map_or("", points);
+        if self.pointed != points {
+            self.pointed = points;
+            port::tell("lab:point", points);
+        }
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -233,7 +270,7 @@ impl Component for Page {
         let (left, dock) = (options.shows("manifest"), options.shows("terminals"));
         let fast = (state.transport.speed > 20 && state.transport.playing) || state.travel.scrubbing;
         html! {
-            <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")}>
+            <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")} data-points={Some(points(state)).filter(|id| !id.is_empty())}>
                 if !options.embed {
                     { part(words::HeadProps { dispatch: dispatch.clone(), theme: options.theme.clone(), as_table: state.as_table }) }
                 }
@@ -247,10 +284,10 @@ impl Component for Page {
                 if let Some(beside) = &state.travel.beside {
                     { branches::compare(state, beside, dispatch) }
                 } else if options.shows("stage") {
-                    { stage::view(state, dispatch) }
+                    { stage::view(state, self.panel(state), dispatch) }
                 }
                 if dock { { dock::view(state, dispatch) } }
-                <div class="words"><p id="narration" role="status" aria-live={if state.travel.scrubbing { "off" } else { "polite" }}>{ state.narration() }</p></div>
+                <div class="words"><p id="narration" role="status" aria-live={if state.travel.scrubbing || state.guide.is_some() { "off" } else { "polite" }}>{ state.narration() }</p></div>
                 { branches::list(state, dispatch) }
                 if left { { files::layer(state, dispatch) } }
                 { share::layer(state, dispatch) }

@@ -26,6 +26,8 @@ pub(super) struct SeatProps {
     pub is_selected: bool,
     /// What it waits for, where it is looked at in passing; from `explain`.
     pub hint: Option<Rc<str>>,
+    /// One of very many: its shape, its number, a line for its claim.
+    pub brief: bool,
 }
 
 impl Draw for SeatProps {
@@ -50,6 +52,20 @@ impl Draw for SeatProps {
         let glance = (!self.planned).then(|| Action::Hint(key.clone()));
         let on_mouse = glance.clone().map(|glance| always::<MouseEvent>(&self.dispatch, glance));
         let on_focus = glance.map(|glance| always::<FocusEvent>(&self.dispatch, glance));
+        if self.brief {
+            let claims =
+                seat.claims.iter().map(|claim| html! { <i class="claim" data-phase={claim.phase.to_string()}></i> });
+            return html! {
+                            <li class="seat" id={self.id.clone()} data-state={state.to_owned()} data-look={look.as_str()} data-revision={revision}>
+                                <button class="place" aria-pressed={self.is_selected.to_string()} aria-label={label.clone()} title={label} onclick={always(&self.dispatch, Action::Select(Some(key)))}>
+            // A letter of the style sheet: a thousand drawings are what takes a browser its time.
+                                    <span class={if seat.pod.is_some() { "pod" } else { "vacant" }}></span>
+                                </button>
+                                <span class="plate" aria-hidden="true">{ seat.ordinal }</span>
+                                { for claims }
+                            </li>
+                        };
+        }
         html! {
             <li class="seat" id={self.id.clone()} data-state={state.to_owned()} data-look={look.as_str()} data-revision={revision}>
                 // The button is the seat's, so that the focus stays when the pod leaves.

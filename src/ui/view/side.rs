@@ -6,12 +6,11 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::part::{Draw, part};
-use super::words::{always, command};
-use super::{faults, promises, why};
+use super::words::{always, command, linked};
+use super::{faults, inspect, promises, why};
 use crate::api::{Key, Kind};
-use crate::sim::World;
-use crate::ui::model::{Action, EventLine, Fact, Panel, STEPS, State, Told, clock, events, facts};
-use crate::value::Text;
+use crate::apiserver::Store;
+use crate::ui::model::{Action, EventLine, Panel, STEPS, State, Told, clock, events};
 
 /// At most so many events are listed.
 const EVENTS: usize = 60;
@@ -19,30 +18,10 @@ const EVENTS: usize = 60;
 /// At most so many sentences are listed.
 const STORY: usize = 80;
 
-pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
+pub(super) fn view(state: &State, panel: Html, dispatch: &Dispatch) -> Html {
     let tab = |panel: Panel, id: &'static str, name: &'static str| {
         let on = state.panel == panel;
         html! { <button {id} role="tab" aria-selected={on.to_string()} aria-controls="panel" onclick={always(dispatch, Action::Show(panel))}>{ name }</button> }
-    };
-    let world = &state.lab().world;
-    let panel = match state.panel {
-        Panel::Steps => part(StepsProps { dispatch: dispatch.clone(), done: state.done.clone() }),
-        Panel::Story => part(StoryProps { story: state.lab().story.clone() }),
-        Panel::Events => list_of_events(&events(world.store(), world.now(), None, EVENTS), dispatch),
-        Panel::Why => why::view(state, dispatch),
-        Panel::Promises => promises::view(state, dispatch),
-        Panel::Faults => faults::view(state, dispatch),
-        Panel::Inspector => match &state.selected {
-            None => html! { <p class="none">{ "Press a pod, a claim or a node on the stage to look at it here." }</p> },
-            Some(key) => inspector(
-                world,
-                key,
-                &facts(world.store(), &state.scene, key),
-                &events(world.store(), world.now(), Some(key), 12),
-                state.answer().tree.first_blocker().map(|first| &first.text),
-                dispatch,
-            ),
-        },
     };
     html! {
         <section class="side" aria-label="More about it">
@@ -57,6 +36,23 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
             </div>
             <div class="panel" id="panel" role="tabpanel" tabindex="0">{ panel }</div>
         </section>
+    }
+}
+
+/// What is in the panel.
+pub(super) fn panel(state: &State, dispatch: &Dispatch) -> Html {
+    let world = &state.lab().world;
+    match state.panel {
+        Panel::Steps => part(StepsProps { dispatch: dispatch.clone(), done: state.done.clone() }),
+        Panel::Story => part(StoryProps { story: state.lab().story.clone() }),
+        Panel::Events => list_of_events(world.store(), &events(world.store(), world.now(), None, EVENTS), dispatch),
+        Panel::Why => why::view(state, dispatch),
+        Panel::Promises => promises::view(state, dispatch),
+        Panel::Faults => faults::view(state, dispatch),
+        Panel::Inspector => match &state.selected {
+            None => html! { <p class="none">{ "Press a pod, a claim or a node on the stage to look at it here." }</p> },
+            Some(key) => inspect::view(state, key, dispatch),
+        },
     }
 }
 
@@ -102,40 +98,18 @@ impl Draw for StoryProps {
     }
 }
 
-fn list_of_events(events: &[EventLine], dispatch: &Dispatch) -> Html {
+/// Events, each name in them a link.
+pub(super) fn list_of_events(store: &Store, events: &[EventLine], dispatch: &Dispatch) -> Html {
     if events.is_empty() {
         return html! { <p class="none">{ "No events yet. Kubernetes records what it did here, but never that it waits." }</p> };
     }
     html! {
         <ol class="events">{ for events.iter().map(|event| html! {
             <li key={event.key.to_string()} class={event.kind.to_string()}>
-                <time>{ &event.age }</time><b>{ event.reason.as_str() }</b>{ format!(" {}: {}", event.object, event.message) }
+                <time>{ &event.age }</time><b>{ event.reason.as_str() }</b>{ " " }{ linked(store, &event.namespace, &format!("{}: {}", event.object, event.message), dispatch) }
                 if event.count > 1 { { format!(" (×{})", event.count) } }
                 <button class="quiet small" title="What led to this event" aria-label={format!("why? What led to {}", event.reason)} onclick={always(dispatch, Action::Why(Key::new(Kind::Event, event.namespace.clone(), event.key.clone())))}>{ "why?" }</button>
             </li>
         }) }</ol>
-    }
-}
-
-fn inspector(
-    world: &World,
-    key: &Key,
-    facts: &[Fact],
-    events: &[EventLine],
-    held: Option<&Text>,
-    dispatch: &Dispatch,
-) -> Html {
-    html! {
-        <>
-            <h3>{ format!("{}/{}", key.kind.info().singular, key.name) }</h3>
-            <dl class="facts">{ for facts.iter().map(|fact| html! { <><dt>{ fact.name }</dt><dd>{ &fact.text }</dd></> }) }</dl>
-            <div class="held">
-                if let Some(text) = held { <p>{ format!("Held up: {text}.") }</p> }
-                <button class="small" id="ask-why" onclick={always(dispatch, Action::Why(key.clone()))}>{ "Why?" }</button>
-            </div>
-            { faults::tools_of(world, key, dispatch) }
-            <h3>{ "Its events" }</h3>
-            { list_of_events(events, dispatch) }
-        </>
     }
 }

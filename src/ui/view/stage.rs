@@ -7,26 +7,28 @@ use yew::prelude::*;
 use super::part::{Draw, keyed, part};
 use super::seat::SeatProps;
 use super::words::{always, shape};
-use super::{Dispatch, side, table};
+use super::{Dispatch, guide, side, table};
 use crate::api::{Key, Kind};
 use crate::kubelet::Countdown;
 use crate::time::Time;
-use crate::ui::model::{Action, Look, NodeFace, PodFace, SetScene, Standing, State};
+use crate::ui::model::{Action, Look, NodeFace, PodFace, Seat, SetScene, Standing, State};
+use crate::value::Text;
 
 /// A countdown is shown from this length on, simulated ms.
 const SHORTEST_COUNTDOWN: i64 = 1500;
 
-pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
+pub(super) fn view(state: &State, panel: Html, dispatch: &Dispatch) -> Html {
     let now = state.time.now();
     let scene = &state.scene;
     html! {
         <main class="stage" id="stage">
+            { guide::view(state, dispatch) }
             <div class="scene">
                 if state.as_table {
                     { part(table::TwinProps { scene: scene.clone() }) }
                 } else {
                     { for scene.sets.iter().enumerate().map(|(nth, set)| html! {
-                        { keyed(format!("{}/{}", set.namespace, set.name), SetProps { dispatch: dispatch.clone(), set: set.clone(), first: nth == 0, now, selected: state.selected.clone(), hint: state.hint.clone().filter(|(key, _)| key.namespace == set.namespace) }) }
+                        { keyed(format!("{}/{}", set.namespace, set.name), SetProps { dispatch: dispatch.clone(), set: set.clone(), first: nth == 0, now: if set.density() == "wide" { now } else { Time(0) }, selected: selected(set, state), hint: state.hint.clone().filter(|(key, _)| key.namespace == set.namespace) }) }
                     }) }
                     if scene.sets.is_empty() {
                         <p class="lesson">{ "No StatefulSet is here, and none is in the manifest. Write one on the left, or take the lab's." }</p>
@@ -35,7 +37,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                     { part(NodesProps { dispatch: dispatch.clone(), nodes: scene.nodes.clone() }) }
                 }
             </div>
-            if state.options.shows("panel") { { side::view(state, dispatch) } }
+            if state.options.shows("panel") { { side::view(state, panel, dispatch) } }
         </main>
     }
 }
@@ -45,10 +47,69 @@ struct SetProps {
     dispatch: Dispatch,
     set: Rc<SetScene>,
     first: bool,
+    /// The beginning of time where nothing is said of it.
     now: Time,
-    selected: Option<Key>,
+    /// The ordinal of the pod looked at.
+    selected: Option<i64>,
     /// The seat that is looked at in passing, and what it waits for.
     hint: Option<(Key, Rc<str>)>,
+}
+
+/// The ordinal of the pod looked at, when it sits in this set.
+fn selected(set: &SetScene, state: &State) -> Option<i64> {
+    let key = state.selected.as_ref().filter(|key| key.kind == Kind::Pod && key.namespace == set.namespace)?;
+    set.seats.iter().find(|seat| seat.name == key.name).map(|seat| seat.ordinal)
+}
+
+/// So many seats are looked over together for what has changed.
+const TOGETHER: usize = 40;
+
+/// Some seats of a set.
+#[derive(PartialEq)]
+struct SeatsProps {
+    dispatch: Dispatch,
+    seats: Vec<Rc<Seat>>,
+    namespace: Text,
+    prefix: String,
+    density: &'static str,
+    now: Time,
+    planned: bool,
+    selected: Option<i64>,
+    hint: Option<(Key, Rc<str>)>,
+}
+
+impl Draw for SeatsProps {
+    fn draw(&self) -> Html {
+        let seat = |seat: &Rc<Seat>| {
+            // Where seats are drawn closely their ages are not, and what is not drawn must not be redrawn.
+            let wide = self.density == "wide";
+            let aged = seat.pod.as_ref().filter(|pod| wide && !matches!(pod.look, Look::Ready | Look::Done));
+            let age_s = aged.map(|pod| self.now.since(pod.since) / 1000);
+            let countdown = aged.and_then(|pod| pod.countdown.as_ref());
+            let left = countdown.and_then(|countdown| left_of(countdown, self.now));
+            let id = format!("{}-{}", self.prefix, seat.ordinal);
+            let brief = matches!(self.density, "dense" | "strip");
+            let is_selected = self.selected == Some(seat.ordinal);
+            let hint = self.hint.as_ref().filter(|(key, _)| key.name == seat.name).map(|(_, text)| text.clone());
+            let (dispatch, namespace) = (self.dispatch.clone(), self.namespace.clone());
+            keyed(
+                seat.ordinal.to_string(),
+                SeatProps {
+                    dispatch,
+                    seat: seat.clone(),
+                    namespace,
+                    id,
+                    age_s,
+                    left,
+                    planned: self.planned,
+                    is_selected,
+                    brief,
+                    hint,
+                },
+            )
+        };
+        html! { <>{ for self.seats.iter().map(seat) }</> }
+    }
 }
 
 impl Draw for SetProps {
@@ -62,7 +123,6 @@ impl Draw for SetProps {
         };
         let key = Key { kind: Kind::StatefulSet, namespace: set.namespace.clone(), name: set.name.clone() };
         let look = always::<MouseEvent>(&self.dispatch, Action::Select(Some(key)));
-        let wide = set.density() == "wide";
         let prefix = if self.first { "seat".to_owned() } else { format!("seat-{}-{}", set.namespace, set.name) };
         html! {
             <section class="set" aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
@@ -81,21 +141,15 @@ impl Draw for SetProps {
                     }
                 </div>
                 if planned {
-                    <p class="lesson"><strong>{ "A StatefulSet keeps seats." }</strong>{ " Each seat has a fixed name, its own claim below it and its own DNS name. Pods come, sit, fall ill and leave; " }<strong>{ "the seat outlives its guest." }</strong></p>
-                    <div class="invite"><button class="main" id="apply-first" onclick={always(&self.dispatch, Action::Apply)}>{ "Apply the manifest" }</button><span>{ format!("and watch {} take their seats, one after the other.", count(set.wanted)) }</span></div>
+                    { guide::offer(set.wanted, &self.dispatch) }
                 } else {
                     { controller(set, self.first, &self.dispatch) }
                 }
                 <ul class="seats" data-density={set.density()}>
-                    { for set.seats.iter().map(|seat| {
-                        // Where seats are drawn closely their ages are not, and what is not drawn must not be redrawn.
-                        let aged = seat.pod.as_ref().filter(|pod| wide && !matches!(pod.look, Look::Ready | Look::Done));
-                        let age_s = aged.map(|pod| self.now.since(pod.since) / 1000);
-                        let countdown = aged.and_then(|pod| pod.countdown.as_ref());
-                        let left = countdown.and_then(|countdown| left_of(countdown, self.now));
-                        let is_selected = self.selected.as_ref().is_some_and(|key| key.kind == Kind::Pod && key.name == seat.name && key.namespace == set.namespace);
-                        let hint = self.hint.as_ref().filter(|(key, _)| key.name == seat.name).map(|(_, text)| text.clone());
-                        keyed(seat.ordinal.to_string(), SeatProps { hint, dispatch: self.dispatch.clone(), seat: seat.clone(), namespace: set.namespace.clone(), id: format!("{prefix}-{}", seat.ordinal), age_s, left, planned, is_selected })
+                    { for set.seats.chunks(TOGETHER).enumerate().map(|(nth, seats)| {
+                        let selected = self.selected.filter(|ordinal| seats.iter().any(|seat| seat.ordinal == *ordinal));
+                        let hint = self.hint.clone().filter(|(key, _)| seats.iter().any(|seat| seat.name == key.name));
+                        keyed(nth.to_string(), SeatsProps { hint, dispatch: self.dispatch.clone(), seats: seats.to_vec(), namespace: set.namespace.clone(), prefix: prefix.clone(), density: set.density(), now: self.now, planned, selected })
                     }) }
                 </ul>
                 if set.seats.is_empty() { <p class="lesson">{ "No seats: the set asks for 0 pods and no claim was left behind." }</p> }
@@ -124,15 +178,6 @@ fn standing(standing: Standing) -> &'static str {
         Standing::Here => "here",
         Standing::Ending => "ending",
         Standing::Gone => "gone",
-    }
-}
-
-fn count(pods: i64) -> String {
-    match pods {
-        1 => "one pod".into(),
-        2 => "two pods".into(),
-        3 => "three pods".into(),
-        _ => format!("{pods} pods"),
     }
 }
 

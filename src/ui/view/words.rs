@@ -4,8 +4,11 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::part::{Draw, part};
-use crate::ui::model::Action;
+use crate::api::Key;
+use crate::apiserver::Store;
+use crate::ui::model::{Action, Named, names};
 use crate::ui::port;
+use crate::value::Text;
 
 /// Refers to a shape of index.html.
 pub(super) fn shape(class: &'static str, name: &'static str) -> Html {
@@ -26,6 +29,20 @@ pub(super) fn chosen(event: &Event) -> String {
 pub(super) fn always<E: 'static>(dispatch: &Dispatch, action: Action) -> Callback<E> {
     let dispatch = dispatch.clone();
     Callback::from(move |_: E| dispatch.emit(action.clone()))
+}
+
+/// A name that leads to its object.
+pub(super) fn to(key: &Key, text: &str, dispatch: &Dispatch) -> Html {
+    html! { <button class="to" onclick={always(dispatch, Action::Select(Some(key.clone())))}>{ text.to_owned() }</button> }
+}
+
+/// A text in which every name of an object leads to it.
+pub(super) fn linked(store: &Store, namespace: &Text, text: &str, dispatch: &Dispatch) -> Html {
+    let piece = |(text, key): Named| match key {
+        Some(key) => to(&key, text, dispatch),
+        None => text.to_owned().into(),
+    };
+    html! { <>{ for names(store, namespace, text).into_iter().map(piece) }</> }
 }
 
 #[derive(PartialEq)]
