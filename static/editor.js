@@ -3,7 +3,7 @@
 //
 //   lab:put      engine → here   write into the field: from, to (16-bit units), and below them the text
 //   lab:caret    engine → here   the caret goes there: a place, and its line
-//   lab:see      engine → here   bring the element of this id into sight
+//   lab:see      engine → here   bring the list that holds this id into sight
 //   lab:files    engine → here   all files, to be kept
 //   lab:do       here → engine   point LINE, file NAME and text, refuse WHY, files KEPT
 const KEPT = "statefulset-playground.files";
@@ -34,7 +34,7 @@ hears("lab:caret", (detail) => {
   document.querySelectorAll(".under .row")[line]?.scrollIntoView({ block: "center" });
 });
 
-hears("lab:see", (id) => document.getElementById(id)?.scrollIntoView({ block: "nearest" }));
+hears("lab:see", (id) => document.getElementById(id)?.closest(".offers")?.scrollIntoView({ block: "nearest" }));
 
 let pointed = -1;
 document.addEventListener("mousemove", ({ target, offsetY }) => {

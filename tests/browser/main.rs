@@ -4,6 +4,7 @@
 mod access;
 #[path = "../days/mod.rs"]
 mod days;
+mod editor;
 mod embed;
 mod first_picture;
 mod frame;
@@ -14,6 +15,7 @@ mod page;
 mod same_bytes;
 mod server;
 mod speed;
+mod terminals;
 mod travel;
 mod trouble;
 mod why;

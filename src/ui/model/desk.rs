@@ -28,8 +28,8 @@ pub enum DeskAction {
     Caret(usize),
     /// Asks what could stand at the caret.
     Offer,
-    /// Goes to the next of the offers, or to the one before.
-    Choose(bool),
+    /// Goes so many offers on, or back.
+    Choose(isize),
     /// Takes the chosen one, or this one.
     Take(Option<usize>),
     Dismiss,
@@ -65,7 +65,7 @@ fn units_of(text: &str, byte: usize) -> usize {
 pub(super) fn update(state: &mut State, action: DeskAction) {
     let text = state.folder.text();
     let desk = &mut state.desk;
-    desk.aloud = false;
+    desk.aloud &= matches!(action, DeskAction::Caret(at) if byte_of(&text, at) == desk.caret);
     match action {
         DeskAction::Typed(new, caret) => {
             let caret = byte_of(&new, caret);
@@ -87,10 +87,10 @@ pub(super) fn update(state: &mut State, action: DeskAction) {
             }
         }
         DeskAction::Offer => desk.offers = advice::offers(&text, desk.caret),
-        DeskAction::Choose(onward) => {
+        DeskAction::Choose(steps) => {
             if let Some(offers) = &mut desk.offers {
-                let count = offers.all.len().max(1);
-                offers.chosen = (offers.chosen + if onward { 1 } else { count - 1 }) % count;
+                let count = offers.all.len().max(1) as isize;
+                offers.chosen = (offers.chosen as isize + steps).rem_euclid(count) as usize;
             }
         }
         DeskAction::Take(place) => {
@@ -183,7 +183,7 @@ mod tests {
         let words: Vec<&str> =
             state.desk.offers.iter().flat_map(|offers| &offers.all).map(|offer| offer.word).collect();
         assert_eq!(words, ["OrderedReady", "Parallel"], "what it can be is offered at once");
-        act(&mut state, DeskAction::Choose(true));
+        act(&mut state, DeskAction::Choose(1));
         let text = state.folder.text().to_string();
         act(&mut state, DeskAction::Typed(text.clone(), text.encode_utf16().count()));
         act(&mut state, DeskAction::Take(None));
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(state.desk.offers, None);
         act(&mut state, DeskAction::Offer);
         assert!(state.desk.offers.is_some());
-        act(&mut state, DeskAction::Choose(false));
+        act(&mut state, DeskAction::Choose(-1));
         assert_eq!(state.desk.offers.as_ref().map(|o| o.chosen + 1), state.desk.offers.as_ref().map(|o| o.all.len()));
         act(&mut state, DeskAction::Caret(3));
         assert_eq!(state.desk.offers, None);
@@ -228,6 +228,11 @@ mod tests {
         assert_eq!(path(&state), "spec.serviceName");
         act(&mut state, DeskAction::Tell);
         assert_eq!((path(&state).as_str(), state.desk.aloud), ("spec.replicas", true));
+        let caret = units_of(&state.folder.text(), state.desk.caret);
+        act(&mut state, DeskAction::Caret(caret));
+        assert!(state.desk.aloud, "that the key comes up again is no move");
+        act(&mut state, DeskAction::Caret(caret + 1));
+        assert!(!state.desk.aloud);
     }
 
     #[test]

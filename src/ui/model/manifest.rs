@@ -44,7 +44,15 @@ impl Verdict {
     pub fn sentence(&self) -> String {
         match self.outlook.as_slice() {
             [] if self.would.iter().all(|row| row.ends_with(" unchanged")) => "changes nothing".into(),
-            [] => self.would.join(", "),
+            [] => {
+                // A list that is replaced as a whole counts as configured, and yet no pod is made of it.
+                let set =
+                    |row: &String| Some(row.strip_prefix("statefulset.apps/")?.strip_suffix(" configured")?.to_owned());
+                match self.would.iter().find_map(set) {
+                    Some(name) => format!("changes no pod of {name}"),
+                    None => self.would.join(", "),
+                }
+            }
             outlook => outlook.join("; "),
         }
     }

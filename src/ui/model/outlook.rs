@@ -168,12 +168,95 @@ mod tests {
         for example in EXAMPLES {
             let verdict = verdict(&world(), example.text);
             assert!(verdict.problems.is_empty(), "{}: {:?}", example.title, verdict.problems);
+            assert_eq!(verdict.outlook.len(), 1, "{}: {:?}", example.title, verdict.outlook);
             let mut world = world();
-            apply(&mut world, example.text, 300);
+            apply(&mut world, example.text, 400);
             let sets: Vec<_> = world.store().list(Kind::StatefulSet, "").cloned().collect();
-            let ready = sets.iter().filter_map(|set| set.as_stateful_set()).all(|v| v.ready_replicas == v.replicas);
+            assert_eq!(sets.len(), 1, "{}", example.title);
+            let ready = sets
+                .iter()
+                .filter_map(|set| set.as_stateful_set())
+                .all(|v| v.ready_replicas == v.replicas && v.replicas > 0);
             assert_eq!(ready, !example.title.contains("trap"), "{}", example.title);
+            let again = said(&world, example.text);
+            assert!(again.starts_with("changes no"), "{}: {again}", example.title);
         }
+    }
+
+    fn said(world: &World, text: &str) -> String {
+        verdict(world, text).sentence()
+    }
+
+    #[test]
+    fn the_gallery_has_what_people_run() {
+        for wanted in
+            ["lab", "nginx", "Parallel", "Canary", "ZooKeeper", "PostgreSQL", "Cassandra", "Redis", "Kafka", "trap"]
+        {
+            assert!(EXAMPLES.iter().any(|example| example.title.contains(wanted)), "{wanted}");
+        }
+    }
+
+    #[test]
+    fn a_parallel_set_still_rolls_one_pod_at_a_time_and_scales_at_once() {
+        let mut world = world();
+        let crowd = EXAMPLES.iter().find(|example| example.title.contains("Parallel")).unwrap().text;
+        let three = crowd.replace("replicas: 6", "replicas: 3");
+        apply(&mut world, &three, 60);
+        let newer = three.replace("pause:3.10", "pause:3.11");
+        assert_eq!(verdict(&world, &newer).outlook, ["rolls crowd-2, then crowd-1, then crowd-0"]);
+        let one = three.replace("replicas: 3", "replicas: 1");
+        assert_eq!(verdict(&world, &one).outlook, ["removes crowd-2, crowd-1 at once, and keeps their claims"]);
+        assert_eq!(verdict(&world, crowd).outlook, ["adds crowd-3, crowd-4, crowd-5 at once"]);
+    }
+
+    #[test]
+    fn numbers_begin_where_the_set_says_and_a_partition_keeps_the_lower_ones() {
+        let mut world = world();
+        let kafka = EXAMPLES.iter().find(|example| example.title.contains("Kafka")).unwrap().text;
+        assert_eq!(verdict(&world, kafka).outlook, ["creates kafka-1, kafka-2, kafka-3 at once"]);
+        apply(&mut world, kafka, 120);
+        let newer = kafka.replace("kafka:4.0.0", "kafka:4.1.0");
+        assert_eq!(verdict(&world, &newer).outlook, ["rolls kafka-3, then kafka-2, then kafka-1"]);
+        let policy = |partition: i64| {
+            let strategy = format!(
+                "  updateStrategy:\n    rollingUpdate:\n      partition: {partition}\n  selector:\n    matchLabels:\n      app: kafka\n  template:"
+            );
+            newer.replace("  selector:\n    matchLabels:\n      app: kafka\n  template:", &strategy)
+        };
+        assert_eq!(verdict(&world, &policy(3)).outlook, ["rolls kafka-3"]);
+        assert_eq!(verdict(&world, &policy(4)).outlook, ["rolls no pod: all ordinals lie below the partition"]);
+    }
+
+    #[test]
+    fn what_touches_no_pod_is_said_so_and_what_is_forbidden_is_refused_at_its_line() {
+        let mut world = world();
+        apply(&mut world, FIRST, 120);
+        let calmer = FIRST.replace("  replicas: 2", "  replicas: 2\n  minReadySeconds: 5");
+        assert_eq!(verdict(&world, &calmer).outlook, ["changes no pod of mehdb"]);
+        for (from, to, field) in [
+            ("serviceName: \"mehdb\"", "serviceName: other", "serviceName"),
+            ("storage: 1Gi", "storage: 2Gi", "volumeClaimTemplates"),
+            ("  replicas: 2", "  replicas: 2\n  podManagementPolicy: Parallel", "podManagementPolicy"),
+        ] {
+            let text = FIRST.replace(from, to);
+            assert_ne!(text, FIRST, "{from}");
+            let refused = verdict(&world, &text);
+            let said = refused.problems.first().unwrap_or_else(|| panic!("{field} is forbidden"));
+            assert!(said.text.contains("Forbidden") || said.text.contains("forbidden"), "{field}: {}", said.text);
+        }
+    }
+
+    #[test]
+    fn the_diff_is_what_kubectl_diff_prints() {
+        let mut world = world();
+        apply(&mut world, FIRST, 120);
+        let four = FIRST.replace("replicas: 2", "replicas: 4");
+        let files = Rc::new([(Text::from(FILE), Text::copy(&four))].into_iter().collect());
+        let seen = judge(&world, &files, FILE, "default", true).diff;
+        assert!(seen.contains("\n-  replicas: 2\n+  replicas: 4\n"), "{seen}");
+        assert!(!seen.contains("kind: Service"), "only what differs: {seen}");
+        let files = Rc::new([(Text::from(FILE), Text::copy(FIRST))].into_iter().collect());
+        assert_eq!(judge(&world, &files, FILE, "default", true).diff, "");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::travel::{self, Travel, TravelAction};
 use super::why::Answer;
 use crate::api::Kind;
 use crate::history::{Act, History};
-use crate::sim::Fault;
+use crate::sim::{Fault, World};
 use crate::time::Time;
 use crate::value::Text;
 
@@ -94,6 +94,8 @@ pub struct State {
     pub desk: Desk,
     /// What kubectl says to it.
     pub verdict: Rc<Verdict>,
+    /// What the cluster was like when it said so.
+    pub(super) judged: Standing,
     /// What it plans; the last readable plan while the text is broken.
     pub plan: Option<Plan>,
     /// The namespace that the buttons act in.
@@ -200,6 +202,7 @@ impl State {
             transport: Transport::default(),
             plan: manifest::plan(FIRST),
             verdict: Rc::default(),
+            judged: Standing::default(),
             namespace: "lab-18".into(),
             replicas: None,
             patch: Text::default(),
@@ -369,6 +372,7 @@ impl State {
         let (world, files, name) = (&self.lab().world, self.folder.all(), self.folder.name());
         let verdict = manifest::judge(world, &files, &name, &self.namespace, self.desk.diff);
         self.verdict = Rc::new(verdict);
+        self.judged = standing(&self.lab().world);
     }
 
     pub(super) fn redraw(&mut self) {
@@ -385,6 +389,9 @@ impl State {
             self.take_hint();
         }
         guide::look(self);
+        if self.judged != standing(&self.lab().world) {
+            self.judge();
+        }
     }
 
     /// What the seat that is looked at in passing waits for just now.
@@ -429,6 +436,19 @@ impl State {
         self.judge();
         self.redraw();
     }
+}
+
+/// What of the cluster counts for what Apply would do: the sets with their generations and revisions, and how many
+/// there are of the kinds that manifests have beside them.
+pub(super) type Standing = (Vec<(Text, i64, Text)>, [usize; 4]);
+
+fn standing(world: &World) -> Standing {
+    let sets = world.store().list(Kind::StatefulSet, "").map(|set| {
+        let revision = set.as_stateful_set().map(|view| view.update_revision.clone()).unwrap_or_default();
+        (set.meta.uid.clone(), set.meta.generation, revision)
+    });
+    let kinds = [Kind::Namespace, Kind::Service, Kind::ConfigMap, Kind::PodDisruptionBudget];
+    (sets.collect(), kinds.map(|kind| world.store().list(kind, "").count()))
 }
 
 /// The picture of a laboratory; what is as it was is shared with the picture before.

@@ -107,6 +107,53 @@ fn a_mistake_in_the_manifest_is_marked_at_its_line() {
 }
 
 #[test]
+fn what_apply_will_do_is_said_anew_when_the_cluster_has_changed() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 120);
+    assert!(state.verdict.sentence().starts_with("changes no"), "{}", state.verdict.sentence());
+    update(&mut state, Action::Run("kubectl delete ns lab-18".into()));
+    pass(&mut state, 120);
+    assert_eq!(state.verdict.sentence(), "creates mehdb-0, then mehdb-1", "everything is gone meanwhile");
+}
+
+#[test]
+fn each_file_is_applied_alone_by_its_name_and_the_journal_keeps_all() {
+    let mut state = page();
+    update(
+        &mut state,
+        Action::File(FileAction::Add(
+            "svc.yaml".into(),
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: own\n".into(),
+        )),
+    );
+    assert_eq!(state.apply_lines().last().map(String::as_str), Some("kubectl apply -f svc.yaml -n lab-18"));
+    update(&mut state, Action::Apply);
+    assert!(screen(&state, 0).ends_with("configmap/own created\n"), "{}", screen(&state, 0));
+    update(&mut state, Action::File(FileAction::Rename("settings".into())));
+    update(&mut state, Action::Type(2, "ls".into()));
+    update(&mut state, Action::Enter(2));
+    assert_eq!(screen(&state, 2), "$ ls\nlate.yaml\nsettings.yaml\nstateful.yaml\nzonal.yaml\n");
+    let script = crate::ui::model::script(&state);
+    assert!(script.contains("cat > svc.yaml <<") && !script.contains("cat > stateful.yaml"), "{script}");
+    update(&mut state, Action::Seek(Time(0)));
+    assert_eq!(state.folder.name(), "settings.yaml", "the editor is the user's, not the moment's");
+}
+
+#[test]
+fn closing_a_terminal_ends_what_runs_in_it() {
+    let mut state = page();
+    update(&mut state, Action::Dock(DockAction::Add));
+    update(&mut state, Action::Type(2, "kubectl get pods -A -w".into()));
+    update(&mut state, Action::Enter(2));
+    assert!(state.lab().terminals[2].foreground.is_some());
+    update(&mut state, Action::Dock(DockAction::Close(2)));
+    assert!(state.lab().terminals[2].foreground.is_none());
+    update(&mut state, Action::Dock(DockAction::Add));
+    assert_eq!(state.lab().terminals[2].screen().count(), 0, "a new one is empty");
+}
+
+#[test]
 fn the_next_change_is_one_that_can_be_seen() {
     let mut state = page();
     update(&mut state, Action::Apply);

@@ -55,8 +55,8 @@ fn action_of(event: &KeyboardEvent, open: bool, readonly: bool) -> Option<DeskAc
         return None;
     }
     Some(match event.key().as_str() {
-        "ArrowDown" if open => DeskAction::Choose(true),
-        "ArrowUp" if open => DeskAction::Choose(false),
+        "ArrowDown" if open => DeskAction::Choose(1),
+        "ArrowUp" if open => DeskAction::Choose(-1),
         "Enter" if open => DeskAction::Take(None),
         "Escape" if open => DeskAction::Dismiss,
         " " if event.ctrl_key() => DeskAction::Offer,

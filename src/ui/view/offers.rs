@@ -6,6 +6,9 @@ use super::Dispatch;
 use super::words::always;
 use crate::ui::model::{Action, DeskAction, FieldTold, Offer, Offers};
 
+/// So many offers are shown at a time: a list that had to be scrolled would need the focus.
+const SHOWN: usize = 7;
+
 /// Right of this column the list begins further left: it has to be read, too.
 const DEEP: usize = 14;
 
@@ -13,18 +16,25 @@ const DEEP: usize = 14;
 pub(super) fn list(offers: &Offers, text: &str, dispatch: &Dispatch) -> Html {
     let before = text.get(..offers.from).unwrap_or_default();
     let deep = before.rsplit('\n').next().unwrap_or_default().len() > DEEP;
+    let count = offers.all.len();
+    let first = offers.chosen.saturating_sub(SHOWN / 2).min(count.saturating_sub(SHOWN));
+    // The editor keeps the focus.
+    let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
+    let more = always::<MouseEvent>(dispatch, Action::Desk(DeskAction::Choose(SHOWN as isize)));
     let option = |(nth, offer): (usize, &Offer)| {
         let take = always::<MouseEvent>(dispatch, Action::Desk(DeskAction::Take(Some(nth))));
-        // The editor keeps the focus.
-        let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
+        let onmousedown = onmousedown.clone();
         html! {
-            <li id={format!("offer-{nth}")} role="option" aria-selected={(nth == offers.chosen).to_string()} onclick={take} {onmousedown}><b>{ offer.word }</b>if !offer.ty.is_empty() { { " " }<i>{ &offer.ty }</i> }if nth == offers.chosen && !offer.about.is_empty() { { " " }<span>{ offer.about }</span> }</li>
+            <li id={format!("offer-{nth}")} role="option" aria-selected={(nth == offers.chosen).to_string()} aria-posinset={(nth + 1).to_string()} aria-setsize={count.to_string()} onclick={take} {onmousedown}><b>{ offer.word }</b>if !offer.ty.is_empty() { { " " }<i>{ &offer.ty }</i> }if nth == offers.chosen && !offer.about.is_empty() { { " " }<span>{ offer.about }</span> }</li>
         }
     };
     html! {
         <div class="over">
             <span class="before" aria-hidden="true">{ before.to_owned() }</span>
-            <ul id="offers" role="listbox" aria-label="What can stand here" data-deep={deep.then_some("true")}>{ for offers.all.iter().enumerate().map(option) }</ul>
+            <div class="offers" data-deep={deep.then_some("true")}>
+                <ul id="offers" role="listbox" aria-label="What can stand here">{ for offers.all.iter().enumerate().skip(first).take(SHOWN).map(option) }</ul>
+                if count > SHOWN { <p aria-hidden="true" onclick={more} onmousedown={onmousedown.clone()}>{ format!("{} of {count}; arrows and letters choose", offers.chosen + 1) }</p> }
+            </div>
         </div>
     }
 }
