@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 const SCHEMA: &str = "src/api/schema/schema.json";
 const GO_TYPES: &str = "src/api/schema/go-types.txt";
+const GO_ORDER: &str = "src/api/schema/go-order.txt";
 /// "None", for a number of the table.
 const NONE: usize = 0xffff;
 
@@ -59,14 +60,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={SCHEMA}");
     println!("cargo::rerun-if-changed={GO_TYPES}");
+    println!("cargo::rerun-if-changed={GO_ORDER}");
     let document: Value = serde_json::from_str(&fs::read_to_string(SCHEMA)?)?;
     let definitions = document["definitions"].as_object().ok_or("no definitions")?;
     let target = Path::new(&env::var("OUT_DIR")?).join("schema_table.rs");
-    fs::write(target, render(definitions, &fs::read_to_string(GO_TYPES)?)?)?;
+    fs::write(target, render(definitions, &fs::read_to_string(GO_TYPES)?, &fs::read_to_string(GO_ORDER)?)?)?;
     Ok(())
 }
 
-fn render(definitions: &Map<String, Value>, go_types: &str) -> Result<String, Box<dyn Error>> {
+fn render(definitions: &Map<String, Value>, go_types: &str, go_order: &str) -> Result<String, Box<dyn Error>> {
     let mut by_name: Vec<(&str, &Map<String, Value>)> = definitions
         .iter()
         .filter_map(|(name, definition)| Some((last(name), definition["properties"].as_object()?)))
@@ -81,8 +83,18 @@ fn render(definitions: &Map<String, Value>, go_types: &str) -> Result<String, Bo
         structs: by_name.iter().map(|(name, _)| (*name).to_owned()).collect(),
         facts: facts(go_types),
     };
+    let mut orders = orders(go_order);
     let (mut structs, mut fields, mut count) = (String::new(), String::new(), 0);
     for (name, properties) in &by_name {
+        let mut order = orders.remove(*name).unwrap_or_default();
+        if !order.contains(&"kind") {
+            order.splice(0..0, ["kind", "apiVersion"]);
+        }
+        if let Some(field) =
+            order.iter().find(|field| !matches!(**field, "kind" | "apiVersion") && !properties.contains_key(**field))
+        {
+            return Err(format!("{GO_ORDER} names {name}.{field}, which does not exist").into());
+        }
         let required: Vec<&str> = definitions
             .iter()
             .find(|(long, _)| last(long) == *name)
@@ -90,11 +102,15 @@ fn render(definitions: &Map<String, Value>, go_types: &str) -> Result<String, Bo
             .map(|list| list.iter().filter_map(Value::as_str).collect())
             .unwrap_or_default();
         for (field, property) in *properties {
-            let row = table.field(name, field, property, required.contains(&field.as_str()))?;
-            write!(fields, "F{row:?},")?;
+            let (name, ty, marks, list) = table.field(name, field, property, required.contains(&field.as_str()))?;
+            let place = order.iter().position(|known| known == field).unwrap_or(order.len());
+            write!(fields, "F({name},{ty},{marks},{list},{place}),")?;
             count += 1;
         }
         write!(structs, "S({},{count}),", table.names.number((*name).to_owned()))?;
+    }
+    if let Some((name, _)) = orders.first_key_value() {
+        return Err(format!("{GO_ORDER} names {name}, which does not exist").into());
     }
     if let Some(((name, field), _)) = table.facts.first_key_value() {
         return Err(format!("{GO_TYPES} names {name}.{field}, which does not exist").into());
@@ -133,6 +149,17 @@ fn array(out: &mut String, name: &str, of: &str, rows: &str) {
 
 fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The declared order of fields, by type.
+fn orders(text: &str) -> BTreeMap<&str, Vec<&str>> {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?, words.collect()))
+        })
+        .collect()
 }
 
 fn facts(text: &str) -> BTreeMap<(String, String), Fact> {

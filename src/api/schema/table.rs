@@ -10,9 +10,10 @@ struct T(u8, u16, u16);
 /// A struct: name, and the number after that of its last field. Its fields begin where those of the one before end.
 #[derive(Clone, Copy)]
 struct S(u16, u16);
-/// A field: name, type, marks, list treatment. The fields of a struct stand in the order of their names.
+/// A field: name, type, marks, list treatment, place in Go's declaration. The fields of a struct stand in the order of
+/// their names.
 #[derive(Clone, Copy)]
-struct F(u16, u16, u8, u8);
+struct F(u16, u16, u8, u8, u8);
 /// A list treatment: 0 atomic, 1 set, 2 map; patch merge key; list map keys.
 #[derive(Clone, Copy)]
 struct L(u8, u16, &'static [u16]);
@@ -136,6 +137,23 @@ impl TypeRef {
             11 => Shape::List(TypeRef(row.1)),
             12 => Shape::Map(TypeRef(row.1)),
             _ => Shape::Raw,
+        }
+    }
+
+    /// Whether it has named fields; so do the items of a list of such.
+    pub fn is_struct(self) -> bool {
+        match self.shape() {
+            Shape::Struct(_) => true,
+            Shape::List(item) => item.is_struct(),
+            _ => false,
+        }
+    }
+
+    /// The type of the values of a map.
+    pub fn of_values(self) -> Option<TypeRef> {
+        match self.shape() {
+            Shape::Map(value) => Some(value),
+            _ => None,
         }
     }
 
@@ -268,6 +286,11 @@ impl Field {
     /// Its name: `volumeClaimTemplates`.
     pub fn name(self) -> &'static str {
         name_at(self.0.0)
+    }
+
+    /// Its place among the fields as Go declares them; those of equal place follow the alphabet.
+    pub fn place(self) -> u8 {
+        self.0.4
     }
 
     /// Its type.

@@ -8,6 +8,7 @@ mod mistakes;
 mod nodes;
 mod objects;
 mod rollouts;
+mod typed;
 
 use super::{Invocation, Process, Session, Stream, Wake, split_words};
 use crate::api::Kind;

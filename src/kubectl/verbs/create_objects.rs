@@ -65,7 +65,8 @@ pub fn make(run: &mut Run<'_, '_>, kind: Kind, mut tree: Value, what: &str, fail
     Ok(Next::End)
 }
 
-fn head(kind: Kind, name: &Text) -> Value {
+/// The beginning of a manifest.
+pub fn head(kind: Kind, name: &Text) -> Value {
     map! {
         "apiVersion" => kind.api_version(),
         "kind" => kind.name(),
@@ -198,7 +199,8 @@ pub fn secret(run: &mut Run<'_, '_>) -> Outcome {
     make(run, Kind::Secret, tree, "created", "failed to create secret ")
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// Bytes as a Secret holds them.
+pub fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

@@ -300,6 +300,9 @@ fn watch(run: &mut Run<'_, '_>, query: &Query, format: Format) -> Outcome {
     if !command.is("watch-only") {
         printer.list(run, group.resource.kind, &group.items)?;
     }
+    if !matches!(query, Query::Select { .. }) && group.items.len() > 1 {
+        return Err(Failure::error("you may only watch a single resource or type of resource at a time"));
+    }
     let namespace = if command.is("all-namespaces") { Text::default() } else { run.namespace_for(group.resource) };
     let (labels, fields) = match query {
         Query::Select { labels, fields, .. } => (labels.clone(), fields.clone()),

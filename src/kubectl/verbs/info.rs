@@ -152,6 +152,14 @@ fn build(name: &'static str, server: bool, json: bool) -> Part {
     (names, facts.into_iter().map(|(_, value, _)| value).collect())
 }
 
+/// What the server says of its version under `/version`.
+pub fn server_version() -> String {
+    let (names, values) = build("", true, true);
+    let facts: Vec<String> =
+        names.iter().skip(1).zip(values).map(|(name, value)| format!("  \"{name}\": \"{value}\"")).collect();
+    format!("{{\n{}\n}}", facts.join(",\n"))
+}
+
 /// The parts of `version -o`.
 fn versions(parts: &[Part], json: bool) -> String {
     let mut lines: Vec<String> = Vec::new();

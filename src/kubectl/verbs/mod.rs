@@ -6,6 +6,7 @@
 mod apply;
 mod create;
 mod create_objects;
+mod create_secrets;
 mod delete;
 mod describe;
 mod diff;

@@ -1,5 +1,6 @@
 //! What a command that changes objects prints: `statefulset.apps/web scaled`, or the object by `-o`.
 
+use crate::api::{Kind, schema};
 use crate::kubectl::Stream;
 use crate::kubectl::command_line::{Command, Target};
 use crate::kubectl::errors::Failure;
@@ -44,12 +45,36 @@ pub fn said(run: &mut Run<'_, '_>, shown: &str, what: &str, tree: &Value) -> Res
             if matches!(format, Format::Yaml) && printed && !anew {
                 run.out("---\n");
             }
-            let text = print::trees(&format, std::slice::from_ref(tree), true, shows_managed_fields(run.command))
-                .map_err(Failure::error)?;
-            run.out(&text);
+            let managed = shows_managed_fields(run.command);
+            match kind_of(tree) {
+                Some(kind) if matches!(format, Format::Json) && works_typed(run.command) => {
+                    let mut shown = tree.clone();
+                    if !managed {
+                        shown.take(&["metadata", "managedFields"]);
+                    }
+                    run.line(schema::written_as_go(kind, &shown, Some("    ")));
+                }
+                _ => {
+                    let text =
+                        print::trees(&format, std::slice::from_ref(tree), true, managed).map_err(Failure::error)?;
+                    run.out(&text);
+                }
+            }
         }
     }
     Ok(())
+}
+
+fn kind_of(tree: &Value) -> Option<Kind> {
+    Kind::of_manifest(tree.at(&["apiVersion"]).str_or_empty(), tree.at(&["kind"]).str_or_empty())
+}
+
+/// Whether a command works with typed objects, whose fields `-o json` writes in their own order. The others work with
+/// plain maps.
+fn works_typed(command: &Command) -> bool {
+    let path = command.verb.path;
+    let made_here = path == "expose" && matches!(DryRun::of(command), Ok(DryRun::Client));
+    made_here || ["run", "taint"].contains(&path) || ["create ", "set ", "rollout "].iter().any(|p| path.starts_with(p))
 }
 
 /// Whether `--show-managed-fields` was given.

@@ -1,13 +1,12 @@
 //! `kubectl get --raw` and `kubectl create --raw`: requests by their path.
 
-use crate::api::{Kind, Reason, Status};
+use crate::api::{Kind, Object, Reason, Shared, Status, schema};
 use crate::apiserver::{DeleteOptions, ListOptions, Request, Subresource, Verb};
 use crate::kubectl::command_line::{quoted, types};
 use crate::kubectl::errors::Failure;
 use crate::kubectl::files;
 use crate::kubectl::run::{Next, Outcome, Run};
-use crate::map;
-use crate::value::{Text, Value, json};
+use crate::value::{Text, Value};
 
 /// What a path names.
 struct Place {
@@ -56,7 +55,7 @@ pub fn delete(run: &mut Run<'_, '_>, path: &str) -> Outcome {
     let place = place(path).filter(|place| place.part.is_empty() && !place.name.is_empty()).ok_or_else(unknown)?;
     let verb = Verb::Delete(DeleteOptions::default());
     if let Some(object) = run.send(Request::new(place.kind, &place.namespace, &place.name, verb))?.object {
-        run.line(in_order(&object.tree));
+        run.line(in_order(place.kind, &object));
     }
     Ok(Next::End)
 }
@@ -64,21 +63,35 @@ pub fn delete(run: &mut Run<'_, '_>, path: &str) -> Outcome {
 /// `get --raw PATH`.
 pub fn get(run: &mut Run<'_, '_>, path: &str) -> Outcome {
     check(path)?;
-    if matches!(path, "/healthz" | "/livez" | "/readyz") {
-        run.out("ok");
-        return Ok(Next::End);
+    match path {
+        "/healthz" | "/livez" | "/readyz" => {
+            run.out("ok");
+            return Ok(Next::End);
+        }
+        "/version" | "/version/" => {
+            run.out(&super::info::server_version());
+            return Ok(Next::End);
+        }
+        _ => {}
     }
     let place = place(path).ok_or_else(unknown)?;
     if place.name.is_empty() {
         let verb = Verb::List(ListOptions::default());
         let reply = run.send(Request::new(place.kind, &place.namespace, &place.name, verb))?;
-        let tree = map! {
-            "kind" => format!("{}List", place.kind.name()),
-            "apiVersion" => place.kind.api_version(),
-            "metadata" => map! { "resourceVersion" => reply.resource_version.to_string() },
-            "items" => reply.items.iter().map(|item| item.tree.clone()).collect::<Vec<_>>(),
+        // The list says what its items are.
+        let item = |item: &Shared| {
+            let mut tree = item.whole();
+            tree.take(&["kind"]);
+            tree.take(&["apiVersion"]);
+            schema::written_as_go(place.kind, &tree, None)
         };
-        run.line(in_order(&tree));
+        run.line(format!(
+            "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{\"resourceVersion\":\"{}\"}},\"items\":[{}]}}",
+            place.kind.name(),
+            place.kind.api_version(),
+            reply.resource_version,
+            reply.items.iter().map(item).collect::<Vec<_>>().join(",")
+        ));
         return Ok(Next::End);
     }
     let part = match place.part.as_str() {
@@ -87,7 +100,7 @@ pub fn get(run: &mut Run<'_, '_>, path: &str) -> Outcome {
         _ => return Err(unknown()),
     };
     let object = run.one(Request::new(place.kind, &place.namespace, &place.name, Verb::Get).part(part))?;
-    run.line(in_order(&object.tree));
+    run.line(in_order(place.kind, &object));
     Ok(Next::End)
 }
 
@@ -115,7 +128,7 @@ pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
     let made = run.send(Request::new(place.kind, &place.namespace, &place.name, Verb::Create(body)).part(part))?;
     let created = made.object.filter(|_| part == Subresource::None);
     match created {
-        Some(object) => run.line(in_order(&object.tree)),
+        Some(object) => run.line(in_order(place.kind, &object)),
         None => {
             run.line("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\",\"code\":201}")
         }
@@ -123,32 +136,7 @@ pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
     Ok(Next::End)
 }
 
-/// The order in which the API server itself writes the fields that come first.
-const FIRST: [&str; 8] =
-    ["kind", "apiVersion", "metadata", "name", "generateName", "namespace", "uid", "resourceVersion"];
-
-/// Compact JSON as the API server writes it: kind and names first.
-fn in_order(tree: &Value) -> String {
-    let Value::Map(map) = tree else {
-        return json::to_compact(tree);
-    };
-    let mut pairs: Vec<(&Text, &Value)> = map.iter().collect();
-    crate::sorted::sort_by_key(&mut pairs, &|(key, _)| {
-        FIRST.iter().position(|first| *first == key.as_str()).unwrap_or(FIRST.len())
-    });
-    let mut text = String::from("{");
-    for (at, (key, value)) in pairs.into_iter().enumerate() {
-        if at > 0 {
-            text.push(',');
-        }
-        text.push_str(&json::to_compact(&Value::Text(key.clone())));
-        text.push(':');
-        if key == "metadata" {
-            text.push_str(&in_order(value));
-        } else {
-            text.push_str(&json::to_compact(value));
-        }
-    }
-    text.push('}');
-    text
+/// Compact JSON as the API server writes it.
+fn in_order(kind: Kind, object: &Object) -> String {
+    schema::written_as_go(kind, &object.whole(), None)
 }

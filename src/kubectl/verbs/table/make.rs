@@ -3,7 +3,7 @@
 use super::flags::{CREATE, DRY, FILES, LABELS, MANAGER, OTHER_KINDS, OUTPUT, RAW, SAVE, TIMEOUT, VALIDATE};
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
-use crate::kubectl::verbs::{create, create_objects as objects, help, run_pod, unsimulated};
+use crate::kubectl::verbs::{create, create_objects as objects, create_secrets as secrets, help, run_pod, unsimulated};
 
 /// These verbs, in the order of kubectl's own groups.
 pub static VERBS: &[Verb] = &[
@@ -70,7 +70,7 @@ pub static VERBS: &[Verb] = &[
     ),
     verb(
         "create secret docker-registry",
-        "Make a Secret for an image registry (not simulated)",
+        "Make a Secret for an image registry",
         &[
             DRY,
             MANAGER,
@@ -85,13 +85,13 @@ pub static VERBS: &[Verb] = &[
                 long("from-file", Takes::Text),
             ],
         ],
-        unsimulated::start,
+        secrets::registry,
     ),
     verb(
         "create secret tls",
-        "Make a Secret of a certificate and its key (not simulated)",
+        "Make a Secret of a certificate and its key",
         &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, &[long("cert", Takes::Text), long("key", Takes::Text)]],
-        unsimulated::start,
+        secrets::certificate,
     ),
     aka(verb("create service", "Make a Service", &[], help::group), &["svc"]),
     verb(
