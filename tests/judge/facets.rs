@@ -112,22 +112,17 @@ fn facet(kind: &str, object: &Value) -> Option<Value> {
             list!["REV", object.at(&["revision"]).clone(), meta.at(&["labels"]).clone(), owners(object),]
         }
         "EndpointSlice" => {
-            let mut endpoints: Vec<String> = object
+            let mut endpoints: Vec<Value> = object
                 .at(&["endpoints"])
                 .items()
                 .iter()
                 .map(|endpoint| {
                     let is = |key: &str| flag(endpoint.at(&["conditions", key]));
-                    json::to_compact(&list![
-                        endpoint.at(&["hostname"]).text(),
-                        is("ready"),
-                        is("serving"),
-                        is("terminating"),
-                    ])
+                    list![endpoint.at(&["hostname"]).text(), is("ready"), is("serving"), is("terminating")]
                 })
                 .collect();
-            endpoints.sort();
-            list!["EPS", Value::texts(endpoints)]
+            endpoints.sort_by_key(json::to_compact);
+            list!["EPS", Value::list_of(endpoints)]
         }
         "PodDisruptionBudget" => list![
             "PDB",
@@ -146,12 +141,23 @@ fn facet(kind: &str, object: &Value) -> Option<Value> {
     })
 }
 
-/// What differs in every run, and what stands for it: hashes of restarted templates, ends of generated pod names.
+/// What differs in every run, and what stands for it: template hashes of Deployments, hashes of restarted templates
+/// (both numbered by creation), ends of generated pod names.
 pub fn renames(watch: &[Value]) -> Renames {
     let mut words = BTreeMap::new();
     let mut restarts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut replica_sets: BTreeMap<String, usize> = BTreeMap::new();
     for event in watch {
         let object = event.at(&["object"]);
+        let hash = object.at(&["metadata", "labels", "pod-template-hash"]).str_or_empty();
+        let owner = object.at(&["metadata", "ownerReferences"]).items().first();
+        if event.at(&["kind"]).as_str() == Some("ReplicaSet") && !hash.is_empty() && !words.contains_key(hash) {
+            if let Some(owner) = owner {
+                let number = replica_sets.entry(owner.at(&["name"]).str_or_empty().to_owned()).or_insert(0);
+                *number += 1;
+                words.insert(hash.to_owned(), format!("<rs{number}>"));
+            }
+        }
         let data = json::to_compact(object.at(&["data"]));
         if event.at(&["kind"]).as_str() == Some("ControllerRevision")
             && data.contains("kubectl.kubernetes.io/restartedAt")
@@ -166,13 +172,14 @@ pub fn renames(watch: &[Value]) -> Renames {
             }
         }
     }
+    let hashes = Renames::new(words.clone());
     for event in watch {
         let meta = event.at(&["object", "metadata"]);
         let generated = meta.at(&["generateName"]).str_or_empty();
         let of_set = !meta.at(&["labels", "statefulset.kubernetes.io/pod-name"]).is_null();
         let begins = matches!(event.at(&["type"]).as_str(), Some("ADDED" | "LISTED"));
         if event.at(&["kind"]).as_str() == Some("Pod") && begins && !generated.is_empty() && !of_set {
-            words.insert(meta.at(&["name"]).str_or_empty().to_owned(), format!("{generated}<rand>"));
+            words.insert(meta.at(&["name"]).str_or_empty().to_owned(), format!("{}<rand>", hashes.apply(generated)));
         }
     }
     Renames::new(words)

@@ -139,15 +139,10 @@ impl Scenario {
     }
 
     fn files(&self) -> Vec<(String, String)> {
-        let folder = self.folder.join("manifests");
-        let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-        entries
-            .filter_map(|entry| {
-                let path = entry.ok()?.path();
-                let name = path.file_name()?.to_string_lossy().into_owned();
-                Some((name, String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned()))
-            })
-            .collect()
+        let base = self.folder.join("manifests");
+        let mut files = Vec::new();
+        collect(&base, &base, &mut files);
+        files
     }
 
     fn watch(&self) -> String {
@@ -183,6 +178,17 @@ impl Run {
             steps.insert(index, transcript::step_value(normal, line, &namespaces, &names));
         }
         Self { digest: digest(normal, watch, &names), timing: timings(watch, &names), steps, argv, namespaces }
+    }
+}
+
+/// Every file below a folder, by its path from `base`.
+fn collect(base: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+    for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            collect(base, &path, files);
+        } else if let (Ok(name), Ok(bytes)) = (path.strip_prefix(base), std::fs::read(&path)) {
+            files.push((name.to_string_lossy().into_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+        }
     }
 }
 

@@ -54,7 +54,7 @@ fn without_equal_rows(lines: &[String]) -> Vec<String> {
 
 /// Runs of generated names stand in the order of their random ends.
 fn sort_generated(lines: &mut [String]) {
-    sort_runs(lines, |line| line.contains("<rand>"));
+    sort_runs(lines, |line| line.contains("<rand>") || line.contains("<rs"));
 }
 
 fn sort_runs(lines: &mut [String], belongs: impl Fn(&str) -> bool) {

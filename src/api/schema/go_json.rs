@@ -40,7 +40,8 @@ fn write(out: &mut String, value: &Value, ty: Option<TypeRef>, indent: Option<&s
             let mut pairs: Vec<(u8, &Text, &Value)> = Vec::with_capacity(map.len());
             for (key, item) in map.iter() {
                 let field = ty.filter(|_| is_struct).and_then(|ty| ty.field(key));
-                pairs.push((field.map_or(0, |field| field.place()), key, item));
+                let place = field.map_or(if is_struct { u8::MAX } else { 0 }, |field| field.place());
+                pairs.push((place, key, item));
             }
             crate::sorted::sort_by_key(&mut pairs, &|(place, ..)| *place);
             out.push('{');
