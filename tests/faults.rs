@@ -163,6 +163,24 @@ fn a_program_that_hung_goes_on_and_then_does_what_it_was_told_meanwhile() {
 }
 
 #[test]
+fn events_are_gone_an_hour_after_they_were_written_when_another_one_comes() {
+    let mut cluster = Cluster::new("100m");
+    let events = |cluster: &Cluster| cluster.0.store().list(Kind::Event, "default").count();
+    let before = events(&cluster);
+    assert!(before > 8, "{before} events");
+    cluster.pass(7200);
+    assert_eq!(
+        (events(&cluster), cluster.0.next_at()),
+        (before, None),
+        "nothing is due for it: the cluster is at rest"
+    );
+    cluster.fault(Fault::PodCrashes("default".into(), "web-0".into()));
+    cluster.pass(30);
+    let after = events(&cluster);
+    assert!(after > 0 && after < before, "{after} of {before} and of the new ones");
+}
+
+#[test]
 fn what_takes_longer_takes_longer_from_then_on() {
     let mut cluster = Cluster::new("100m");
     cluster.fault(Fault::Takes(Latency::Ready, 60_000));

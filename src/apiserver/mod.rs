@@ -26,10 +26,10 @@ pub(crate) use validation::{config_key, label_key, label_value, unified};
 
 use std::rc::Rc;
 
-use crate::api::{Shared, Status};
+use crate::api::{Kind, Object, Shared, Status};
 use crate::random::Seed;
 use crate::time::Time;
-use crate::value::Text;
+use crate::value::{Text, Value};
 
 /// Feature gates that change what the server does. All others stand at their v1.36.2 default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,17 +44,43 @@ pub struct ApiServer {
     store: Store,
     seed: Seed,
     gates: Gates,
+    /// When the old events were looked for last.
+    swept: Time,
 }
+
+/// Events are kept for so long after their last write, ms (kube-apiserver's `--event-ttl`)…
+const EVENT_TTL: i64 = 3_600_000;
+/// …and the old ones are looked for so often, when another one is written. That they are gone later than in a cluster can
+/// only be seen while nothing happens, and then no moment is due for it.
+const SWEEP_EVERY: i64 = 300_000;
 
 impl ApiServer {
     /// An empty server.
     pub fn new(seed: Seed, gates: Gates) -> Self {
-        Self { store: Store::default(), seed, gates }
+        Self { store: Store::default(), seed, gates, swept: Time(EVENT_TTL - SWEEP_EVERY) }
     }
 
     /// What is stored, to be read by the page and by tests; parts of the cluster use a `Client`.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Lets old events go.
+    fn sweep(&mut self, now: Time) {
+        if now.since(self.swept) < SWEEP_EVERY {
+            return;
+        }
+        self.swept = now;
+        let written = |event: &Object| {
+            let last = |path: &[&str]| event.tree.at(path).as_str().and_then(Time::parse);
+            let last = last(&["series", "lastObservedTime"]).or_else(|| last(&["lastTimestamp"]));
+            last.unwrap_or(event.meta.created).max(event.meta.created)
+        };
+        let old = self.store.list(Kind::Event, "").filter(|event| now.since(written(event)) > EVENT_TTL);
+        let old: Vec<Value> = old.map(|event| event.tree.clone()).collect();
+        for tree in old {
+            self.store.remove(now, Kind::Event, tree);
+        }
     }
 
     /// The feature gates of this world.

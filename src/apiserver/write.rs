@@ -63,6 +63,9 @@ impl ApiServer {
         let object = if request.dry_run {
             std::rc::Rc::new(Object::new(kind, tree).managed(managers))
         } else {
+            if kind == Kind::Event {
+                self.sweep(now);
+            }
             self.store.put_managed(now, kind, tree, managers)
         };
         Ok(Reply { warnings, ..self.reply(object) })

@@ -14,6 +14,10 @@ use crate::value::{Text, Value};
 const COMBINE_AFTER: usize = 10;
 /// How long such messages are remembered, ms.
 const COMBINE_WINDOW: i64 = 600_000;
+/// After so long an event is not there any more, ms, and cannot be counted up.
+const FORGOTTEN: i64 = 4_000_000;
+/// Every so many events it is looked what can be forgotten.
+const FORGET_EVERY: u64 = 128;
 
 /// What is recorded.
 #[derive(Clone, Debug)]
@@ -51,6 +55,15 @@ type Identity = (Text, Text, &'static str, Text);
 struct Written {
     name: Text,
     count: i64,
+    last: Time,
+}
+
+impl State {
+    /// Forgets what makes no difference any more.
+    fn forget(&mut self, now: Time) {
+        self.written.retain(|_, written| now.since(written.last) <= FORGOTTEN);
+        self.messages.retain(|_, (last, _)| now.since(*last) <= COMBINE_WINDOW);
+    }
 }
 
 impl Recorder {
@@ -93,6 +106,7 @@ impl Recorder {
             && let Ok(stored) = client.get(Kind::Event, &namespace, &written.name)
         {
             written.count += 1;
+            written.last = now;
             let mut tree = stored.tree.clone();
             tree.set(&["count"], written.count);
             tree.set(&["message"], message);
@@ -101,6 +115,9 @@ impl Recorder {
             return;
         }
         state.sequence += 1;
+        if state.sequence.is_multiple_of(FORGET_EVERY) {
+            state.forget(now);
+        }
         let id = format!("{}/{}/{}", note.object.meta.uid, self.component, state.sequence);
         let name = event_name(&note.object.meta.name, now, state.sequence, seed, &id);
         let tree = map! {
@@ -121,7 +138,7 @@ impl Recorder {
         };
         if client.create(Kind::Event, &namespace, tree).is_ok() {
             let name = Text::from(name);
-            state.written.insert(identity, Written { name, count: 1 });
+            state.written.insert(identity, Written { name, count: 1, last: now });
         }
     }
 

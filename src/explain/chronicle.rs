@@ -64,12 +64,14 @@ impl Chronicle {
     pub fn observe(&mut self, step: &Step) {
         for change in &step.changes {
             let key = change.object.key();
-            if change.change == Change::Deleted {
+            if change.change == Change::Deleted && self.latest.contains_key(&key) {
                 // Another object of this name begins anew.
                 Rc::make_mut(&mut self.latest).remove(&key);
             }
             if key.kind == Kind::Event {
-                self.keep_event(key, step.id);
+                if change.change != Change::Deleted {
+                    self.keep_event(key, step.id);
+                }
             } else {
                 Rc::make_mut(&mut self.touched).insert(key, (step.id, step.at));
             }

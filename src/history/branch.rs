@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::kept::Checkpoints;
 use super::{Entry, Laboratory, Moment, Place, Record};
+use crate::apiserver::Change;
 use crate::time::Time;
 use crate::value::Text;
 
@@ -14,7 +15,7 @@ pub const STEPS_A_JUMP: usize = 400_000;
 const AT_ONCE: usize = 20_000;
 
 /// What the checkpoints of the branch that is shown may weigh, bytes, roughly.
-const BUDGET: usize = 10 << 20;
+const BUDGET: usize = 14 << 20;
 
 /// And those of a branch that is not.
 const BUDGET_ASIDE: usize = 1 << 20;
@@ -148,7 +149,8 @@ impl<L: Laboratory> Branch<L> {
         if here > self.seen {
             self.seen = here;
             self.record.observe(here, &step, &self.cursor.lab);
-            self.checkpoints.offer(&self.cursor, step.changes.len(), BUDGET);
+            let written = step.changes.iter().filter(|change| change.change != Change::Deleted).count();
+            self.checkpoints.offer(&self.cursor, written, BUDGET);
         }
         Some(!step.changes.is_empty())
     }
