@@ -55,7 +55,10 @@ function listen() {
   hear("lab:link", link);
   hear("lab:save", save);
   hear("lab:copy", copy);
-  hear("lab:point", (id) => document.querySelector("#" + (id || "stage") + ", ." + id)?.scrollIntoView({ block: "nearest" }));
+  hear("lab:point", (name) => {
+    const place = document.getElementById(name || "stage") ?? document.getElementsByClassName(name)[0];
+    place?.scrollIntoView({ block: "nearest" });
+  });
   hear("lab:panic", crash);
   hear("lab:ready", begin);
 }

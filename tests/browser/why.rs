@@ -67,7 +67,7 @@ async fn why_names_what_holds_a_set_up_and_its_button_unblocks_it() {
 
         // An event leads back to what somebody did, and a moment can be gone to.
         by.press(&page, "#tab-events").await;
-        by.press(&page, "#panel .events button").await;
+        by.press(&page, "#panel .events button[title='What led to this event']").await;
         page.until_text("#why-chain", "you ran kubectl").await;
         by.press(&page, "#why-chain li:last-child .moment").await;
         page.until_attribute("#play", "aria-pressed", "false").await;
