@@ -84,6 +84,8 @@ pub struct Notice {
     pub warns: bool,
     /// What.
     pub text: String,
+    /// Whether it is about something that left the page.
+    pub shared: bool,
 }
 
 /// What the page needs to travel and to share.
@@ -164,7 +166,7 @@ impl Travel {
     }
 
     pub(super) fn say(&mut self, warns: bool, text: impl Into<String>) {
-        self.notice = Some(Notice { warns, text: text.into() });
+        self.notice = Some(Notice { warns, text: text.into(), shared: false });
     }
 }
 
@@ -248,13 +250,16 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
                 }
                 TravelAction::Dismiss => state.travel.notice = None,
                 TravelAction::Enough => opened(state, true),
-                TravelAction::Export(piece, way) => match outbox::parcel(state, piece, way) {
-                    Ok((parcel, said)) => {
-                        state.travel.outbox.push(parcel);
-                        state.travel.say(false, said);
-                    }
-                    Err(complaint) => state.travel.say(true, complaint),
-                },
+                TravelAction::Export(piece, way) => {
+                    let (warns, text) = match outbox::parcel(state, piece, way) {
+                        Ok((parcel, said)) => {
+                            state.travel.outbox.push(parcel);
+                            (false, said)
+                        }
+                        Err(complaint) => (true, complaint),
+                    };
+                    state.travel.notice = Some(Notice { warns, text, shared: true });
+                }
                 TravelAction::Link => state.travel.link = Some(share::fragment(state)),
                 _ => {}
             }

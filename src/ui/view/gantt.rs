@@ -48,7 +48,8 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                 <div class="lanes">
                     { part(LanesProps { gantt: gantt.clone(), split: names.is_some() }) }
                     <svg class="over" width="100%" height={tall.to_string()} aria-hidden="true">
-                        <rect class="future" x={percent(end)} width="100%" y="0" height={tall.to_string()} />
+                        // The scale above stays readable.
+                        <rect class="future" x={percent(end)} width="100%" y="11" height={tall.to_string()} />
                         <line class="cursor" x1={percent(now)} x2={percent(now)} y1="0" y2={tall.to_string()} />
                     </svg>
                     <input id="timeline" type="range" min={from_s.to_string()} max={(from_s + span_s).to_string()} step={(span_s / 1200).max(1).to_string()} value={now_s.to_string()} aria-label="Moment" aria-valuetext={said} oninput={on_seek} />

@@ -42,7 +42,7 @@ pub(super) fn layer(state: &State, dispatch: &Dispatch) -> Html {
             } else {
                 <div class="row link"><input id="link" class="mono" readonly=true aria-label="Link to this session" value={link} /><button class="main" id="copy-link" onclick={get(Piece::Link, Way::Copy)}>{ "Copy link" }</button></div>
             }
-            if let Some(notice) = &state.travel.notice { <p class="hint" id="share-said">{ notice.text.clone() }</p> }
+            if let Some(notice) = state.travel.notice.as_ref().filter(|notice| notice.shared) { <p class="hint" id="share-said">{ notice.text.clone() }</p> }
             <h3>{ "As a file" }</h3>
             <div class="row"><button id="export" onclick={get(Piece::Session, Way::Save)}>{ "Export session" }</button><label class="file">{ "Import session" }<input id="import" type="file" accept=".txt,.statefulset,text/plain" /></label></div>
             <h3>{ "As text" }</h3>

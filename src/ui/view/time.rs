@@ -97,10 +97,10 @@ fn Transport(props: &TransportProps) -> Html {
     let speeds = SPEEDS.iter().chain((!SPEEDS.contains(&props.speed)).then_some(&props.speed));
     let rest = match (props.due_s, props.playing, props.past) {
         (_, false, true) if props.readonly => "in the past".to_owned(),
-        (_, false, true) => "in the past: play on, or act here and begin another branch".to_owned(),
+        (_, false, true) => "in the past: to act here begins a branch".to_owned(),
         (None, ..) => "at rest: nothing is due, time waits for you".to_owned(),
         (Some(_), true, _) => String::new(),
-        (Some(s), false, _) => format!("paused; something is due in {s} s"),
+        (Some(s), false, _) => format!("paused, next in {s} s"),
     };
     let press = |action: Action| always::<MouseEvent>(&props.dispatch, action);
     let travel = |action: TravelAction| press(Action::Travel(action));
