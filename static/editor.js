@@ -89,8 +89,10 @@ for (const name of ["dragleave", "drop"]) {
 }
 
 // Inside a sandboxed frame even looking at the storage throws; then nothing is kept.
+const embedded = new URLSearchParams(location.search).has("embed");
 let later;
 hears("lab:files", (text) => {
+  if (embedded) return;
   clearTimeout(later);
   later = setTimeout(() => {
     try {
@@ -100,8 +102,7 @@ hears("lab:files", (text) => {
 });
 let restored = false;
 hears("lab:ready", () => {
-  const asked = location.hash || new URLSearchParams(location.search).has("embed");
-  if (restored || asked) return;
+  if (restored || embedded || location.hash) return;
   restored = true;
   try {
     const kept = localStorage.getItem(KEPT);

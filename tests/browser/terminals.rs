@@ -29,6 +29,10 @@ async fn tab_completes_what_was_begun_and_escape_then_tab_leaves() {
     page.until_text(input, "kubectl describe node node-2").await;
     page.keys(input, ENTER).await;
     page.until_text("#terminal-1-screen", "Name:               node-2").await;
+    let copied = "window.__copied = ''; document.addEventListener('lab:copy', e => { window.__copied = e.detail; }, true); \
+                  document.getElementById('terminal-1-copy').click(); return window.__copied;";
+    let copied = page.script(copied, &[]).await;
+    assert!(copied.as_str().is_some_and(|text| text.starts_with("$ kubectl describe node node-2\nName:")), "{copied}");
     page.keys(input, "kubectl get pods -n kube-s").await;
     page.until_text("#terminal-1-tab", "kube-system").await;
     page.keys(input, ESCAPE).await;

@@ -164,3 +164,16 @@ fn several_conditions_are_told_one_by_one() {
         assert_eq!(said(&mut terminal, line), text, "{line}");
     }
 }
+
+#[test]
+fn explain_tells_a_field_in_the_words_that_the_editor_tells() {
+    let mut terminal = Terminal::new();
+    let told = crate::api::schema::root_named("StatefulSetSpec").and_then(|ty| ty.inner());
+    let told = told.and_then(|owner| crate::api::schema::about(owner, "podManagementPolicy")).unwrap();
+    let one = said(&mut terminal, "explain sts.spec.podManagementPolicy");
+    assert!(one.contains("FIELD: podManagementPolicy\t<string>\n"), "{one}");
+    assert!(one.contains(&format!("DESCRIPTION:\n    {}\n", told.text)), "{one}");
+    let all = said(&mut terminal, "explain sts.spec");
+    assert!(all.contains(&format!("  podManagementPolicy\t<string>\n    {}\n", told.text)), "{all}");
+    assert!(!said(&mut terminal, "explain sts.spec --recursive").contains(told.text), "a tree has no sentences");
+}

@@ -19,9 +19,20 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let press = |action: Action| always::<MouseEvent>(dispatch, action);
     let own = |nth: usize, busy: bool| {
         let id = format!("terminal-{}", nth + 1);
+        let blocks: Vec<Rc<Block>> =
+            state.lab().terminals.get(nth).map(|terminal| terminal.screen().cloned().collect()).unwrap_or_default();
+        let copy = Callback::from(move |_: MouseEvent| {
+            let mut text = String::new();
+            for row in blocks.iter().flat_map(|block| &block.rows) {
+                text.push_str(&row.text);
+                text.push('\n');
+            }
+            port::tell("lab:copy", &text);
+        });
         html! {
             <>
                 if busy { <button class="stop" id={format!("{id}-stop")} onclick={press(Action::Interrupt(nth))}>{ "Ctrl-C" }</button> }
+                <button id={format!("{id}-copy")} title="Copy what stands here" onclick={copy}>{ "Copy" }</button>
                 <button id={format!("{id}-clear")} onclick={press(Action::Clear(nth))}>{ "Clear" }</button>
                 if dock.open().len() > 1 { <button id={format!("{id}-close")} aria-label={format!("Close terminal {}", nth + 1)} title="Close; what runs in it ends" onclick={press(Action::Dock(DockAction::Close(nth)))}>{ "×" }</button> }
             </>

@@ -165,10 +165,10 @@ fn verdict(verdict: &Verdict, open: bool, dispatch: &Dispatch) -> Html {
 /// A line of a diff.
 fn line(line: &str) -> Html {
     let class = match line.get(..1) {
-        _ if line.starts_with("+++") || line.starts_with("---") || line.starts_with("diff ") => "head",
+        _ if line.starts_with("+++") || line.starts_with("---") || line.starts_with("diff ") => "hunk",
         Some("+") => "more",
         Some("-") => "less",
-        Some("@") => "head",
+        Some("@") => "hunk",
         _ => return line.into(),
     };
     html! { <span {class}>{ line }</span> }

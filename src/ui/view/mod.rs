@@ -177,6 +177,13 @@ impl Component for Page {
             changed |= state.frame(now_us - self.seen_us, &mut || port::now_us() - now_us < WORK_US);
         }
         self.seen_us = now_us;
+        let edits = match &message {
+            Message::Act(action) => {
+                matches!(action, Action::Edit(_) | Action::Desk(_) | Action::File(_) | Action::Example(_))
+            }
+            Message::Asked(line) => line.starts_with("file "),
+            _ => false,
+        };
         match message {
             Message::Act(action) => {
                 port::tell("lab:acting", "");
@@ -207,7 +214,10 @@ impl Component for Page {
         }
         if state.folder != self.files {
             self.files = state.folder.clone();
-            port::tell("lab:files", &self.files.write_all());
+            // What came with somebody's link does not take the place of what is kept here, until it is worked on.
+            if edits {
+                port::tell("lab:files", &self.files.write_all());
+            }
         }
         let lived = (state.travel.lived, state.travel.touched);
         if lived.0 != self.kept.0 && !state.travel.opens() {
