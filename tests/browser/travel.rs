@@ -89,6 +89,7 @@ async fn one_goes_back_and_forth_by_mouse_and_by_keyboard() {
     }
     press(&page, "#timeline", &char::from(Key::Home).to_string()).await;
     page.until_text("#clock", "00:00:00").await;
+    assert_eq!(page.text("#terminal-1-screen").await.trim(), "", "nothing was done yet");
     assert_eq!(
         page.attribute("#narration", "aria-live").await,
         "off",

@@ -57,6 +57,8 @@ pub enum TravelAction {
     Forward(Stride),
     /// To the one before.
     Backward(Stride),
+    /// To where nothing was done yet, not even what was done at the first moment.
+    Beginning,
     /// Leaves time out in which nothing happens.
     SkipIdle(bool),
     /// Shows more (or less) of the timeline.
@@ -160,7 +162,9 @@ impl Travel {
         }
         self.scrubbing = matches!(
             action,
-            Action::Seek(_) | Action::Back | Action::Travel(TravelAction::Forward(_) | TravelAction::Backward(_))
+            Action::Seek(_)
+                | Action::Back
+                | Action::Travel(TravelAction::Forward(_) | TravelAction::Backward(_) | TravelAction::Beginning)
         );
         self.touched += 1;
     }
@@ -194,7 +198,10 @@ pub(super) fn back(state: &mut State) {
     let seen = |kind| matches!(kind, MarkKind::Change | MarkKind::Act);
     let to = marks.iter().rev().find(|mark| mark.at.at < now.at && seen(mark.kind)).map(|mark| mark.at.at);
     state.transport.playing = false;
-    state.time.seek(to.unwrap_or_default());
+    match to {
+        Some(to) => state.time.seek(to),
+        None => state.time.seek_to(Moment::default()),
+    }
     state.redraw();
 }
 
@@ -211,6 +218,10 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
             state.transport.playing = false;
             let before = state.time.branch().record().before(here, |kind| stride.takes(kind));
             state.time.seek_to(before.unwrap_or_default());
+        }
+        TravelAction::Beginning => {
+            state.transport.playing = false;
+            state.time.seek_to(Moment::default());
         }
         TravelAction::Undo => {
             let name = state.time.branch().name.clone();

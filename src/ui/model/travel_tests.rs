@@ -230,6 +230,22 @@ fn one_steps_by_intent_decision_and_event_back_and_forth() {
 }
 
 #[test]
+fn the_left_end_of_time_is_where_nothing_was_done_yet_and_another_life_can_begin() {
+    for way in [Action::Travel(TravelAction::Beginning), Action::Back] {
+        let mut state = lived();
+        update(&mut state, Action::Seek(Time(0)));
+        assert!(state.time.branch().moment().acted > 0, "something was done at the first moment");
+        update(&mut state, way);
+        assert_eq!(state.time.branch().moment(), Moment::default());
+        assert_eq!(screens(&state), Vec::<String>::new());
+        update(&mut state, Action::Apply);
+        assert_eq!(state.time.branch().name, "branch 3");
+        pass(&mut state, 60);
+        assert!(screens(&state).iter().any(|row| row.contains("statefulset.apps/mehdb created")));
+    }
+}
+
+#[test]
 fn terminals_events_and_watches_belong_to_the_branch_and_the_instant() {
     let mut state = lived();
     let (on_two, told_on_two) = (screens(&state), told(&state));

@@ -29,8 +29,11 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let on_seek = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: InputEvent| {
-            if let Ok(second) = input_text(&event).parse::<i64>() {
-                dispatch.emit(Action::Seek(Time(second.saturating_mul(1000).saturating_add(999))));
+            match input_text(&event).parse::<i64>() {
+                // Its left end is where nothing was done yet.
+                Ok(0) => dispatch.emit(Action::Travel(TravelAction::Beginning)),
+                Ok(second) => dispatch.emit(Action::Seek(Time(second.saturating_mul(1000).saturating_add(999)))),
+                Err(_) => {}
             }
         })
     };
