@@ -22,9 +22,17 @@ async fn page() -> Page {
 async fn tab_completes_what_was_begun_and_escape_then_tab_leaves() {
     let page = page().await;
     let input = "#terminal-1-input";
-    page.keys(input, &format!("kub{TAB}desc{TAB}node n{TAB}")).await;
-    page.until_text(input, "kubectl describe node node-").await;
-    page.until_text("#terminal-1-tab", "node-1").await;
+    for (typed, offered, line) in [
+        ("kub", "kubectl", "kubectl "),
+        ("desc", "describe", "kubectl describe "),
+        ("node n", "node-1", "kubectl describe node node-"),
+    ] {
+        page.keys(input, typed).await;
+        page.until_text("#terminal-1-tab", offered).await;
+        page.keys(input, TAB).await;
+        page.until_text(input, line).await;
+    }
+    page.until_text("#terminal-1-tab", "node-2").await;
     page.keys(input, &format!("{TAB}{TAB}")).await;
     page.until_text(input, "kubectl describe node node-2").await;
     page.keys(input, ENTER).await;
