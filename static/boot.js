@@ -7,6 +7,7 @@
 //   lab:copy     page → here   put this on the clipboard
 //   lab:save     page → here   save this: a name, a media type, then the text, each in a line of its own
 //   lab:point    page → here   bring what has this id into sight
+//   lab:shut     page → here   close the layer with this id
 //   lab:panic    page → here   the engine's last words
 //   lab:ready    page → here   the engine listens now
 //   lab:run      here → page   open this: how, and below it a link's fragment or a file's text
@@ -59,6 +60,7 @@ function listen() {
     const place = document.getElementById(name || "stage") ?? document.getElementsByClassName(name)[0];
     place?.scrollIntoView({ block: "nearest" });
   });
+  hear("lab:shut", (id) => document.getElementById(id)?.hidePopover?.());
   hear("lab:panic", crash);
   hear("lab:ready", begin);
 }

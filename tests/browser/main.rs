@@ -12,6 +12,7 @@ mod guide;
 mod hosts;
 mod lab;
 mod page;
+mod palette;
 mod same_bytes;
 mod server;
 mod speed;

@@ -123,7 +123,12 @@ impl Laboratory for Lab {
 impl Lab {
     /// A cluster in which nothing has happened yet.
     pub fn new() -> Option<Self> {
-        let profile = Profile::named("life")?;
+        Self::of("life")
+    }
+
+    /// The same in a world by its name; in a learner's where that is empty or unknown.
+    pub fn of(world: &str) -> Option<Self> {
+        let profile = Profile::named(world).or_else(|| Profile::named("life"))?;
         let world = World::new(&Setup { profile, gates: Gates::default(), seed: Seed(1) });
         Some(Self {
             world,

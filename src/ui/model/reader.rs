@@ -33,6 +33,7 @@ fn acts(action: &Action) -> bool {
             | Action::Dock(DockAction::Close(_))
             | Action::Example(_)
             | Action::Namespace(_)
+            | Action::World(_)
             | Action::Travel(Undo | Rename(..) | Forget(_))
     )
 }

@@ -4,6 +4,7 @@ use super::desk::DeskAction;
 use super::folder::FileAction;
 use super::update::{Action, State};
 use crate::map;
+use crate::sim::Fault;
 use crate::time::Time;
 use crate::value::{Value, json};
 
@@ -17,6 +18,9 @@ pub fn asked(state: &State, line: &str) -> Option<Action> {
         "seek" => Action::Seek(Time(rest.parse().ok()?)),
         "speed" => Action::Speed(rest.parse().ok()?),
         "theme" => Action::Theme(rest.to_owned()),
+        "paper" => Action::Paper(rest == "1"),
+        "world" => Action::World(rest.to_owned()),
+        "takes" => Action::Fault(Fault::read(line)?),
         "namespace" => Action::Namespace(rest.to_owned()),
         "load" => Action::Edit(rest.to_owned()),
         "run" => Action::Run(rest.to_owned()),

@@ -12,8 +12,8 @@ use crate::value::{Text, json};
 /// The engine that is running.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
-/// The world that every session of this page is in: profile and seed.
-const WORLD: &str = "life 1";
+/// The worlds that a session of this page can be in: profile and seed.
+const WORLDS: [&str; 2] = ["life 1", "recorded 1"];
 
 /// The version of links.
 const LINK: &str = "1";
@@ -39,7 +39,7 @@ pub fn session(state: &State, checked: bool) -> Session {
     });
     Session {
         engine: ENGINE.into(),
-        world: WORLD.into(),
+        world: format!("{} 1", state.lab().world.profile().name).into(),
         namespace: state.namespace.clone(),
         digest: if checked { digest(state.lab()).into() } else { Text::default() },
         summary: if checked { summary(&state.scene).into() } else { Text::default() },
@@ -86,10 +86,10 @@ pub fn read(text: &str) -> Option<Result<Session, Broken>> {
 
 /// Whether this page can perform a session.
 pub fn fits(session: &Session) -> Result<(), String> {
-    if session.world == WORLD {
+    if WORLDS.contains(&session.world.as_str()) {
         return Ok(());
     }
-    Err(format!("This session is of another world ({}) than the one here ({WORLD}).", session.world))
+    Err(format!("This session is of another world ({}) than those here ({}).", session.world, WORLDS.join(", ")))
 }
 
 /// A session's branches, of which nothing was performed yet.

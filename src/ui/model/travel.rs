@@ -10,7 +10,7 @@ use super::outbox::{self, Parcel, Piece, Way};
 use super::scene::Scene;
 use super::share;
 use super::steps::{LabStep, STEPS};
-use super::update::{Action, State, picture};
+use super::update::{Action, Options, State, picture};
 use crate::history::{Act, Moment, Session, Undone};
 use crate::time::Time;
 
@@ -373,7 +373,8 @@ pub(super) fn resume(state: &mut State, text: &str) {
         state.travel.say(true, format!("{complaint} Here is a fresh sandbox instead."));
         return start_over(state);
     }
-    let Some(fresh) = State::new(state.options.clone()) else { return };
+    let world = session.world.split(' ').next().unwrap_or_default().to_owned();
+    let Some(fresh) = State::new(Options { world, ..state.options.clone() }) else { return };
     let Some(time) = share::history(&session, fresh.lab()) else { return };
     let (panel, as_table, dock) = (state.panel, state.as_table, state.dock.clone());
     *state = State { time, dock, panel, as_table, guide: None, ..fresh };

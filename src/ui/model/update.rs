@@ -11,6 +11,7 @@ use super::guide::{self, Guide, GuideAction};
 use super::inspect::{Sight, Subject};
 use super::lab::Lab;
 use super::manifest::{self, FIRST, Verdict};
+use super::palette::{self, Palette, PaletteAction};
 use super::scene::{Plan, Scene, SetScene};
 use super::steps::STEPS;
 use super::transport::Transport;
@@ -27,6 +28,9 @@ const STEPS_AT_ONCE: usize = 16;
 
 /// The timeline and the side panel are drawn anew so long after the last time, real µs, while time passes.
 const SLOW_US: i64 = 250_000;
+
+/// Where the engine cannot keep up, only every so manyth frame is drawn.
+const DRAWN_BEHIND: u32 = 6;
 
 /// At most so many occurrences are taken to reach a moment at once.
 const STEPS_A_JUMP: usize = 200_000;
@@ -63,6 +67,8 @@ pub struct Options {
     pub base: String,
     /// The lesson that is begun at once: `seats`, the guided story; none where empty.
     pub lesson: String,
+    /// The world of a fresh session: `life` where empty, or `recorded`.
+    pub world: String,
 }
 
 impl Options {
@@ -121,6 +127,14 @@ pub struct State {
     pub slow: u64,
     /// How long ago that was, real µs.
     pub(super) waited_us: i64,
+    /// In how many frames one after the other the engine was not done.
+    pub(super) behind: u32,
+    /// Whether something has happened that was not drawn yet.
+    pub(super) undrawn: bool,
+    /// Whether what only paper shows is there: the table and the story.
+    pub paper: bool,
+    /// The command palette, while it is open.
+    pub palette: Option<Palette>,
     /// The guided story, while it is told.
     pub guide: Option<Guide>,
     /// Whether the stage is shown as a table.
@@ -189,13 +203,20 @@ pub enum Action {
     Resume(String),
     Travel(TravelAction),
     Guide(GuideAction),
+    Palette(PaletteAction),
+    /// Something is typed into the palette.
+    PaletteText(String),
+    /// The page is being printed, or is not any more.
+    Paper(bool),
+    /// Begins anew in a world, by its name.
+    World(String),
 }
 
 impl State {
     /// The page as it opens. `None` only when the program's own profile cannot be read.
     pub fn new(options: Options) -> Option<Self> {
         let mut state = Self {
-            time: History::new(Lab::new()?),
+            time: History::new(Lab::of(&options.world)?),
             travel: Travel::default(),
             dock: Dock::default(),
             scene: Rc::default(),
@@ -212,9 +233,13 @@ impl State {
             sight: Sight::default(),
             yore: Yore::default(),
             panel: Panel::Steps,
+            palette: None,
+            paper: false,
             guide: None,
             slow: 0,
             waited_us: 0,
+            behind: 0,
+            undrawn: false,
             as_table: false,
             done: Rc::new(vec![false; STEPS.len()]),
             folder: Folder::default(),
@@ -338,11 +363,27 @@ impl State {
         let before = self.happened();
         let second = self.time.now().0 / 1000;
         let target = self.transport.target(self.time.now(), self.time.next_at(), elapsed_us);
-        match guide::told_until(self).filter(|end| end.at <= target) {
-            Some(end) => self.time.seek_to(end),
-            None => while !self.time.play_to(target, STEPS_AT_ONCE) && more() {},
+        let reached = match guide::told_until(self).filter(|end| end.at <= target) {
+            Some(end) => {
+                self.time.seek_to(end);
+                true
+            }
+            None => loop {
+                if self.time.play_to(target, STEPS_AT_ONCE) {
+                    break true;
+                }
+                if !more() {
+                    break false;
+                }
+            },
+        };
+        self.behind = if reached { 0 } else { self.behind + 1 };
+        let changed = std::mem::take(&mut self.undrawn) || before != self.happened();
+        if changed && self.guide.is_none() && !self.behind.is_multiple_of(DRAWN_BEHIND) {
+            self.undrawn = true;
+            self.waited_us += elapsed_us.max(0);
+            return false;
         }
-        let changed = before != self.happened();
         if changed {
             self.draw();
             travel::beside(self);
@@ -359,6 +400,11 @@ impl State {
             changes::recall(self);
         }
         changed || slow || second != self.time.now().0 / 1000
+    }
+
+    /// Whether time passes more slowly than was asked for, because so much happens, or is being opened.
+    pub fn is_behind(&self) -> bool {
+        self.behind > 0 || self.travel.opens()
     }
 
     /// How much has happened on what is shown.
@@ -606,6 +652,10 @@ pub fn update(state: &mut State, action: Action) {
         Action::Resume(text) => travel::resume(state, &text),
         Action::Travel(action) => travel::update(state, action),
         Action::Guide(action) => guide::update(state, action),
+        Action::Palette(action) => palette::update(state, action),
+        Action::PaletteText(text) => palette::typed(state, text),
+        Action::Paper(on) => state.paper = on,
+        Action::World(name) => anew(state, name),
     }
     changes::recall(state);
 }
@@ -619,6 +669,17 @@ fn enter(state: &mut State, terminal: usize) {
     }
     prompt.typed(&line);
     state.act(Act::Line { terminal, foreground: true, line });
+}
+
+/// A fresh session in another world; the reader's files stay.
+fn anew(state: &mut State, world: String) {
+    let options = Options { world, lesson: String::new(), ..state.options.clone() };
+    if let Some(fresh) = State::new(options) {
+        let folder = std::mem::take(&mut state.folder);
+        *state = State { folder, panel: state.panel, ..fresh };
+        state.look_again();
+        state.travel.lived += 1;
+    }
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@
 //! | `guide-begin` | the offer of the guided story; `guide`, `guide-text`, `guide-next`, `guide-back`, `guide-leave` while it is told; the page's `data-points` is the id of what it points at |
 //! | `as-table`, `twin` | the switch to the table, and the table |
 //! | `inspected`, `sight-facts`, `sight-describe`, `sight-yaml`, `sight-changes` | the thing looked at, and how; `relations`, `conditions`, `printed`, `changes` |
+//! | `commands`, `palette`, `palette-input`, `palette-0` … | the button of the command palette (Ctrl-K, ?), the palette, its line, its entries |
+//! | `settings-open`, `settings`, `modelled-open`, `modelled` | the settings (static/settings.js), and what is modelled: both in index.html |
 //! | `theme` | the theme's switch |
 //! | `tab-why`, `tab-promises`, `tab-faults` | the tabs of "Why?", of the promises, of what can be broken |
 //! | `why` | the button beside the controller's line: why is the set as it is? |
@@ -57,6 +59,7 @@ mod goldens;
 mod guide;
 mod inspect;
 mod offers;
+mod palette;
 mod part;
 mod promises;
 mod seat;
@@ -72,7 +75,7 @@ use std::cell::RefCell;
 
 use yew::prelude::*;
 
-use super::model::{Action, Folder, Parcel, State, TravelAction, asked, press, report, session, update};
+use super::model::{Action, Folder, Parcel, State, TravelAction, asked, clock, press, report, session, update};
 use super::port;
 use part::part;
 
@@ -86,8 +89,10 @@ pub fn mount() {
     }
 }
 
-/// So long may the engine work in one frame, µs; the rest is left for drawing.
+/// So long may the engine work in one frame, µs; the rest is left for drawing. Where it cannot keep up, few frames are
+/// drawn, and it gets more of the others.
 const WORK_US: i64 = 3000;
+const WORK_BEHIND_US: i64 = 7000;
 
 /// The whole page: holds the state, asks for frames while something is due.
 struct Page {
@@ -107,6 +112,8 @@ struct Page {
     link_timer: Option<port::Frame>,
     /// The inside of the side panel as it was made last: while time passes it need not follow every frame.
     panel: RefCell<Option<(u64, Html)>>,
+    /// The place chosen in the open palette.
+    chosen: Option<usize>,
     /// What the guided story pointed at last.
     pointed: &'static str,
     /// Somebody asked "why?": the answer takes the focus, and comes into sight where the page is long.
@@ -161,6 +168,7 @@ impl Component for Page {
             asks: false,
             files: Folder::default(),
             panel: RefCell::default(),
+            chosen: None,
             pointed: "",
             link_timer: None,
         }
@@ -174,7 +182,8 @@ impl Component for Page {
             self.panel.take();
         }
         if self.frame.take().is_some() {
-            changed |= state.frame(now_us - self.seen_us, &mut || port::now_us() - now_us < WORK_US);
+            let work_us = if state.is_behind() { WORK_BEHIND_US } else { WORK_US };
+            changed |= state.frame(now_us - self.seen_us, &mut || port::now_us() - now_us < work_us);
         }
         self.seen_us = now_us;
         let edits = match &message {
@@ -265,6 +274,15 @@ impl Component for Page {
             port::focus("panel");
         }
         let points = self.state.as_ref().map_or("", points);
+        // The palette goes when something was done by it; what is chosen in it stays in sight.
+        let chosen = self.state.as_ref().and_then(|state| state.palette.as_ref()).map(|palette| palette.at);
+        if self.chosen != chosen {
+            self.chosen = chosen;
+            match chosen {
+                None => port::tell("lab:shut", "palette"),
+                Some(at) => port::tell("lab:point", &format!("palette-{at}")),
+            }
+        }
         if self.pointed != points {
             self.pointed = points;
             port::tell("lab:point", points);
@@ -298,9 +316,18 @@ impl Component for Page {
                 }
                 if dock { { dock::view(state, dispatch) } }
                 <div class="words"><p id="narration" role="status" aria-live={if state.travel.scrubbing || state.guide.is_some() { "off" } else { "polite" }}>{ state.narration() }</p></div>
+                if state.paper {
+                    <section class="paper" id="paper" aria-label="On paper">
+                        <p>{ format!("At {} on branch {}.", clock(state.time.now()), state.time.branch().name) }</p>
+                        { part(table::TwinProps { scene: state.scene.clone() }) }
+                        <h2>{ "What was decided, newest first" }</h2>
+                        { side::story(state) }
+                    </section>
+                }
                 { branches::list(state, dispatch) }
                 if left { { files::layer(state, dispatch) } }
                 { share::layer(state, dispatch) }
+                if !options.embed { { palette::view(state, dispatch) } }
             </div>
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn panel(state: &State, dispatch: &Dispatch) -> Html {
     let world = &state.lab().world;
     match state.panel {
         Panel::Steps => part(StepsProps { dispatch: dispatch.clone(), done: state.done.clone() }),
-        Panel::Story => part(StoryProps { story: state.lab().story.clone() }),
+        Panel::Story => story(state),
         Panel::Events => list_of_events(world.store(), &events(world.store(), world.now(), None, EVENTS), dispatch),
         Panel::Why => why::view(state, dispatch),
         Panel::Promises => promises::view(state, dispatch),
@@ -78,6 +78,11 @@ impl Draw for StepsProps {
             }) }</ol>
         }
     }
+}
+
+/// The story of decisions.
+pub(super) fn story(state: &State) -> Html {
+    part(StoryProps { story: state.lab().story.clone() })
 }
 
 #[derive(PartialEq)]

@@ -87,6 +87,9 @@ impl Draw for HeadProps {
                 <h1>{ shape("mark", "#s-mark") }{ "StatefulSet Playground" }</h1>
                 <p>{ "Lab 18: pods come and go, their seats stay" }</p>
                 <button id="as-table" class="quiet small" aria-pressed={self.as_table.to_string()} onclick={always(&self.dispatch, Action::AsTable(!self.as_table))}>{ "Table" }</button>
+                <button id="commands" class="quiet small" popovertarget="palette" title="Everything that can be done, by typing (Ctrl-K or ?)" aria-keyshortcuts="Control+K Meta+K ?">{ "Commands" }<kbd>{ "Ctrl K" }</kbd></button>
+                <button id="settings-open" class="quiet small" popovertarget="settings">{ "Settings" }</button>
+                <button id="modelled-open" class="quiet small" popovertarget="modelled">{ "What is modelled" }</button>
                 <button id="theme" class="quiet small" onclick={turn}>{ if dark { "Light theme" } else { "Dark theme" } }</button>
             </header>
         }
