@@ -43,7 +43,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
         html! {
             <>
                 <button id="terminal-new" class="new" disabled={!dock.has_room()} onclick={always::<MouseEvent>(dispatch, Action::Dock(DockAction::Add))} aria-label="New terminal" title="New terminal">{ "+" }</button>
-                <button id="terminal-layout" onclick={always::<MouseEvent>(dispatch, Action::Dock(DockAction::Tabs(beside)))}>{ if beside { "As tabs" } else { "Side by side" } }</button>
+                <button id="terminal-layout" title={if beside { "Show one terminal at a time, behind tabs" } else { "Show all terminals side by side" }} onclick={always::<MouseEvent>(dispatch, Action::Dock(DockAction::Tabs(beside)))}>{ if beside { "Tabs" } else { "Side by side" } }</button>
             </>
         }
     };
