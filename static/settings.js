@@ -1,6 +1,6 @@
 // The settings: read before the engine begins, kept where the browser allows that, told to the page as they change.
 const KEPT = "statefulset-playground.settings";
-const form = document.getElementById("settings");
+const form = document.getElementById("settings-form");
 const query = new URLSearchParams(location.search);
 const root = document.documentElement;
 const LATENCIES = ["pull", "mount", "start", "stop", "provision"];
@@ -58,7 +58,7 @@ form.addEventListener("change", ({ target }) => {
   tell(target);
 });
 document.getElementById("anew").addEventListener("click", () => {
-  form.hidePopover?.();
+  document.getElementById("settings").hidePopover?.();
   cluster(true);
   fields().forEach(tell);
 });

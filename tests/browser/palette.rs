@@ -138,6 +138,9 @@ async fn arrows_go_from_seat_to_seat_among_two_hundred() {
     page.fill("#manifest", &manifest).await;
     page.click("#apply").await;
     page.until("there are two hundred", "return document.querySelectorAll('.seats .seat').length === 200;").await;
+    page.until_attribute("#seat-0", "data-look", "creating").await;
+    page.click("#play").await;
+    page.until_attribute("#play", "aria-pressed", "false").await;
     page.keys("#seat-0 .place", "\u{e014}\u{e014}\u{e014}").await;
     assert_eq!(page.script("return document.activeElement.closest('.seat').id;", &[]).await, json!("seat-3"));
     barriers(&page, "two hundred seats").await;
