@@ -158,7 +158,13 @@ impl Page {
 
     pub async fn click(&self, css: &str) {
         let element = self.wait_for(css).await;
-        element.click().await.unwrap_or_else(|e| panic!("{css} can be clicked: {e}"));
+        if element.click().await.is_err() {
+            // Half of it may be out of sight in what scrolls around it, or it was drawn anew.
+            let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' });";
+            self.script(script, &[json!(css)]).await;
+            let element = self.wait_for(css).await;
+            element.click().await.unwrap_or_else(|e| panic!("{css} can be clicked: {e}"));
+        }
     }
 
     async fn wait_for(&self, css: &str) -> fantoccini::elements::Element {
