@@ -21,7 +21,7 @@ const LONGEST_COMMAND: i64 = 900_000;
 
 /// The chance of the recorded world. What no rule decides (the order in which a garbage collector takes dependents up, the
 /// milliseconds between two ends) came out one way in the recordings; with this seed it comes out alike most often.
-const SEED: u64 = 20434;
+const SEED: u64 = 11;
 
 /// A scenario being performed.
 #[derive(Debug)]

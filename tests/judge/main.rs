@@ -5,6 +5,7 @@
 //! The score of every scenario is kept in `scores.txt`; a loss in any part fails, and `JUDGE_UPDATE=1` writes a gain down.
 
 mod facets;
+mod gaps;
 mod normal;
 mod scenario;
 mod transcript;
@@ -20,8 +21,9 @@ fn no_scenario_says_less_of_what_kubernetes_said_than_before() {
     let mut table = String::new();
     let mut shares: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut report = String::new();
+    let (mut recorded, mut here) = (gaps::Gaps::default(), gaps::Gaps::default());
     for scenario in scenario::all() {
-        let verdict = scenario.judge();
+        let verdict = scenario.judge(&mut recorded, &mut here);
         let _ = write!(table, "{:28}", scenario.name);
         for (part, (equal, counted)) in PARTS.iter().zip(verdict.scores) {
             let _ = write!(table, " {part} {equal}/{counted}");
@@ -40,7 +42,7 @@ fn no_scenario_says_less_of_what_kubernetes_said_than_before() {
         let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
         let _ = write!(means, " {part} {mean:.1} %");
     }
-    println!("{report}\n{table}{means}");
+    println!("{report}\n{}\n{table}{means}", gaps::table(recorded, here));
     if std::env::var_os("JUDGE_UPDATE").is_some() {
         std::fs::write(SCORES, &table).expect("the scores can be written");
         return;

@@ -8,6 +8,7 @@ use playground::replay::{Replay, Scenario as Steps};
 use playground::value::{Value, json};
 
 use super::facets::{Digest, digest, renames, timings};
+use super::gaps::Gaps;
 use super::normal::{Normal, Renames};
 use super::transcript;
 
@@ -50,7 +51,8 @@ pub fn all() -> Vec<Scenario> {
 }
 
 impl Scenario {
-    pub fn judge(&self) -> Verdict {
+    /// Replays and compares; what took how long is added to the gaps.
+    pub fn judge(&self, recorded_gaps: &mut Gaps, our_gaps: &mut Gaps) -> Verdict {
         let normal = Normal::new();
         let text = |name: &str| std::fs::read_to_string(self.folder.join(name)).expect("a recording is whole");
         let steps = Steps::read(&text("steps.json"), self.files()).expect("steps.json can be read");
@@ -58,6 +60,8 @@ impl Scenario {
         let recorded = Replay::run(&steps).expect("the replay runs");
         let real_watch = lines(&self.watch());
         let our_watch = lines(&recorded.watch);
+        recorded_gaps.collect(&real_watch);
+        our_gaps.collect(&our_watch);
         let mut real = Run::of(&normal, &namespace, &lines(&text("transcript.jsonl")), &real_watch, None);
         let shared = real.namespaces.clone();
         let mut ours = Run::of(&normal, &namespace, &lines(&recorded.transcript), &our_watch, Some(&shared));

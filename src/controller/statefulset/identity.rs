@@ -96,7 +96,9 @@ pub fn write_storage(set: &Object, spec: &mut Value, pod: &Text) {
     }
     let mut volumes: Vec<Value> = templates
         .iter()
-        .map(|template| {
+        .enumerate()
+        .filter(|(index, template)| !templates.iter().take(*index).any(|other| other == *template))
+        .map(|(_, template)| {
             map! {
                 "name" => template,
                 "persistentVolumeClaim" => map! { "claimName" => claim_name(template, pod) },

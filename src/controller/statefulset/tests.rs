@@ -134,6 +134,18 @@ fn claims_come_before_their_pod() {
 }
 
 #[test]
+fn two_claim_templates_of_one_name_make_one_claim_and_one_volume() {
+    let twice = set(1, |tree| {
+        let template = || map! { "metadata" => map! { "name" => "data" } };
+        tree.set(&["spec", "volumeClaimTemplates"], vec![template(), template()]);
+    });
+    assert_eq!(sync(&twice, &[]), ["claim for web-0", "create web-0"]);
+    let mut spec = Value::empty_map();
+    super::identity::write_storage(&twice, &mut spec, &"web-0".into());
+    assert_eq!(spec.at(&["volumes"]).items().len(), 1);
+}
+
+#[test]
 fn a_parallel_set_waits_for_nobody() {
     let parallel = set(3, |tree| tree.set(&["spec", "podManagementPolicy"], "Parallel"));
     let lines = sync(&parallel, &[pod(0, "pending", "web-new")]);

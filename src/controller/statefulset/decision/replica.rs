@@ -109,7 +109,12 @@ pub(super) fn create_replica(view: &View<'_>, progress: &mut Progress, ordinal: 
 
 /// Scripts the claims of a pod that are missing; a claim being deleted is an error.
 pub(super) fn missing_claims(view: &View<'_>, progress: &mut Progress, pod: &Text) {
-    for (template, name) in view.spec.claim_templates.iter().enumerate() {
+    let templates = &view.spec.claim_templates;
+    for (template, name) in templates.iter().enumerate() {
+        // Of two templates of one name the last counts.
+        if templates.iter().skip(template + 1).any(|later| later == name) {
+            continue;
+        }
         let claim = identity::claim_name(name, pod);
         match view.claims.get(&claim) {
             None if progress.claims_asked.contains(&claim) => {}
