@@ -29,6 +29,9 @@ const STEPS_AT_ONCE: usize = 16;
 /// The timeline and the side panel are drawn anew so long after the last time, real µs, while time passes.
 const SLOW_US: i64 = 250_000;
 
+/// The same where there are more seats than are drawn in full: their timeline is long.
+const SLOW_OF_MANY_US: i64 = 1_000_000;
+
 /// Where the engine cannot keep up, only every so manyth frame is drawn.
 const DRAWN_BEHIND: u32 = 6;
 
@@ -392,7 +395,8 @@ impl State {
         }
         self.waited_us += elapsed_us.max(0);
         // Where time stands still from now on, nothing is left for later.
-        let slow = self.waited_us > SLOW_US || self.sleep().is_none();
+        let many = self.scene.sets.iter().any(|set| matches!(set.density(), "dense" | "strip"));
+        let slow = self.waited_us > if many { SLOW_OF_MANY_US } else { SLOW_US } || self.sleep().is_none();
         if slow {
             self.waited_us = 0;
             self.slow += 1;
