@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::inspect::{Sight, Subject};
 use super::lab::Lab;
-use super::update::{Panel, State};
+use super::state::{Panel, State};
 use crate::api::Shared;
 use crate::history::{Act, Moment};
 use crate::time::Time;
@@ -175,7 +175,9 @@ fn short(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::update::{Action, Options, update};
+    use super::super::action::Action;
+    use super::super::options::Options;
+    use super::super::update::update;
     use super::*;
     use crate::api::{Key, Kind};
     use crate::{list, map};

@@ -2,7 +2,7 @@
 
 use super::advice::{self, Offers, Told};
 use super::outbox::Parcel;
-use super::update::State;
+use super::state::State;
 
 /// What the editor knows besides its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,7 +155,9 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::super::update::{Action, Options, update};
+    use super::super::action::Action;
+    use super::super::options::Options;
+    use super::super::update::update;
     use super::*;
 
     fn page(text: &str) -> State {

@@ -1,8 +1,8 @@
 //! The terminals that are open, and how they stand: beside each other, or one at a time behind tabs.
 
 use super::prompt::Prompt;
+use super::state::State;
 use super::terminal::TERMINALS;
-use super::update::State;
 use crate::history::{Act, Entry};
 
 /// Which terminals are open. A terminal is known by its place; what it shows belongs to the laboratory.

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::lab::Lab;
 use super::scene::{Scene, SetScene, Standing};
+use super::state::State;
 use super::terminal::{Row, TERMINALS, Tone};
 use super::transport::clock;
-use super::update::State;
 use crate::history::{Act, Files};
 use crate::kubectl::split_words;
 use crate::time::Time;

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::gallery::EXAMPLES;
 use super::manifest::FIRST;
 use super::outbox::Parcel;
-use super::update::State;
+use super::state::State;
 use crate::history::{FILE, FILES, Files, Session, Strand};
 use crate::value::Text;
 

@@ -3,11 +3,12 @@
 
 use std::rc::Rc;
 
+use super::frame::picture;
 use super::gallery::EXAMPLES;
 use super::look::Look;
 use super::manifest::FIRST;
 use super::scene::{Scene, SetScene, Standing};
-use super::update::{State, picture};
+use super::state::State;
 use crate::history::{Act, FILE, Moment};
 use crate::time::Time;
 

@@ -1,6 +1,8 @@
 //! The guided story as a newcomer goes through it.
 
-use super::super::update::{Action, Options, update as act};
+use super::super::action::Action;
+use super::super::options::Options;
+use super::super::update::update as act;
 use super::*;
 
 fn page() -> State {

@@ -1,7 +1,7 @@
 //! What leaves the page: a piece of the session, copied or saved.
 
 use super::share;
-use super::update::State;
+use super::state::State;
 use super::{export, picture};
 
 /// What of the session is wanted.

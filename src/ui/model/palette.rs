@@ -1,11 +1,12 @@
 //! The command palette: everything that can be done and gone to, found by typing.
 
+use super::action::Action;
 use super::faults;
 use super::guide::GuideAction;
+use super::state::{Panel, State};
 use super::steps::STEPS;
 use super::transport::{SPEEDS, clock};
 use super::travel::{Stride, TravelAction};
-use super::update::{Action, Panel, State};
 use crate::api::Kind;
 use crate::explain::Act as Way;
 use crate::history::Act;
@@ -186,7 +187,8 @@ fn all(state: &State) -> Vec<Entry> {
 #[cfg(test)]
 mod tests {
     use super::super::inspect::Sight;
-    use super::super::update::{Options, update as act};
+    use super::super::options::Options;
+    use super::super::update::update as act;
     use super::*;
     use crate::time::Time;
 

@@ -6,8 +6,8 @@ use super::annals::MarkKind;
 use super::gantt::{Bar, WIDE};
 use super::look::Look;
 use super::scene::{Seat, SetScene, Standing};
+use super::state::State;
 use super::transport::clock;
-use super::update::State;
 
 const WIDTH: usize = 1120;
 const MARGIN: usize = 24;

@@ -1,10 +1,12 @@
 //! What the reader of a page may do that is only to be looked at.
 
+use super::action::Action;
 use super::desk::DeskAction;
 use super::dock::DockAction;
 use super::folder::FileAction;
+use super::state::State;
 use super::travel::TravelAction;
-use super::update::{Action, State, update};
+use super::update::update;
 
 /// Does what the reader of the page pressed or typed; nothing that would act on the cluster or change what was done,
 /// where one may only look. What the page around ours asks for is not meant.
@@ -40,7 +42,7 @@ fn acts(action: &Action) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::update::Options;
+    use super::super::options::Options;
     use super::*;
     use crate::time::Time;
 

@@ -117,7 +117,10 @@ pub fn conditions(object: &Object, now: Time) -> Vec<Condition> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::update::{Action, Options, State, update};
+    use super::super::action::Action;
+    use super::super::options::Options;
+    use super::super::state::State;
+    use super::super::update::update;
     use super::*;
 
     fn told(state: &State, kind: Kind, namespace: &str, name: &str) -> Vec<String> {

@@ -1,8 +1,9 @@
 //! What a page around ours may ask for, and what it is told: the words between static/embed.js and the engine.
 
+use super::action::Action;
 use super::desk::DeskAction;
 use super::folder::FileAction;
-use super::update::{Action, State};
+use super::state::State;
 use crate::map;
 use crate::sim::Fault;
 use crate::time::Time;
@@ -65,7 +66,8 @@ pub fn report(state: &State) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::update::{Options, update};
+    use super::super::options::Options;
+    use super::super::update::update;
     use super::*;
 
     fn say(state: &mut State, line: &str) {

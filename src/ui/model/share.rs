@@ -2,7 +2,7 @@
 
 use super::lab::Lab;
 use super::scene::Scene;
-use super::update::State;
+use super::state::State;
 use crate::api::Kind;
 use crate::history::{Branch, Broken, History, NAME, Session, Strand, pack, unpack};
 use crate::sim::Digest;

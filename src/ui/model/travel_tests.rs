@@ -2,10 +2,13 @@
 
 use super::super::export;
 use super::super::look::Look;
-use super::super::update::{Options, update};
+use super::super::opening::{open_on, progress};
+use super::super::options::Options;
+use super::super::update::update;
 use super::*;
 use crate::history::LONGEST_SESSION;
 use crate::random::Seed;
+use crate::time::Time;
 use crate::ui::model::inspect::{EventLine, events};
 
 fn page() -> State {

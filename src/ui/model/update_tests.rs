@@ -1,7 +1,13 @@
 //! What a learner does, from the first press on.
 
+use std::rc::Rc;
+
+use super::super::dock::DockAction;
+use super::super::folder::FileAction;
 use super::super::look::Look;
+use super::super::manifest::FIRST;
 use super::*;
+use crate::time::Time;
 
 fn page() -> State {
     State::new(Options::default()).unwrap()
