@@ -165,6 +165,19 @@ fn n1_a_reverted_rollout_does_not_heal_an_ordered_set() {
 }
 
 #[test]
+fn a_rollout_that_begins_while_pods_still_come_up_needs_nobody() {
+    let mut page = Page::after(&[Apply(Web::default().yaml()), Pass(90)]);
+    page.perform(&Run("kubectl delete pod web-2 -n default --wait=false"));
+    page.perform(&Run("kubectl set image statefulset/web web=nginx:1.29 -n default"));
+    page.perform(&Pass(5));
+    let answer = page.why(SET, "web");
+    let first = answer.tree.first_blocker().expect("it waits");
+    assert!(answer.tree.passes_at().is_some(), "{}", first.text);
+    page.perform(&Pass(300));
+    page.says(SET, "web", 0, "web is as it should be: 3 pods Ready");
+}
+
+#[test]
 fn n1b_a_crash_loop_without_a_readiness_probe_counts_as_ready_between_two_crashes() {
     let web = Web { container: "", ..Web::default() };
     let mut page = Page::after(&[

@@ -6,6 +6,7 @@ use super::{Reason, notes};
 use crate::api::view::{StatefulSetView, UpdateStrategy};
 use crate::api::{Key, Kind, Object, Shared};
 use crate::controller::Wait;
+use crate::controller::statefulset::ails;
 use crate::sim::World;
 use crate::value::Text;
 
@@ -143,8 +144,9 @@ impl Eyes<'_> {
         };
         let noted = self.chronicle.last(&set.key(), SETS);
         let mut reason = Reason::new(&wait.on, field(wait.rule.0), text).rule(wait.rule.0).since(noted);
-        reason.because.extend(self.remark(set, view, wait));
         let below = (wait.on.kind != Kind::StatefulSet).then(|| self.why(&wait.on));
+        let passes = below.as_ref().is_some_and(|below| below.passes_at().is_some());
+        reason.because.extend(self.remark(set, view, wait, passes));
         let stands = below.as_ref().is_some_and(Reason::is_held_up);
         reason.because.extend(below);
         if !stands && !reason.is_held_up() {
@@ -154,12 +156,15 @@ impl Eyes<'_> {
     }
 
     /// What is said of a rule that many meet here for the first time, with its way out.
-    fn remark(&mut self, set: &Shared, view: &StatefulSetView, wait: &Wait) -> Option<Reason> {
+    fn remark(&mut self, set: &Shared, view: &StatefulSetView, wait: &Wait, passes: bool) -> Option<Reason> {
         let on = &wait.on.name;
         let found = self.get(wait.on.kind, &wait.on.namespace, on);
         match wait.rule.0 {
-            12 => {
-                let pod = found.filter(|pod| !pod.is_terminating())?;
+            // What becomes Ready by itself needs nobody's help.
+            12 | 13 if !view.parallel => {
+                let is_old = |pod: &Object| pod.as_pod().is_some_and(|pod| pod.revision != view.update_revision);
+                let holds = |pod: &Object| !pod.is_terminating() && is_old(pod) && (!passes || ails(pod));
+                let pod = found.filter(|pod| holds(pod))?;
                 let text = format!(
                     "Reverting the template does not replace {on}: the set stops at the first pod that is not Ready, \
                      before its update step. Delete {on}; it comes again with the new revision"

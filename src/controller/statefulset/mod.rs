@@ -14,6 +14,8 @@ mod status;
 mod sync;
 mod waits;
 
+pub use waits::ails;
+
 #[cfg(test)]
 mod tests;
 

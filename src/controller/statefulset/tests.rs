@@ -224,6 +224,17 @@ fn a_broken_pod_holds_up_its_own_repair() {
 }
 
 #[test]
+fn a_rollout_that_begins_while_pods_still_come_up_is_an_ordinary_one_unless_something_ails_them() {
+    let mut pods = [pod(0, "ready", "web-old"), pod(1, "ready", "web-old"), pod(2, "running", "web-old")];
+    let lines = sync(&set(3, |_| {}), &pods);
+    assert_eq!(lines, ["wait R13: web-2 because web-2 is Running but not Ready"], "it becomes Ready by itself");
+    let mut tree = pods[2].tree.clone();
+    tree.set(&["status", "containerStatuses"], vec![map! { "restartCount" => 1 }]);
+    pods[2] = Rc::new(Object::new(Kind::Pod, tree));
+    assert_eq!(sync(&set(3, |_| {}), &pods), ["wait R12: web-2 because web-2 is Running but not Ready"], "it does not");
+}
+
+#[test]
 fn a_rollout_waits_for_the_pod_it_has_just_replaced() {
     let pods = [pod(0, "ready", "web-old"), pod(1, "ready", "web-old"), pod(2, "running", "web-new")];
     let lines = sync(&set(3, |_| {}), &pods);

@@ -5,7 +5,7 @@ use super::decision::{Action, View};
 use super::identity;
 use crate::api::{Key, Kind, Object, PodPhase, Shared, UpdateStrategy};
 use crate::controller::{Rule, Wait};
-use crate::value::Text;
+use crate::value::{Text, Value};
 
 /// What cannot go on because of a replica: the next missing pod, the scale-down, the update, or nothing but it.
 fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
@@ -28,8 +28,11 @@ fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
     let replicas = view.roster.replicas.get(lowest..).unwrap_or_default();
     let is_old = |pod: &Shared| pod.as_pod().is_some_and(|state| state.revision != view.update.name);
     if let Some(outdated) = replicas.iter().rev().flatten().find(|pod| is_old(pod)) {
-        // An updated pod on its way up is an ordinary rollout; an outdated one that is not well holds up its own repair.
-        let stuck = view.roster.replicas.get(slot).and_then(Option::as_ref).is_some_and(is_old);
+        // A pod on its way up is an ordinary rollout, be it updated or still of the current revision; one of a revision that
+        // was left again, or one that something ails, holds up its own repair.
+        let pod = view.roster.replicas.get(slot).and_then(Option::as_ref).filter(|pod| is_old(pod));
+        let left = |pod: &Shared| pod.as_pod().is_some_and(|state| state.revision != view.current.name);
+        let stuck = pod.is_some_and(|pod| left(pod) || ails(pod));
         return (outdated.key(), Rule(if stuck { 12 } else { 13 }));
     }
     (view.set.key(), Rule(2))
@@ -37,6 +40,22 @@ fn held_up(view: &View<'_>, slot: usize) -> (Key, Rule) {
 
 fn wait(held: (Key, Rule), on: &Object, why: String) -> Wait {
     Wait { subject: held.0, rule: held.1, on: on.key(), why: why.into() }
+}
+
+/// Whether something ails a pod that waiting may not cure: it was restarted, it cannot start, it has no place.
+pub fn ails(pod: &Object) -> bool {
+    let status = pod.tree.at(&["status"]);
+    let is_ill = |container: &Value| {
+        let waits = container.at(&["state", "waiting", "reason"]).str_or_empty();
+        container.at(&["restartCount"]).as_i64() > Some(0) || !matches!(waits, "" | "ContainerCreating" | "PodInitializing")
+    };
+    let has_no_place = |condition: &Value| {
+        condition.at(&["type"]).as_str() == Some("PodScheduled") && condition.at(&["status"]).as_str() == Some("False")
+    };
+    let containers = ["initContainerStatuses", "containerStatuses"];
+    pod.as_pod().is_some_and(|state| state.is_finished())
+        || containers.iter().any(|name| status.at(&[*name]).items().iter().any(is_ill))
+        || status.at(&["conditions"]).items().iter().any(has_no_place)
 }
 
 /// A replica is terminating (R3): its successor comes only when the object is gone.
