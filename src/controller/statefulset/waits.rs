@@ -47,7 +47,8 @@ pub fn ails(pod: &Object) -> bool {
     let status = pod.tree.at(&["status"]);
     let is_ill = |container: &Value| {
         let waits = container.at(&["state", "waiting", "reason"]).str_or_empty();
-        container.at(&["restartCount"]).as_i64() > Some(0) || !matches!(waits, "" | "ContainerCreating" | "PodInitializing")
+        container.at(&["restartCount"]).as_i64() > Some(0)
+            || !matches!(waits, "" | "ContainerCreating" | "PodInitializing")
     };
     let has_no_place = |condition: &Value| {
         condition.at(&["type"]).as_str() == Some("PodScheduled") && condition.at(&["status"]).as_str() == Some("False")

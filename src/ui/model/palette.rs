@@ -108,7 +108,7 @@ fn all(state: &State) -> Vec<Entry> {
     add(if state.transport.playing { "Pause" } else { "Play" }, "k", Action::TogglePlay);
     add("On to the next change", "n", Action::Next);
     add("Back to the change before", "b", Action::Back);
-    for (stride, name, key) in Stride::ALL {
+    for (stride, name, key, _) in Stride::ALL {
         add(&format!("On to the next {name}"), key, Action::Travel(TravelAction::Forward(stride)));
         add(&format!("Back to the {name} before"), &key.to_uppercase(), Action::Travel(TravelAction::Backward(stride)));
     }

@@ -31,9 +31,12 @@ pub enum Stride {
 }
 
 impl Stride {
-    /// Every one, as the page offers them, with its letter on the keyboard.
-    pub const ALL: [(Self, &'static str, &'static str); 3] =
-        [(Self::Event, "event", "e"), (Self::Decision, "decision", "d"), (Self::Intent, "intent", "i")];
+    /// Every one, as the page offers them, with its letter on the keyboard, and what it is.
+    pub const ALL: [(Self, &'static str, &'static str, &'static str); 3] = [
+        (Self::Event, "event", "e", "an event, as kubectl lists them"),
+        (Self::Decision, "decision", "d", "a controller's decision"),
+        (Self::Intent, "intent", "i", "something you did"),
+    ];
 
     fn takes(self, kind: MarkKind) -> bool {
         match self {
@@ -83,6 +86,8 @@ pub struct Notice {
     pub text: String,
     /// Whether it is about something that left the page.
     pub shared: bool,
+    /// The branch that was left, which could be shown beside.
+    pub left: Option<u32>,
 }
 
 /// What the page needs to travel and to share.
@@ -157,8 +162,13 @@ impl Travel {
         self.touched += 1;
     }
 
+    /// Another branch is shown now.
+    fn left(&mut self, branch: u32, text: String) {
+        self.notice = Some(Notice { warns: false, text, shared: false, left: Some(branch) });
+    }
+
     pub(super) fn say(&mut self, warns: bool, text: impl Into<String>) {
-        self.notice = Some(Notice { warns, text: text.into(), shared: false });
+        self.notice = Some(Notice { warns, text: text.into(), shared: false, left: None });
     }
 }
 
@@ -171,7 +181,7 @@ pub(super) fn act(state: &mut State, act: Act) {
             if branch.number != before {
                 let text =
                     format!("You acted in the past: this is {} now. What was to come is still there.", branch.name);
-                state.travel.say(false, text);
+                state.travel.left(before, text);
             }
             state.travel.lived += 1;
         }
@@ -195,6 +205,10 @@ pub(super) fn back(state: &mut State) {
 
 /// Does one of these things.
 pub(super) fn update(state: &mut State, action: TravelAction) {
+    // What was said of another branch is not true of this one.
+    if matches!(action, TravelAction::Switch(_) | TravelAction::Forget(_) | TravelAction::Compare(_)) {
+        state.travel.notice = None;
+    }
     let here = state.time.branch().moment();
     let mut moved = true;
     match action {
@@ -212,10 +226,12 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
             state.time.seek_to(Moment::default());
         }
         TravelAction::Undo => {
-            let name = state.time.branch().name.clone();
+            let (left, name) = (state.time.branch().number, state.time.branch().name.clone());
             match state.time.undo() {
                 Undone::Nothing => state.travel.say(false, "There is nothing to undo before this moment."),
-                Undone::Kept => state.travel.say(false, format!("Undone. With it, everything is as it was on {name}.")),
+                Undone::Kept => {
+                    state.travel.left(left, format!("Undone. With it, everything goes on as it was on {name}."));
+                }
                 Undone::Again => state.travel.say(false, "Undone as well."),
                 Undone::Dropped => state.travel.say(true, "Undone. There was no room to keep the branch with it."),
             }
@@ -257,7 +273,7 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
                         }
                         Err(complaint) => (true, complaint),
                     };
-                    state.travel.notice = Some(Notice { warns, text, shared: true });
+                    state.travel.notice = Some(Notice { warns, text, shared: true, left: None });
                 }
                 TravelAction::Link => state.travel.link = Some(share::fragment(state)),
                 _ => {}

@@ -45,18 +45,23 @@ pub(super) fn list(state: &State, dispatch: &Dispatch) -> Html {
     let item = |branch: &Branch<Lab>| one(branch, branches, shown, beside, dispatch);
     html! {
         <div id="branch-list" popover="auto" class="layer" role="dialog" aria-labelledby="branch-list-title">
-            <div class="row"><h2 id="branch-list-title">{ "Branches" }</h2><button class="small" popovertarget="branch-list" popovertargetaction="hide">{ "Close" }</button></div>
-            <p class="hint">{ "Go back and act there: that begins another branch. What was to come stays on the old one." }</p>
+            <div class="row"><h2 id="branch-list-title">{ "Branches" }</h2><button class="small" id="branch-close" popovertarget="branch-list" popovertargetaction="hide">{ "Close" }</button></div>
+            <p class="hint">{ "Go back and do something else there: that begins another branch, and what was to come stays on the old one. Two branches can be compared side by side." }</p>
             <ul>{ for branches.iter().map(item) }</ul>
         </div>
     }
+}
+
+/// `1 intent`, `4 intents`.
+pub(super) fn intents(number: usize) -> String {
+    format!("{number} intent{}", if number == 1 { "" } else { "s" })
 }
 
 fn one(branch: &Branch<Lab>, all: &[Branch<Lab>], shown: u32, beside: Option<u32>, dispatch: &Dispatch) -> Html {
     let number = branch.number;
     let from = branch.parent.and_then(|(parent, at)| Some((all.iter().find(|b| b.number == parent)?, at.at)));
     let origin = from.map_or(String::new(), |(parent, at)| format!("left {} at {}; ", parent.name, clock(at)));
-    let about = format!("{origin}{} acts, up to {}", branch.entries().len(), clock(branch.end()));
+    let about = format!("{origin}{}, up to {}", intents(branch.entries().len()), clock(branch.end()));
     let rename = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
@@ -75,8 +80,8 @@ fn one(branch: &Branch<Lab>, all: &[Branch<Lab>], shown: u32, beside: Option<u32
                 if number == shown {
                     <strong>{ "shown" }</strong>
                 } else {
-                    <button class="small" id={format!("branch-show-{number}")} onclick={travel(dispatch, TravelAction::Switch(number))} aria-label={format!("Show {}", branch.name)}>{ "Show" }</button>
-                    <button class="small" id={format!("branch-compare-{number}")} aria-pressed={is_beside.to_string()} onclick={travel(dispatch, TravelAction::Compare(other))} aria-label={format!("{label} {}", branch.name)}>{ label }</button>
+                    <button class="small" id={format!("branch-show-{number}")} popovertarget="branch-list" popovertargetaction="hide" onclick={travel(dispatch, TravelAction::Switch(number))} aria-label={format!("Show {}", branch.name)}>{ "Show" }</button>
+                    <button class="small" id={format!("branch-compare-{number}")} aria-pressed={is_beside.to_string()} popovertarget="branch-list" popovertargetaction="hide" onclick={travel(dispatch, TravelAction::Compare(other))} aria-label={format!("{label} {}", branch.name)}>{ label }</button>
                 }
                 if all.len() > 1 { <button class="small" id={format!("branch-delete-{number}")} onclick={travel(dispatch, TravelAction::Forget(number))} aria-label={format!("Delete {}", branch.name)}>{ "Delete" }</button> }
             </div>
@@ -117,7 +122,7 @@ impl Draw for SideProps {
     fn draw(&self) -> Html {
         html! {
             <section class="beside" id={self.id} aria-label={format!("Branch {}", self.name)}>
-                <h2>{ &self.name }</h2>
+                <h2>{ &self.name }if self.id == "left" { <small>{ "what you do happens here" }</small> }</h2>
                 { for self.scene.sets.iter().map(|set| side_set(set, self)) }
                 if self.scene.sets.is_empty() { <p class="hint">{ "No StatefulSet here." }</p> }
             </section>

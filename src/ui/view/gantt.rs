@@ -45,19 +45,60 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
             <div class="zoom" role="group" aria-label="How much of the timeline is shown">
                 <button id="zoom-out" onclick={zoom(false)} title="Show more of the timeline (-)" aria-label="Show more of the timeline">{ "−" }</button>
                 <button id="zoom-in" onclick={zoom(true)} title="Show less of the timeline (+)" aria-label="Show less of the timeline">{ "+" }</button>
+                <button id="legend-open" popovertarget="legend" title="What the timeline shows, and its keys" aria-label="What the timeline shows, and its keys">{ "?" }</button>
             </div>
             <div class="rows">
                 { part(NamesProps { gantt: gantt.clone(), names: names.clone() }) }
                 <div class="lanes">
                     { part(LanesProps { gantt: gantt.clone(), split: names.is_some() }) }
-                    <svg class="over" width="100%" height={tall.to_string()} aria-hidden="true">
+                    <input id="timeline" type="range" min={from_s.to_string()} max={(from_s + span_s).to_string()} step={(span_s / 1200).max(1).to_string()} value={now_s.to_string()} aria-label="Moment" aria-valuetext={said} oninput={on_seek} />
+                    // Drawn over the slider, which has no handle of its own: that one would stand beside the moment.
+                    <svg class="moment-line" width="100%" height={tall.to_string()} aria-hidden="true">
                         // The scale above stays readable.
                         <rect class="future" x={percent(end)} width="100%" y="11" height={tall.to_string()} />
                         <line class="cursor" x1={percent(now)} x2={percent(now)} y1="0" y2={tall.to_string()} />
+                        <svg class="grip" x={percent(now)}><path d="M-6 0H6V9L0 15L-6 9Z" /></svg>
                     </svg>
-                    <input id="timeline" type="range" min={from_s.to_string()} max={(from_s + span_s).to_string()} step={(span_s / 1200).max(1).to_string()} value={now_s.to_string()} aria-label="Moment" aria-valuetext={said} oninput={on_seek} />
                 </div>
             </div>
+        </div>
+    }
+}
+
+/// What can be seen in the timeline: a drawing, and what it means.
+const SHAPES: [(&str, &str, &str); 11] = [
+    ("pending", "M0 7h16v3H0z", "Pending"),
+    ("creating", "M0 5h16v5H0z", "ContainerCreating"),
+    ("running", "M0 3h16v7H0z", "Running, not Ready"),
+    ("ready", "M0 1h16v9H0z", "Ready"),
+    ("ending", "M0 7h16v3H0z", "Terminating"),
+    ("error", "M0 1h16v9H0z", "failing"),
+    ("kept", "M0 6h16v3H0z", "the seat's claim: it goes on when the pod ends"),
+    ("act", "M4 5a4 4 0 1 0 8 0a4 4 0 1 0-8 0", "an intent: something you did"),
+    ("decision", "M8 1v9", "a controller's decision"),
+    ("event", "M6.5 5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0", "an event"),
+    ("warning", "M8 1l4 8H4z", "a warning"),
+];
+
+/// The keys, and what they do while the focus is among the time's buttons or on the timeline.
+const KEYS: [(&str, &str); 7] = [
+    ("← →", "a little back, a little on"),
+    ("Home End", "the beginning, the end"),
+    ("b n", "the change before, the next one"),
+    ("e d i", "the next event, decision, intent; with Shift the one before"),
+    ("k", "play, pause"),
+    ("u", "undo the last intent"),
+    ("+ −", "less or more of the timeline"),
+];
+
+/// What the timeline shows, and its keys, in a layer of its own.
+pub(super) fn legend() -> Html {
+    html! {
+        <div id="legend" popover="auto" class="layer" role="dialog" aria-labelledby="legend-title">
+            <div class="row"><h2 id="legend-title">{ "The timeline" }</h2><button class="small" popovertarget="legend" popovertargetaction="hide">{ "Close" }</button></div>
+            <p class="hint">{ "A row for each seat, with the letter of the pod's revision. Press anywhere to go there." }</p>
+            <dl>{ for SHAPES.iter().map(|(class, path, means)| html! { <><dt><svg viewBox="0 0 16 11" aria-hidden="true"><path class={*class} d={*path} /></svg></dt><dd>{ *means }</dd></> }) }</dl>
+            <dl>{ for KEYS.iter().map(|(keys, does)| html! { <><dt><kbd>{ *keys }</kbd></dt><dd>{ *does }</dd></> }) }</dl>
         </div>
     }
 }

@@ -116,8 +116,9 @@ struct Page {
     chosen: Option<usize>,
     /// What the guided story pointed at last.
     pointed: &'static str,
-    /// Somebody asked "why?": the answer takes the focus, and comes into sight where the page is long.
-    asks: bool,
+    /// The id of what takes the focus now: the answer to "why?", which has to come into sight where the page is long; or
+    /// what stands nearest, where the button that was pressed goes.
+    takes_focus: &'static str,
 }
 
 /// The link is written so many ms after the last change.
@@ -165,7 +166,7 @@ impl Component for Page {
             shown_theme: String::new(),
             told: None,
             kept: (0, 0),
-            asks: false,
+            takes_focus: "",
             files: Folder::default(),
             panel: RefCell::default(),
             chosen: None,
@@ -196,7 +197,14 @@ impl Component for Page {
         match message {
             Message::Act(action) => {
                 port::tell("lab:acting", "");
-                self.asks = matches!(action, Action::Why(_));
+                self.takes_focus = match &action {
+                    Action::Why(_) => "panel",
+                    Action::Travel(TravelAction::Forget(_)) => "branch-close",
+                    Action::Travel(TravelAction::Compare(Some(_))) => "compare-end",
+                    Action::Travel(TravelAction::Compare(None)) => "branches",
+                    Action::Travel(TravelAction::Dismiss | TravelAction::Enough) => "timeline",
+                    _ => "",
+                };
                 press(state, action);
                 port::tell("lab:acted", "");
             }
@@ -270,8 +278,9 @@ impl Component for Page {
         if let Some(chosen) = chosen {
             port::tell("lab:see", &format!("offer-{chosen}"));
         }
-        if std::mem::take(&mut self.asks) {
-            port::focus("panel");
+        let takes_focus = std::mem::take(&mut self.takes_focus);
+        if !takes_focus.is_empty() {
+            port::focus(takes_focus);
         }
         let points = self.state.as_ref().map_or("", points);
         // The palette goes when something was done by it; what is chosen in it stays in sight.
@@ -327,6 +336,7 @@ impl Component for Page {
                 { branches::list(state, dispatch) }
                 if left { { files::layer(state, dispatch) } }
                 { share::layer(state, dispatch) }
+                { gantt::legend() }
                 if !options.embed { { palette::view(state, dispatch) } }
             </div>
         }

@@ -15,7 +15,7 @@ pub(super) fn all_hold(state: &State) -> bool {
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     html! {
         <>
-            <p class="none">{ "Held against every step so far. Nothing here is drawn by hand: the tests use the same checks." }</p>
+            <p class="none">{ "Checked at every step. Where one does not hold, you see when, and why Kubernetes allows it." }</p>
             <ul class="promises">{ for Promise::ALL.into_iter().map(|promise| one(promise, state, dispatch)) }</ul>
         </>
     }

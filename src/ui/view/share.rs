@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::Dispatch;
+use super::branches::intents;
 use super::words::always;
 use crate::ui::model::{Action, Piece, State, TravelAction, Way};
 
@@ -36,7 +37,7 @@ pub(super) fn layer(state: &State, dispatch: &Dispatch) -> Html {
     html! {
         <div id="share-layer" popover="auto" class="layer" role="dialog" aria-labelledby="share-title">
             <div class="row"><h2 id="share-title">{ "Keep and share" }</h2><button class="small" id="share-close" popovertarget="share-layer" popovertargetaction="hide">{ "Close" }</button></div>
-            <p class="hint">{ format!("The link holds what was done ({acts} acts) and every branch, not what came of it: whoever opens it sees the same happen again. Nothing is sent anywhere.") }</p>
+            <p class="hint">{ format!("The link holds what was done ({}) and every branch, not what came of it: whoever opens it sees the same happen again. Nothing is sent anywhere.", intents(acts)) }</p>
             if let Some(complaint) = complaint {
                 <p class="hint bad" id="link-complaint">{ complaint }</p>
             } else {

@@ -33,7 +33,11 @@ fn says(state: &State, dispatch: &Dispatch) -> Html {
     let Some(notice) = &state.travel.notice else { return Html::default() };
     html! {
         <p class="notice" id="notice" data-warns={notice.warns.to_string()} role={if notice.warns { "alert" } else { "status" }}>
-            <span>{ if notice.warns { "! " } else { "" } }{ notice.text.clone() }</span><button class="small" id="dismiss" onclick={press(TravelAction::Dismiss)}>{ "OK" }</button>
+            <span>{ if notice.warns { "! " } else { "" } }{ notice.text.clone() }</span>
+            if let Some(left) = notice.left {
+                <button class="small" id="compare-left" onclick={press(TravelAction::Compare(Some(left)))}>{ "Compare the two" }</button>
+            }
+            <button class="small" id="dismiss" onclick={press(TravelAction::Dismiss)}>{ "OK" }</button>
         </p>
     }
 }
@@ -48,7 +52,7 @@ fn keys(dispatch: &Dispatch) -> Callback<KeyboardEvent> {
             return;
         }
         let key = event.key();
-        let stride = Stride::ALL.iter().find(|(_, _, letter)| key.eq_ignore_ascii_case(letter));
+        let stride = Stride::ALL.iter().find(|(_, _, letter, _)| key.eq_ignore_ascii_case(letter));
         let action = match (key.as_str(), stride) {
             (_, Some((stride, ..))) if event.shift_key() => Action::Travel(TravelAction::Backward(*stride)),
             (_, Some((stride, ..))) => Action::Travel(TravelAction::Forward(*stride)),
@@ -97,7 +101,7 @@ fn Transport(props: &TransportProps) -> Html {
     let speeds = SPEEDS.iter().chain((!SPEEDS.contains(&props.speed)).then_some(&props.speed));
     let rest = match (props.due_s, props.playing, props.past) {
         (_, false, true) if props.readonly => "in the past".to_owned(),
-        (_, false, true) => "in the past: to act here begins a branch".to_owned(),
+        (_, false, true) => "in the past: what you do here begins a branch".to_owned(),
         (None, ..) => "at rest: nothing is due, time waits for you".to_owned(),
         (Some(_), true, _) => String::new(),
         (Some(s), false, _) => format!("paused, next in {s} s"),
@@ -113,11 +117,11 @@ fn Transport(props: &TransportProps) -> Html {
             <button id="next-change" onclick={press(Action::Next)} disabled={props.due_s.is_none()} title="On to the next change on the stage (n)" aria-label="Next change">
                 { shape("icon", "#s-next") }<span class="words-of">{ " Next change" }</span>
             </button>
-            <span class="strides">{ for Stride::ALL.iter().map(|(stride, name, key)| html! {
+            <span class="strides">{ for Stride::ALL.iter().map(|(stride, name, key, what)| html! {
                 <span class="stride" key={*name}>
-                    <button id={format!("step-{name}-back")} onclick={travel(TravelAction::Backward(*stride))} disabled={props.first} title={format!("Back to the {name} before (Shift+{})", key.to_uppercase())} aria-label={format!("Back to the {name} before")}>{ "‹" }</button>
+                    <button id={format!("step-{name}-back")} onclick={travel(TravelAction::Backward(*stride))} disabled={props.first} title={format!("Back to {what} (Shift+{})", key.to_uppercase())} aria-label={format!("Back to the {name} before")}>{ "‹" }</button>
                     <span>{ *name }</span>
-                    <button id={format!("step-{name}")} onclick={travel(TravelAction::Forward(*stride))} disabled={props.due_s.is_none()} title={format!("On to the next {name} ({key})")} aria-label={format!("Next {name}")}>{ "›" }</button>
+                    <button id={format!("step-{name}")} onclick={travel(TravelAction::Forward(*stride))} disabled={props.due_s.is_none()} title={format!("On to {what} ({key})")} aria-label={format!("Next {name}")}>{ "›" }</button>
                 </span>
             }) }</span>
             <label><span class="words-of">{ "Speed" }</span>
