@@ -1,15 +1,23 @@
 // Inside another page: obeys the page around and tells it what happens. Alone, it only does what the address asks for.
 //
 // Messages are {ns: "statefulset-lab", v: 1, id?, type, …}; an answer carries the id of what it answers.
-//   in:  load{manifest, namespace?}  run{cmd}  play  pause  seek{t}  speed{speed}  theme{theme}  lang{lang}  getState  reset
-//   out: ready  resize{height}  state{t, playing, speed, summary, waits, narration, done}  marker{t, text}: the controller
-//        decided something  blocked{reason}: it waits for something  goal{id, ok}: a step of the lab is done, or taken back
-//        complete{score}: all of them are  key{key}: a key that means nothing here, for slides around  error{message}
+//   in:  load{manifest, namespace?}  load{lesson}  run{cmd}  play  pause  seek{t}  speed{speed}  theme{theme}  lang{lang}  getState  reset
+//   out: ready  resize{height}  state{t, playing, speed, rest, summary, waits, narration, done, lesson, chapter, chapters}
+//        marker{t, text}: the controller decided something  marker{t, chapter, lesson}: a chapter of a lesson was told
+//        blocked{reason}: it waits for something  goal{id, ok}: a step of the lab is done, or taken back
+//        complete{score, lesson}: all of them are, or all of a lesson was told
+//        key{key}: a key that means nothing here, for slides around  error{message}
+// Options of the address that are for time: autoplay=0  startAt=SECONDS  pauseOnMarkers=1: time stands still at every
+// decision of the controller  loop=1: what was done is shown again and again, until somebody presses or types something
 // and the heights as course systems (lti.frameResize) and asciinema's pages (bodySize) read them.
 const query = new URLSearchParams(location.search);
 const NAME = "statefulset-lab";
 const framed = window.parent !== window;
 const wanted = query.get("origin");
+const flag = (name) => query.has(name) && query.get(name) !== "0";
+const from = Math.round(Number(query.get("startAt") ?? 0) * 1000) || 0;
+let loops = flag("loop") && {};
+for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => (loops = null), true);
 let last = null;
 let asked = [];
 
@@ -33,7 +41,9 @@ const ask = {
   // Only one language is spoken here.
   lang: ({ lang }) => lang === "en" && [],
   run: ({ cmd }) => typeof cmd === "string" && [`run ${cmd}`],
-  load: ({ manifest, namespace }) =>
+  // A lesson by its name, or somebody's own: its text, a Markdown file as in static/lessons.
+  load: ({ lesson, manifest, namespace }) =>
+    typeof lesson === "string" ? ["lesson " + (lesson.includes("\n") ? "\n" : "") + lesson] :
     typeof manifest === "string" && [`load ${manifest}`, ...(typeof namespace === "string" ? [`namespace ${namespace}`] : [])],
   reset: () => (document.getElementById("crash-new").click(), []),
 };
@@ -61,7 +71,20 @@ function tell(now) {
   const before = last ?? { done: [], narration: now.narration, waits: "" };
   last = now;
   say("state", now);
-  if (now.narration && now.narration !== before.narration) say("marker", { t: now.t, text: now.narration });
+  const on = now.t > (before.t ?? 0);
+  if (now.narration && now.narration !== before.narration) {
+    say("marker", { t: now.told, text: now.narration });
+    // A frame may have gone on a little further.
+    if (on && now.playing && !now.chapters && flag("pauseOnMarkers")) engine("seek " + now.told);
+  }
+  if (now.chapter > 0 && now.chapter !== before.chapter && on) {
+    say("marker", { t: now.t, lesson: now.lesson, chapter: now.chapter });
+    if (now.chapter === now.chapters) say("complete", { score: 1, lesson: now.lesson });
+  }
+  if (loops && now.rest && now.playing && now.t > from && !now.chapters) {
+    clearTimeout(loops.timer);
+    loops.timer = setTimeout(() => loops && (engine("seek " + from), engine("play")), 3000);
+  }
   if (now.waits && now.waits !== before.waits) say("blocked", { reason: now.waits });
   now.done.forEach((ok, id) => ok !== (before.done[id] ?? false) && say("goal", { id, ok }));
   const all = (done) => done.length > 0 && done.every(Boolean);
@@ -71,14 +94,13 @@ function tell(now) {
 // Every start of the engine, also one after a crash, has an element of its own.
 function begin() {
   app().addEventListener("lab:state", (event) => tell(JSON.parse(event.detail)));
-  if (framed) engine("tell");
+  if (framed || loops || flag("pauseOnMarkers")) engine("tell");
   say("ready", {});
   if (begin.done) return;
   begin.done = true;
   if (query.get("autoplay") === "0") engine("pause");
   for (const line of query.getAll("cmd")) engine("run " + line);
-  const at = Number(query.get("startAt"));
-  if (at > 0) app().dispatchEvent(new CustomEvent("lab:run", { detail: "until " + Math.round(at * 1000) }));
+  if (from > 0) app().dispatchEvent(new CustomEvent("lab:run", { detail: "until " + from }));
   asked.splice(0).forEach(obey);
 }
 new MutationObserver(() => ready() && begin()).observe(document.documentElement, { attributeFilter: ["data-engine"] });

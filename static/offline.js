@@ -1,7 +1,8 @@
 // Keeps the page for days without a network (a service worker; static/boot.js asks for it, where that is allowed).
 //
 // The page itself is fetched anew whenever that works, so that nobody is left with an old one; the files that it names
-// carry their content's hash in their names, so what is kept of them is never stale.
+// carry their content's hash in their names, so what is kept of them is never stale. The lessons do not: they are fetched
+// anew with the page.
 const KEPT = "statefulset-playground";
 const home = new URL("./", self.location).href;
 
@@ -13,8 +14,11 @@ async function keep() {
   const names = [...text.matchAll(/(?:href|src|data-wasm)="(\.\/[^"]+)"/g)].map((match) => new URL(match[1], home).href);
   const cache = await caches.open(KEPT);
   await Promise.all(names.map(async (name) => (await cache.match(name)) || cache.add(name)));
+  // The page has a button for each of them.
+  const lessons = [...text.matchAll(/id="lesson-([a-z0-9-]+)"/g)].map((match) => new URL(`lessons/${match[1]}.md`, home).href);
+  await cache.addAll(lessons);
   await cache.put(home, page);
-  const wanted = new Set([home, ...names]);
+  const wanted = new Set([home, ...names, ...lessons]);
   for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
 }
 

@@ -3,12 +3,12 @@
 // A frame with the StatefulSet Playground. Empty, it adopts the <pre> before it: lines that begin with "$ kubectl" or
 // "kubectl" become commands to run, anything else becomes the manifest. Attributes: src (where the playground is; by
 // default, where this file is), height, manifest (the id of an element that holds it), and every option of its address
-// (theme, speed, panes, readonly, autoplay, startAt, cmd, lesson, motion, controls, lang, origin). With `poster`, which may
+// (theme, speed, panes, readonly, autoplay, startAt, pauseOnMarkers, loop, cmd, lesson, motion, controls, lang, origin). With `poster`, which may
 // name a picture, nothing is loaded before the reader presses Start: until then the fallback or the picture is shown.
 (() => {
   const home = document.currentScript ? new URL(".", document.currentScript.src).href : document.baseURI;
-  const OPTIONS = ["theme", "speed", "panes", "readonly", "autoplay", "startat", "cmd", "lesson", "motion", "controls", "lang", "origin"];
-  const NAMES = { startat: "startAt" };
+  const OPTIONS = ["theme", "speed", "panes", "readonly", "autoplay", "startat", "cmd", "lesson", "motion", "controls", "lang", "origin", "pauseonmarkers", "loop"];
+  const NAMES = { startat: "startAt", pauseonmarkers: "pauseOnMarkers" };
 
   class StatefulSetLab extends HTMLElement {
     connectedCallback() {
@@ -74,7 +74,9 @@
       const named = this.getAttribute("manifest");
       const empty = !this.textContent.trim() && !this.childElementCount;
       const source = named ? document.getElementById(named) : empty ? this.preBefore() : null;
-      return (source?.textContent ?? "").trim() && source.textContent;
+      // Where a page colours code, its lines may end with <br> alone.
+      const text = (source?.querySelector("br") ? source.innerText : source?.textContent) ?? "";
+      return text.trim() && text;
     }
 
     // Books made of Markdown put the element into a paragraph of its own, and the <pre> into a box.

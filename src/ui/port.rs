@@ -106,7 +106,6 @@ pub fn options() -> Options {
             ("speed", value) => options.speed = value.parse().ok(),
             ("panes", value) => options.panes = value.replace("%2C", ","),
             ("readonly", value) => options.readonly = value != "0",
-            ("lesson", value) => value.clone_into(&mut options.lesson),
             _ => {}
         }
     }

@@ -113,6 +113,117 @@ async fn in_a_book_of_mdbook_the_lab_takes_the_commands_before_it() {
     page.close().await;
 }
 
+/// A course page around a frame or an element.
+fn around(body: &str) -> String {
+    serve(Content::Page(format!("<!doctype html><meta charset=\"utf-8\"><title>A course page</title>{body}")))
+}
+
+#[tokio::test]
+async fn docusaurus_colours_its_code_line_by_line_and_loads_the_element_last() {
+    let source = host("docusaurus/statefulsets.mdx");
+    let (_, rest) = source.split_once("```sh\n").expect("a block of code");
+    let (code, rest) = rest.split_once("```").expect("its end");
+    let lines = code
+        .lines()
+        .map(|line| format!("<span class=\"token-line\"><span class=\"token plain\">{line}</span><br></span>"));
+    let element = rest.trim();
+    let mut page = Page::blank((1280, 1000)).await;
+    page.goto(&around(&format!(
+        "<div class=\"codeBlockContainer\"><div><pre><code>{}</code></pre></div></div>{element}\
+         <script async src=\"{}/statefulset-lab.js\"></script>",
+        lines.collect::<String>(),
+        origin()
+    )))
+    .await;
+    page.enter_frame().await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn hugo_makes_the_element_from_a_shortcode() {
+    let template = host("hugo/layouts/shortcodes/statefulset-lab.html");
+    let script = template.lines().find(|line| line.starts_with("<script")).expect("it brings its script");
+    let element = template.lines().last().expect("it ends with the element");
+    let (before, rest) = element.split_once("{{ range").expect("it takes any option");
+    let (_, after) = rest.split_once("{{ end }}").expect("its end");
+    let mut page = Page::blank((1280, 1000)).await;
+    page.goto(&around(&format!("{script}{before} lesson=\"order\" height=\"600\"{after}"))).await;
+    page.enter_frame().await;
+    page.until_text("#guide", "Two ways to fill seats").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_notebook_of_jupyter_shows_it_in_a_frame() {
+    let cell = host("jupyter/statefulsets.py");
+    let (_, rest) = cell.split_once("IFrame(\"").expect("the cell makes a frame");
+    let address = rest.split('"').next().expect("its address");
+    let mut page = Page::blank((1280, 1000)).await;
+    page.goto(&around(&format!(
+        "<iframe width=\"100%\" height=\"640\" src=\"{address}\" frameborder=\"0\" allowfullscreen sandbox=\"allow-scripts\"></iframe>"
+    )))
+    .await;
+    page.enter_frame().await;
+    page.until_text("#guide", "A claim for each seat").await;
+    page.until_attribute("#seat-1", "data-state", "Ready").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn where_a_course_page_may_have_frames_but_no_scripts_a_lesson_is_told_all_the_same() {
+    let mut page = Page::blank((1280, 1000)).await;
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\">";
+    page.goto(&around(&format!("{policy}{}", host("moodle/page.html")))).await;
+    page.enter_frame().await;
+    page.until_text("#guide", "Three pods of revision A").await;
+    page.until_attribute("#guide", "data-done", "true").await;
+    page.click("#guide-next").await;
+    page.until_text("#guide", "A canary").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn time_stands_still_at_every_decision_where_the_page_around_wants_that() {
+    let mut page = Page::blank((1280, 1000)).await;
+    page.goto(&around(&format!(
+        "<script>window.told = []; addEventListener('message', e => e.data.ns && told.push(e.data));</script>\
+         <iframe title=\"lab\" width=\"1200\" height=\"800\" src=\"{}/?embed=1&pauseOnMarkers=1&speed=5&cmd=kubectl%20apply%20-f%20stateful.yaml\"></iframe>",
+        origin()
+    )))
+    .await;
+    let markers = "const markers = window.told.filter(m => m.type === 'marker' && m.t > 0);";
+    let mut seen = 0;
+    for _ in 0..3 {
+        let more = format!(
+            "{markers} const last = window.told.filter(m => m.type === 'state').at(-1); \
+             return markers.length > {seen} && last.playing === false && last.t === markers.at(-1).t;"
+        );
+        page.until("it stands still at the marker", &more).await;
+        seen = page.script(&format!("{markers} return markers.length;"), &[]).await.as_u64().unwrap_or(0);
+        page.script("frames[0].postMessage({ns: 'statefulset-lab', v: 1, type: 'play'}, '*');", &[]).await;
+    }
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_loop_shows_it_again_until_somebody_presses_something() {
+    let mut page = Page::blank((1280, 1000)).await;
+    page.goto(&around(&format!(
+        "<script>window.times = []; addEventListener('message', e => e.data.type === 'state' && times.push(e.data.t));</script>\
+         <iframe title=\"lab\" width=\"1200\" height=\"800\" src=\"{}/?embed=1&loop=1&speed=1000&cmd=kubectl%20apply%20-f%20stateful.yaml\"></iframe>",
+        origin()
+    )))
+    .await;
+    let again = "const last = Math.max(...window.times); const at = window.times.indexOf(last); \
+                 return last > 60000 && window.times.slice(at).some(t => t < 30000);";
+    page.until("it begins again", again).await;
+    page.enter_frame().await;
+    page.click("#play").await;
+    page.until_attribute("#play", "aria-pressed", "false").await;
+    page.close().await;
+}
+
 #[tokio::test]
 async fn what_was_opened_once_opens_without_a_network() {
     let on = Arc::new(AtomicBool::new(true));

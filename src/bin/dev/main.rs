@@ -1,6 +1,8 @@
 //! `cargo serve`: installs what building the page needs, by version and only where it is missing, then serves it.
-//! `cargo tools` only installs. `cargo single` puts the built page into one file.
+//! `cargo tools` only installs. `cargo single` puts the built page into one file; `cargo oembed ADDRESS` writes a card for
+//! each lesson.
 
+mod oembed;
 mod single;
 
 use std::process::{Command, ExitCode};
@@ -20,7 +22,11 @@ fn main() -> ExitCode {
         "tools" => install_tools(),
         "serve" => install_tools().and_then(|()| serve(rest)),
         "single" => single::write(std::path::Path::new("dist")),
-        _ => Err("usage: cargo serve [TRUNK OPTIONS] | cargo tools | cargo single".into()),
+        "oembed" => match rest {
+            [home] => oembed::write(std::path::Path::new("dist"), home),
+            _ => Err("usage: cargo oembed ADDRESS: where the page is going to be served".into()),
+        },
+        _ => Err("usage: cargo serve [TRUNK OPTIONS] | cargo tools | cargo single | cargo oembed ADDRESS".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -43,7 +43,7 @@ pub fn write(dist: &Path) -> Result<(), String> {
         }
     }
     let bytes = fs::read(dist.join(&wasm)).map_err(|error| format!("{wasm}: {error}"))?;
-    let engine = engine(&glue, &bytes);
+    let engine = engine(&glue, &bytes) + &lessons(dist)?;
     let (body, end) = body.rsplit_once("</body>").ok_or("index.html has no body")?;
     let single = format!("{kept}{head}</head>{body}<script>\n{engine}{scripts}</script>\n</body>{end}");
     fs::write(dist.join("single.html"), &single).map_err(|error| format!("single.html: {error}"))?;
@@ -54,6 +54,24 @@ pub fn write(dist: &Path) -> Result<(), String> {
 fn text(dist: &Path, name: &str) -> Result<String, String> {
     let path = dist.join(name);
     fs::read_to_string(&path).map_err(|error| format!("{}: {error} (build the page first)", path.display()))
+}
+
+/// The lessons, by their names.
+fn lessons(dist: &Path) -> Result<String, String> {
+    let mut code = String::from("globalThis.lessonsInside = {};\n");
+    let folder = dist.join("lessons");
+    let unreadable = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let files = fs::read_dir(&folder).map_err(unreadable)?.map(|file| Ok(file?.path()));
+    let mut files = files.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    files.sort();
+    for file in files {
+        let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        // A template literal holds everything but what ends it or begins a part of it; nothing closes the script.
+        let text = text(dist, &format!("lessons/{name}.md"))?.replace('\\', "\\\\").replace('`', "\\`");
+        let text = text.replace("${", "\\${").replace("</", "<\\/").replace("<!--", "<\\!--");
+        let _ = writeln!(code, "lessonsInside[\"{name}\"] = `{text}`;");
+    }
+    Ok(code)
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {

@@ -69,6 +69,10 @@ pub enum Action {
     Resume(String),
     Travel(TravelAction),
     Guide(GuideAction),
+    /// Asks for a lesson by its name.
+    Lesson(String),
+    /// Begins a lesson: its name, empty for somebody's own, and its text.
+    Tell(String, String),
     Palette(PaletteAction),
     /// Something is typed into the palette.
     PaletteText(String),

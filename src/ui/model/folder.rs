@@ -120,6 +120,22 @@ impl Folder {
         }
     }
 
+    /// Lays a file out and opens it; the user's own text of that name can be had back.
+    pub(super) fn lay(&mut self, name: &str, text: &str) {
+        match self.files.iter().position(|file| *file.name == *name) {
+            None => drop(self.add(name, text)),
+            Some(place) => {
+                self.open = place;
+                if let Some(file) = self.files.get_mut(place).filter(|file| *file.text != *text) {
+                    if !EXAMPLES.iter().any(|example| example.text == file.text.as_str()) {
+                        file.own = Some(file.text.clone());
+                    }
+                    file.text = Text::copy(text);
+                }
+            }
+        }
+    }
+
     /// Opens the file at this place.
     pub fn open(&mut self, place: usize) {
         if place < self.files.len() {

@@ -13,6 +13,17 @@ fn press(state: &mut State, action: GuideAction) {
     act(state, Action::Guide(action));
 }
 
+/// A lesson of ours, as the browser fetches it.
+fn text(name: &str) -> String {
+    let path = format!("{}/static/lessons/{name}.md", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Begins a lesson.
+fn open(state: &mut State, name: &str) {
+    act(state, Action::Tell(name.into(), text(name)));
+}
+
 /// Lets the chapter be told at its own pace.
 fn listen(state: &mut State) {
     for _ in 0..5000 {
@@ -30,7 +41,7 @@ fn lines(state: &State) -> Vec<String> {
 }
 
 fn states(state: &State) -> String {
-    let set = set_of(&state.scene);
+    let set = set_of(&state.scene, &"mehdb".into());
     let shown = set.seats.iter().map(|seat| seat.pod.as_ref().map_or("-", |pod| pod.state.as_str()));
     shown.collect::<Vec<_>>().join(" ")
 }
@@ -38,7 +49,7 @@ fn states(state: &State) -> String {
 #[test]
 fn it_takes_a_newcomer_through_seats_order_claims_and_scale_down_by_real_commands() {
     let mut state = page();
-    press(&mut state, GuideAction::Begin);
+    open(&mut state, "seats");
     let mut seen = Vec::new();
     loop {
         listen(&mut state);
@@ -76,12 +87,12 @@ fn it_takes_a_newcomer_through_seats_order_claims_and_scale_down_by_real_command
 #[test]
 fn at_order_the_controller_really_waits() {
     let mut state = page();
-    press(&mut state, GuideAction::Begin);
+    open(&mut state, "seats");
     for _ in 0..2 {
         press(&mut state, GuideAction::Next);
         listen(&mut state);
     }
-    assert_eq!(state.guide.as_ref().map(|guide| guide.chapter().title), Some("Order"));
+    assert_eq!(state.guide.as_ref().and_then(|g| g.chapter()).map(|c| c.title.to_string()), Some("Order".to_owned()));
     let says = &state.scene.sets[0].controller;
     assert!(says.waits && says.text.contains("mehdb-0 is Running but not Ready"), "{says:?}");
 }
@@ -89,7 +100,7 @@ fn at_order_the_controller_really_waits() {
 #[test]
 fn going_back_seeks_and_going_on_happens_again_without_being_done_twice() {
     let mut state = page();
-    press(&mut state, GuideAction::Begin);
+    open(&mut state, "seats");
     for _ in 0..5 {
         press(&mut state, GuideAction::Next);
         listen(&mut state);
@@ -112,7 +123,7 @@ fn going_back_seeks_and_going_on_happens_again_without_being_done_twice() {
 #[test]
 fn next_does_not_make_anybody_wait() {
     let mut state = page();
-    press(&mut state, GuideAction::Begin);
+    open(&mut state, "seats");
     press(&mut state, GuideAction::Next);
     assert!(state.guide.as_ref().is_some_and(|guide| !guide.done));
     press(&mut state, GuideAction::Next);
@@ -127,7 +138,7 @@ fn what_the_reader_did_before_stays_on_its_branch() {
     act(&mut state, Action::Edit("kind: StatefulSet\n".into()));
     act(&mut state, Action::Run("kubectl create ns mine".into()));
     act(&mut state, Action::Frame(250_000));
-    press(&mut state, GuideAction::Begin);
+    open(&mut state, "seats");
     press(&mut state, GuideAction::Next);
     listen(&mut state);
     assert_eq!(state.time.branches().len(), 2);
@@ -139,7 +150,7 @@ fn what_the_reader_did_before_stays_on_its_branch() {
 #[test]
 fn a_reader_who_goes_another_way_is_not_held_up() {
     let mut state = page();
-    press(&mut state, GuideAction::Begin);
+    open(&mut state, "seats");
     press(&mut state, GuideAction::Next);
     act(&mut state, Action::Run("kubectl delete ns lab-18".into()));
     press(&mut state, GuideAction::Next);
@@ -151,17 +162,41 @@ fn a_reader_who_goes_another_way_is_not_held_up() {
 }
 
 #[test]
-fn every_chapter_is_short_and_every_line_of_it_is_a_command() {
-    for chapter in CHAPTERS {
-        assert!(chapter.text.len() < 260, "{}: {} letters", chapter.title, chapter.text.len());
-        assert!(chapter.lines.iter().all(|line| line.starts_with("kubectl ")));
-        assert!(!chapter.points.is_empty());
+fn the_list_names_every_lesson_and_each_is_short_and_points_at_something() {
+    let folder = format!("{}/static/lessons", env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let mut listed: Vec<String> = LESSONS.iter().map(|lesson| format!("{}.md", lesson.0)).collect();
+    files.sort();
+    listed.sort();
+    assert_eq!(files, listed);
+    for (name, title, _) in LESSONS {
+        let lesson = Lesson::read(&text(name)).unwrap();
+        assert_eq!(lesson.title, title);
+        for chapter in lesson.chapters {
+            assert!(chapter.text.len() < 260, "{}: {} letters", chapter.title, chapter.text.len());
+            assert!(!chapter.points.is_empty(), "{}", chapter.title);
+        }
     }
 }
 
 #[test]
-fn a_course_page_can_ask_for_it() {
-    let options = Options { lesson: "seats".into(), embed: true, ..Options::default() };
-    assert!(State::new(options).unwrap().guide.is_some());
-    assert!(page().guide.is_none(), "it is offered, not imposed");
+fn a_lesson_is_asked_for_by_its_name_and_a_name_that_is_none_is_told_the_others() {
+    let mut state = page();
+    assert!(state.guide.is_none(), "it is offered, not imposed");
+    act(&mut state, Action::Lesson("order".into()));
+    assert_eq!(state.travel.outbox, [Parcel::Lesson("order".into())]);
+    act(&mut state, Action::Lesson("deployments".into()));
+    let notice = state.travel.notice.clone().unwrap();
+    assert!(notice.warns && notice.text.contains("no lesson “deployments” here"), "{notice:?}");
+    assert!(notice.text.contains("seats, identity, order, storage, rollout, trouble, lab-18."), "{notice:?}");
+}
+
+#[test]
+fn a_lesson_that_cannot_be_read_changes_nothing_and_its_line_is_named() {
+    let mut state = page();
+    act(&mut state, Action::Tell(String::new(), "## One\n<!-- until soon -->\n".into()));
+    assert!(state.guide.is_none());
+    let notice = state.travel.notice.clone().unwrap();
+    assert!(notice.warns && notice.text.contains("Line 2: not known: until"), "{notice:?}");
 }

@@ -16,8 +16,6 @@ pub struct Options {
     pub readonly: bool,
     /// The address of the page itself, outside of any frame, without a fragment.
     pub base: String,
-    /// The lesson that is begun at once: `seats`, the guided story; none where empty.
-    pub lesson: String,
     /// The world of a fresh session: `life` where empty, or `recorded`.
     pub world: String,
 }

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::faults;
-use super::guide::GuideAction;
+use super::lesson::LESSONS;
 use super::state::{Panel, State};
 use super::steps::STEPS;
 use super::transport::{SPEEDS, clock};
@@ -116,7 +116,9 @@ fn all(state: &State) -> Vec<Entry> {
     add("Go to the beginning of time", "", Action::Seek(crate::time::Time(0)));
     let skips = state.transport.skips;
     add(if skips { "Play idle time" } else { "Skip idle time" }, "", Action::Travel(TravelAction::SkipIdle(!skips)));
-    add("Show me around: the guided story", "", Action::Guide(GuideAction::Begin));
+    for (name, title, about) in LESSONS {
+        add(&format!("Lesson: {title}"), about, Action::Lesson(name.to_owned()));
+    }
     if let Some(key) = state.asked() {
         add(&format!("Why is {} as it is?", key.name), "", Action::Why(key));
     }

@@ -7,10 +7,10 @@ use super::state::State;
 use crate::map;
 use crate::sim::Fault;
 use crate::time::Time;
-use crate::value::{Value, json};
+use crate::value::{Text, Value, json};
 
 /// The actions a line asks for: `play`, `pause`, `seek MS`, `speed N`, `theme NAME`, `namespace NAME`, `load MANIFEST`,
-/// `run KUBECTL-LINE`; `file NAME` with its text below, `refuse WHY`, `point LINE`, `files` as `Folder::write_all` wrote them. Nothing where it asks for something unknown.
+/// `run KUBECTL-LINE`, `lesson NAME` and perhaps its text below; `file NAME` with its text below, `refuse WHY`, `point LINE`, `files` as `Folder::write_all` wrote them. Nothing where it asks for something unknown.
 pub fn asked(state: &State, line: &str) -> Option<Action> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     Some(match word {
@@ -25,6 +25,11 @@ pub fn asked(state: &State, line: &str) -> Option<Action> {
         "namespace" => Action::Namespace(rest.to_owned()),
         "load" => Action::Edit(rest.to_owned()),
         "run" => Action::Run(rest.to_owned()),
+        // The name alone asks for it; with its text below, it is begun.
+        "lesson" => match rest.split_once('\n') {
+            None => Action::Lesson(rest.to_owned()),
+            Some((name, text)) => Action::Tell(name.to_owned(), text.to_owned()),
+        },
         // Below: what static/editor.js tells, of files that lie outside.
         "file" if !state.options.readonly => {
             let (name, text) = rest.split_once('\n')?;
@@ -38,7 +43,8 @@ pub fn asked(state: &State, line: &str) -> Option<Action> {
 }
 
 /// This moment for the page around ours, as JSON: `t` (simulated ms), `playing`, `speed`, `summary` in words, what the
-/// controllers wait for (`waits`), what was decided last (`narration`), which steps of the lab are `done`.
+/// controllers wait for (`waits`), what was decided last (`narration`) and when (`told`), which steps of the lab are `done`, whether
+/// nothing is due (`rest`), the `lesson` that is told, how many `chapter`s of its `chapters` were told.
 pub fn report(state: &State) -> String {
     let (mut summary, mut waits) = (String::new(), String::new());
     for set in &state.scene.sets {
@@ -52,6 +58,10 @@ pub fn report(state: &State) -> String {
             waits.push_str(&set.controller.text);
         }
     }
+    let (lesson, chapter, chapters) = state.guide.as_ref().map_or((Text::default(), 0, 0), |guide| {
+        let number = |number: usize| i64::try_from(number).unwrap_or(0);
+        (guide.name.clone(), number(guide.at + usize::from(guide.done)), number(guide.lesson.chapters.len()))
+    });
     let done: Vec<Value> = state.done.iter().map(|done| Value::from(*done)).collect();
     json::to_compact(&map! {
         "t" => state.time.now().0,
@@ -60,7 +70,12 @@ pub fn report(state: &State) -> String {
         "summary" => summary,
         "waits" => waits,
         "narration" => state.narration().to_string(),
+        "told" => state.lab().story.iter().rev().find(|told| told.aloud).map_or(0, |told| told.at.0),
         "done" => done,
+        "rest" => state.time.next_at().is_none(),
+        "lesson" => lesson,
+        "chapter" => chapter,
+        "chapters" => chapters,
     })
 }
 

@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::dock::Dock;
 use super::folder::Folder;
 use super::frame::Standing;
-use super::guide::{self, Guide, GuideAction};
+use super::guide::Guide;
 use super::inspect::{Sight, Subject};
 use super::lab::Lab;
 use super::manifest::{self, FIRST, Verdict};
@@ -141,9 +141,6 @@ impl State {
         state.patch = state.first_patch();
         state.judge();
         state.redraw();
-        if state.options.lesson == "seats" {
-            guide::update(&mut state, GuideAction::Begin);
-        }
         Some(state)
     }
 

@@ -169,6 +169,8 @@ pub fn update(state: &mut State, action: Action) {
         Action::Resume(text) => opening::resume(state, &text),
         Action::Travel(action) => travel::update(state, action),
         Action::Guide(action) => guide::update(state, action),
+        Action::Lesson(name) => guide::ask(state, &name),
+        Action::Tell(name, text) => guide::begin(state, &name, &text),
         Action::Palette(action) => palette::update(state, action),
         Action::PaletteText(text) => palette::typed(state, text),
         Action::Paper(on) => state.paper = on,
@@ -190,7 +192,7 @@ fn enter(state: &mut State, terminal: usize) {
 
 /// A fresh session in another world; the reader's files stay.
 fn anew(state: &mut State, world: String) {
-    let options = Options { world, lesson: String::new(), ..state.options.clone() };
+    let options = Options { world, ..state.options.clone() };
     if let Some(fresh) = State::new(options) {
         let folder = std::mem::take(&mut state.folder);
         *state = State { folder, panel: state.panel, ..fresh };

@@ -4,7 +4,8 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::words::{always, shape};
-use crate::ui::model::{Action, CHAPTERS, GuideAction, State};
+use crate::history::Act;
+use crate::ui::model::{Action, GuideAction, LESSONS, State};
 
 /// One sentence that says what this is, one button that lets it begin, and the story for who wants to be shown around.
 pub(super) fn offer(pods: i64, dispatch: &Dispatch) -> Html {
@@ -18,7 +19,7 @@ pub(super) fn offer(pods: i64, dispatch: &Dispatch) -> Html {
             <div class="invite">
                 <button class="main" id="apply-first" title="Applies the manifest" onclick={always(dispatch, Action::Apply)}>{ shape("icon", "#s-play") }{ " Play" }</button>
                 <span>{ who }</span>
-                <button class="quiet" id="guide-begin" onclick={always(dispatch, Action::Guide(GuideAction::Begin))}>{ "or show me around" }</button>
+                <button class="quiet" id="guide-begin" onclick={always(dispatch, Action::Lesson("seats".into()))}>{ "or show me around" }</button>
             </div>
         </>
     }
@@ -32,25 +33,43 @@ fn in_words(pods: i64) -> String {
     }
 }
 
+/// The list of lessons, each a button.
+pub(super) fn lessons(dispatch: &Dispatch) -> Html {
+    html! {
+        <ul class="lessons">{ for LESSONS.iter().map(|(name, title, about)| html! {
+            <li><button id={format!("lesson-{name}")} onclick={always(dispatch, Action::Lesson((*name).to_owned()))}><b>{ *title }</b><span>{ *about }</span></button></li>
+        }) }</ul>
+    }
+}
+
 /// The card of the chapter that is told.
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    let Some(guide) = &state.guide else { return Html::default() };
-    let chapter = guide.chapter();
+    let Some((guide, chapter)) = state.guide.as_ref().and_then(|guide| Some((guide, guide.chapter()?))) else {
+        return Html::default();
+    };
     let press = |action: GuideAction| always::<MouseEvent>(dispatch, Action::Guide(action));
     let next = match (guide.done, guide.is_last()) {
         (_, true) => "Take over",
         (true, _) => "Next",
         (false, _) => "Skip ahead",
     };
+    let does = chapter.does.iter().map(|(text, act)| match act {
+        Act::Fault(fault) => html! { <span>{ "You " }{ fault.told().replace('@', "the node of ") }</span> },
+        _ => html! { <code>{ text.trim_start_matches("2$ ") }</code> },
+    });
     html! {
-        <section class="guide" id="guide" aria-label="Guided story" data-done={guide.done.to_string()}>
-            <div class="row"><h2>{ chapter.title }</h2><span class="number">{ format!("{} of {}", guide.at + 1, CHAPTERS.len()) }</span></div>
-            <p id="guide-text" role="status" aria-live="polite">{ chapter.text }</p>
-            if !chapter.lines.is_empty() { <p class="did">{ for chapter.lines.iter().map(|line| html! { <code>{ *line }</code> }) }</p> }
+        <section class="guide" id="guide" aria-label={format!("Lesson: {}", guide.lesson.title)} data-done={guide.done.to_string()}>
+            <div class="row"><h2>{ chapter.title.as_str() }</h2><span class="number">{ format!("{} of {}", guide.at + 1, guide.lesson.chapters.len()) }</span></div>
+            <p id="guide-text" role="status" aria-live="polite">{ chapter.text.as_str() }</p>
+            if !chapter.does.is_empty() { <p class="did">{ for does }</p> }
             <div class="row">
                 <button id="guide-back" disabled={guide.at == 0} onclick={press(GuideAction::Back)}>{ "Back" }</button>
                 <button class="main" id="guide-next" onclick={press(GuideAction::Next)}>{ next }</button>
-                if !guide.is_last() { <button class="quiet" id="guide-leave" aria-label="Leave the story" onclick={press(GuideAction::Leave)}>{ "Leave" }</button> }
+                if !guide.is_last() {
+                    <button class="quiet" id="guide-leave" aria-label="Leave the story" onclick={press(GuideAction::Leave)}>{ "Leave" }</button>
+                } else if let Some((name, title, _)) = guide.follows() {
+                    <button class="quiet" id="guide-follows" title={*title} onclick={always(dispatch, Action::Lesson((*name).to_owned()))}>{ "Next lesson" }</button>
+                }
             </div>
         </section>
     }

@@ -33,7 +33,7 @@
 //! | `node-node-1` … | the nodes: `data-ready` |
 //! | `tab-steps`, `tab-story`, `tab-events`, `tab-inspector` | the side panel's tabs; `panel` is the panel |
 //! | `step-0` … | the buttons that do a step of the lab |
-//! | `guide-begin` | the offer of the guided story; `guide`, `guide-text`, `guide-next`, `guide-back`, `guide-leave` while it is told; the page's `data-points` is the id of what it points at |
+//! | `guide-begin`, `lesson-seats` … | the offer of the guided story, the list of lessons; `guide`, `guide-text`, `guide-next`, `guide-back`, `guide-leave`, `guide-follows` while one is told; the page's `data-points` is the id of what it points at |
 //! | `as-table`, `twin` | the switch to the table, and the table |
 //! | `inspected`, `sight-facts`, `sight-describe`, `sight-yaml`, `sight-changes` | the thing looked at, and how; `relations`, `conditions`, `printed`, `changes` |
 //! | `commands`, `palette`, `palette-input`, `palette-0` … | the button of the command palette (Ctrl-K, ?), the palette, its line, its entries |
@@ -75,8 +75,9 @@ use std::cell::RefCell;
 
 use yew::prelude::*;
 
-use super::model::{Action, Folder, Parcel, State, TravelAction, asked, clock, press, report, session, update};
+use super::model::{Action, Folder, Guide, Parcel, State, TravelAction, asked, clock, press, report, session, update};
 use super::port;
+use crate::value::Text;
 use part::part;
 
 /// What every component needs to do something.
@@ -115,7 +116,7 @@ struct Page {
     /// The place chosen in the open palette.
     chosen: Option<usize>,
     /// What the guided story pointed at last.
-    pointed: &'static str,
+    pointed: Text,
     /// The id of what takes the focus now: the answer to "why?", which has to come into sight where the page is long; or
     /// what stands nearest, where the button that was pressed goes.
     takes_focus: &'static str,
@@ -136,8 +137,8 @@ impl Page {
 }
 
 /// The id of what the guided story points at.
-fn points(state: &State) -> &'static str {
-    state.guide.as_ref().map_or("", |guide| guide.chapter().points)
+fn points(state: &State) -> Text {
+    state.guide.as_ref().map(Guide::points).unwrap_or_default()
 }
 
 /// What reaches the page.
@@ -170,7 +171,7 @@ impl Component for Page {
             files: Folder::default(),
             panel: RefCell::default(),
             chosen: None,
-            pointed: "",
+            pointed: Text::default(),
             link_timer: None,
         }
     }
@@ -251,6 +252,7 @@ impl Component for Page {
             match parcel {
                 Parcel::Put { from, to, text } => port::tell("lab:put", &format!("{from} {to}\n{text}")),
                 Parcel::Caret { at, line } => port::tell("lab:caret", &format!("{at} {line}")),
+                Parcel::Lesson(name) => port::tell("lab:lesson", &name),
                 Parcel::Copy(text) => port::tell("lab:copy", &text),
                 Parcel::Save { name, kind, text } => port::tell("lab:save", &format!("{name}\n{kind}\n{text}")),
             }
@@ -282,7 +284,7 @@ impl Component for Page {
         if !takes_focus.is_empty() {
             port::focus(takes_focus);
         }
-        let points = self.state.as_ref().map_or("", points);
+        let points = self.state.as_ref().map(points).unwrap_or_default();
         // The palette goes when something was done by it; what is chosen in it stays in sight.
         let chosen = self.state.as_ref().and_then(|state| state.palette.as_ref()).map(|palette| palette.at);
         if self.chosen != chosen {
@@ -293,8 +295,8 @@ impl Component for Page {
             }
         }
         if self.pointed != points {
+            port::tell("lab:point", &points);
             self.pointed = points;
-            port::tell("lab:point", points);
         }
     }
 
@@ -307,7 +309,7 @@ impl Component for Page {
         let (left, dock) = (options.shows("manifest"), options.shows("terminals"));
         let fast = (state.transport.speed > 20 && state.transport.playing) || state.travel.scrubbing;
         html! {
-            <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")} data-points={Some(points(state)).filter(|id| !id.is_empty())}>
+            <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")} data-points={Some(points(state).to_string()).filter(|id| !id.is_empty())}>
                 if !options.embed {
                     { part(words::HeadProps { dispatch: dispatch.clone(), theme: options.theme.clone(), as_table: state.as_table }) }
                 }

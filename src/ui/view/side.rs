@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::Dispatch;
 use super::part::{Draw, part};
 use super::words::{always, command, linked};
-use super::{faults, inspect, promises, why};
+use super::{faults, guide, inspect, promises, why};
 use crate::api::{Key, Kind};
 use crate::apiserver::Store;
 use crate::ui::model::{Action, EventLine, Panel, STEPS, State, Told, clock, events};
@@ -26,7 +26,7 @@ pub(super) fn view(state: &State, panel: Html, dispatch: &Dispatch) -> Html {
     html! {
         <section class="side" aria-label="More about it">
             <div class="tabs" role="tablist">
-                { tab(Panel::Steps, "tab-steps", "Lab") }
+                { tab(Panel::Steps, "tab-steps", "Learn") }
                 { tab(Panel::Why, "tab-why", "Why") }
                 { tab(Panel::Story, "tab-story", "Story") }
                 { tab(Panel::Events, "tab-events", "Events") }
@@ -64,7 +64,10 @@ struct StepsProps {
 
 impl Draw for StepsProps {
     fn draw(&self) -> Html {
-        html! {
+        html! { <>
+            <h3>{ "Lessons, told with the real thing" }</h3>
+            { guide::lessons(&self.dispatch) }
+            <h3>{ "Or the lab by hand" }</h3>
             <ol class="steps">{ for STEPS.iter().enumerate().map(|(nth, step)| {
                 let done = self.done.get(nth).copied().unwrap_or(false);
                 html! {
@@ -76,7 +79,7 @@ impl Draw for StepsProps {
                     </li>
                 }
             }) }</ol>
-        }
+        </> }
     }
 }
 
