@@ -104,7 +104,7 @@ mod tests {
         }
         say(&mut state, "pause");
         let told = report(&state);
-        assert!(told.contains("\"playing\":false,\"speed\":60"), "{told}");
+        assert!(told.contains("\"playing\":false,\"rest\":false,\"speed\":60"), "{told}");
         assert!(told.contains("statefulset/mehdb: 1 of 2 Ready, waits: mehdb-1"), "{told}");
         assert!(told.contains("\"waits\":\"mehdb-1"), "{told}");
         assert!(told.contains("\"done\":[true,true,false"), "{told}");
