@@ -1,9 +1,11 @@
 //! What the editor offers at the caret, and what it says about a field: all of it from the one schema table.
 
 use super::caret::{self, Place};
+use super::ties::{self, Known};
 use crate::api::Kind;
 use crate::api::schema::{self, Field, Shape, TypeRef};
 use crate::explain::rule;
+use crate::value::Text;
 
 /// Written by the API server, not by people.
 const NOT_WRITTEN: [&str; 9] = [
@@ -25,7 +27,7 @@ const MADE: [Kind; 5] = [Kind::Event, Kind::Node, Kind::ControllerRevision, Kind
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Its name.
-    pub word: &'static str,
+    pub word: Text,
     /// Its type, for a field.
     pub ty: String,
     /// What it is for, where that is told.
@@ -48,18 +50,45 @@ pub struct Offers {
 }
 
 /// What could stand at the caret; `None` where nothing can be said, or where it stands there already.
-pub fn offers(text: &str, caret: usize) -> Option<Offers> {
-    let place = caret::place(text, caret)?;
-    let kind = place.kind.unwrap_or(Kind::StatefulSet);
-    let ty = caret::type_at(kind, &place.path)?;
-    let mut all = if place.in_value { values(&place, ty) } else { words(ty) };
-    if all.is_empty() && !place.in_value {
-        all = fields(&place, ty);
+pub fn offers(known: Known<'_>, caret: usize) -> Option<Offers> {
+    let place = caret::place(known.text, caret)?;
+    let mut all = if place.in_value { names(known, &place) } else { labels(known, &place) };
+    if all.is_empty() {
+        let ty = caret::type_at(place.kind.unwrap_or(Kind::StatefulSet), &place.path)?;
+        all = if place.in_value { values(&place, ty) } else { words(ty) };
+        if all.is_empty() && !place.in_value {
+            all = fields(&place, ty);
+        }
     }
     all.retain(|offer| offer.word.starts_with(place.written));
     let there_already = all.len() == 1 && all.first().is_some_and(|offer| offer.word == place.written);
-    let to = caret + place.behind.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(place.behind.len());
+    let ends = |c: char| !(c.is_ascii_alphanumeric() || place.in_value && matches!(c, '-' | '.'));
+    let to = caret + place.behind.find(ends).unwrap_or(place.behind.len());
     (!all.is_empty() && !there_already).then_some(Offers { from: place.from, to, all, chosen: 0 })
+}
+
+/// The names that a value can be; the value of a label, where its key is one that is there.
+fn names(known: Known<'_>, place: &Place<'_>) -> Vec<Offer> {
+    match place.path.split_last() {
+        Some((key, above)) if ties::selects(above) => {
+            let value = |label: &Text| Some(Text::copy(label.strip_prefix(key)?.strip_prefix(": ")?));
+            ties::labels(known).iter().filter_map(value).map(live).collect()
+        }
+        _ => ties::names(known, &place.path).into_iter().map(live).collect(),
+    }
+}
+
+/// The labels that a selector can ask for.
+fn labels(known: Known<'_>, place: &Place<'_>) -> Vec<Offer> {
+    if !ties::selects(&place.path) || place.kind == Some(Kind::PersistentVolumeClaim) {
+        return Vec::new();
+    }
+    let taken = |label: &Text| place.beside.iter().any(|key| label.starts_with(&format!("{key}:")));
+    ties::labels(known).into_iter().filter(|label| !taken(label)).map(live).collect()
+}
+
+fn live(name: Text) -> Offer {
+    Offer { text: name.to_string(), word: name, ty: String::new(), about: "" }
 }
 
 /// The words that the value of a field can be.
@@ -82,7 +111,7 @@ fn words(ty: TypeRef) -> Vec<Offer> {
 }
 
 fn word(text: &'static str) -> Offer {
-    Offer { word: text, ty: String::new(), about: "", text: text.to_owned() }
+    Offer { word: text.into(), ty: String::new(), about: "", text: text.to_owned() }
 }
 
 /// The fields that could stand beside those that are there: first those that have to be, then those we can tell about.
@@ -100,10 +129,14 @@ fn fields(place: &Place<'_>, ty: TypeRef) -> Vec<Offer> {
     crate::sorted::sort_by_key(&mut ranked, &|(rank, field)| (*rank, field.name()));
     let named = place.behind.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with(':');
     let offer = |(_, field): &(u8, Field)| Offer {
-        word: field.name(),
+        word: field.name().into(),
         ty: field.ty().explained(),
         about: schema::about(owner, field.name()).map_or("", |told| told.text),
-        text: if named { field.name().to_owned() } else { written(*field, place.column) },
+        text: match (named, place.flow) {
+            (true, _) => field.name().to_owned(),
+            (_, true) => format!("{}: ", field.name()),
+            _ => written(*field, place.column),
+        },
     };
     ranked.iter().map(offer).collect()
 }
@@ -182,23 +215,32 @@ pub fn told(text: &str, line: usize) -> Option<Told> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::model::FIRST;
+    use crate::ui::model::{Action, FIRST, Options, State, update};
+
+    /// The offers in a cluster in which the lab was applied.
+    fn offers(text: &str, caret: usize) -> Option<Offers> {
+        let mut state = State::new(Options::default()).unwrap();
+        update(&mut state, Action::Apply);
+        update(&mut state, Action::Until(crate::time::Time(5000)));
+        let store = state.lab().world.store();
+        super::offers(Known { store, namespace: "lab-18", text }, caret)
+    }
 
     /// The text with the offer of this name taken at the bar.
     fn taken(text: &str, wanted: &str) -> String {
         let caret = text.find('|').unwrap();
         let text = text.replacen('|', "", 1);
         let found = offers(&text, caret).unwrap_or_else(|| panic!("nothing is offered in {text}"));
-        let names: Vec<&str> = found.all.iter().map(|offer| offer.word).collect();
+        let names: Vec<&str> = found.all.iter().map(|offer| offer.word.as_str()).collect();
         let offer = found.all.iter().find(|offer| offer.word == wanted);
         let offer = offer.unwrap_or_else(|| panic!("{wanted} is not among {names:?}"));
         format!("{}{}|{}", &text[..found.from], offer.text, &text[found.to..])
     }
 
-    fn offered(text: &str) -> Vec<&'static str> {
+    fn offered(text: &str) -> Vec<String> {
         let caret = text.find('|').unwrap();
         let found = offers(&text.replacen('|', "", 1), caret);
-        found.map(|found| found.all.iter().map(|offer| offer.word).collect()).unwrap_or_default()
+        found.map(|found| found.all.iter().map(|offer| offer.word.to_string()).collect()).unwrap_or_default()
     }
 
     const SET: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: web\nspec:\n  ";
@@ -216,9 +258,9 @@ mod tests {
     #[test]
     fn what_must_be_there_is_offered_first_and_what_is_there_not_again() {
         let all = offered(&format!("{SET}|"));
-        assert_eq!(all.get(..2), Some(&["selector", "template"][..]), "{all:?}");
-        assert!(!offered(&format!("{SET}replicas: 1\n  re|")).contains(&"replicas"));
-        assert!(!offered("kind: Pod\n|").contains(&"status"));
+        assert_eq!(all.get(..2).unwrap(), ["selector", "template"], "{all:?}");
+        assert!(!offered(&format!("{SET}replicas: 1\n  re|")).contains(&"replicas".to_owned()));
+        assert!(!offered("kind: Pod\n|").contains(&"status".to_owned()));
     }
 
     #[test]
@@ -228,16 +270,49 @@ mod tests {
         assert_eq!(offered(&format!("{SET}podManagementPolicy: Parallel|")), [""; 0], "it stands there already");
         assert!(
             offered(&format!("{SET}volumeClaimTemplates:\n  - spec:\n      accessModes: [\"ReadWriteO|\"]"))
-                .contains(&"ReadWriteOnce")
+                .contains(&"ReadWriteOnce".to_owned())
         );
         assert!(
             offered(&format!("{SET}volumeClaimTemplates:\n  - spec:\n      accessModes:\n      - |"))
-                .contains(&"ReadWriteOnce")
+                .contains(&"ReadWriteOnce".to_owned())
         );
         assert_eq!(offered("kind: StatefulSet\napiVersion: |"), ["apps/v1"]);
-        assert!(offered("kind: Per|").contains(&"PersistentVolumeClaim"));
-        assert_eq!(offered(&format!("{SET}selector:\n    matchLabels:\n      a|")), [""; 0], "labels are anybody's");
+        assert!(offered("kind: Per|").contains(&"PersistentVolumeClaim".to_owned()));
+        assert_eq!(offered(&format!("{SET}template:\n    metadata:\n      labels:\n        a|")), [""; 0], "anybody's");
         assert_eq!(offered(&format!("{SET}nothing:\n    a|")), [""; 0]);
+    }
+
+    #[test]
+    fn names_are_those_of_the_cluster_and_of_the_text() {
+        let beside = "\n---\nkind: Service\nmetadata: {name: other}\n";
+        assert_eq!(offered(&format!("{SET}serviceName: |{beside}")), ["mehdb", "other"]);
+        assert_eq!(offered(&format!("{SET}serviceName: \"o|\"{beside}")), ["other"]);
+        let claim = format!("{SET}volumeClaimTemplates:\n  - spec:\n      storageClassName: |");
+        assert_eq!(offered(&claim), ["standard"]);
+        assert!(offered("kind: Pod\nmetadata:\n  namespace: l|").contains(&"lab-18".to_owned()));
+        assert_eq!(offered("kind: Pod\nspec:\n  serviceAccountName: |"), ["default"]);
+        assert_eq!(offered("kind: Pod\nspec:\n  volumes: [{name: a, configMap: {name: |}}]"), ["kube-root-ca.crt"]);
+        let whole = taken("kind: Pod\nspec:\n  priorityClassName: system-n|ode", "system-node-critical");
+        assert!(whole.ends_with(": system-node-critical|"), "a name is replaced as a whole: {whole}");
+    }
+
+    #[test]
+    fn a_selector_asks_for_labels_that_there_are() {
+        let template = "\n  template:\n    metadata:\n      labels:\n        tier: db\n";
+        assert_eq!(offered(&format!("{SET}selector:\n    matchLabels:\n      |{template}")), ["app: mehdb", "tier: db"]);
+        assert_eq!(offered(&format!("{SET}selector:\n    matchLabels:\n      tier: |{template}")), ["db"]);
+        assert_eq!(offered("kind: Service\nspec:\n  selector: {|}"), ["app: mehdb"]);
+        assert_eq!(offered("kind: Service\nspec:\n  selector: {app: |}"), ["mehdb"]);
+        assert_eq!(offered("kind: Service\nspec:\n  selector: {app: x, |}"), [""; 0]);
+    }
+
+    #[test]
+    fn between_braces_fields_are_written_in_one_line() {
+        let text = format!("{SET}updateStrategy: {{ty|}}");
+        assert_eq!(taken(&text, "type"), text.replace("ty|", "type: |"));
+        assert_eq!(offered(&format!("{SET}updateStrategy: {{type: |}}")), ["OnDelete", "RollingUpdate"]);
+        let nested = format!("{SET}updateStrategy: {{type: RollingUpdate, rollingUpdate: {{par|}}}}");
+        assert_eq!(taken(&nested, "partition"), nested.replace("par|", "partition: |"));
     }
 
     #[test]

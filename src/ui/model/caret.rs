@@ -24,6 +24,8 @@ pub struct Place<'a> {
     pub behind: &'a str,
     /// The fields that stand there already.
     pub beside: Vec<&'a str>,
+    /// Whether this is between braces, in one line.
+    pub flow: bool,
 }
 
 /// A line that is not empty and no comment.
@@ -149,21 +151,69 @@ pub fn place(text: &str, caret: usize) -> Option<Place<'_>> {
     let blank = Row { dash: None, column: before.len(), key: None };
     let this = row(before).unwrap_or(blank);
     let mut path = above(upper, this.column, this.dash);
-    let in_value = this.key.is_some();
+    let mut in_value = this.key.is_some();
+    let mut flow = false;
     let (written, beside) = if let Some(key) = this.key {
         path.push(key);
         let value = before.split_once(": ").map_or("", |(_, value)| value);
-        (value.rsplit([' ', '[', ',', '"', '\'']).next().unwrap_or_default(), Vec::new())
+        let written = value.rsplit([' ', '[', '{', ',', '"', '\'']).next().unwrap_or_default();
+        let inside = between(value);
+        flow = inside.is_some();
+        let (fields, valued, beside) = inside.unwrap_or((Vec::new(), true, Vec::new()));
+        path.extend(fields);
+        in_value = valued;
+        (written, beside)
     } else {
         let word = before.get(this.column..).unwrap_or_default();
         (word, beside(document, at - from, this.column, this.dash.is_some()))
     };
     // `replicas:` without the blank behind it: there is no value yet.
-    if in_value && !before.contains(": ") {
+    if this.key.is_some() && !before.contains(": ") {
         return None;
     }
     let kind = kind_of(document);
-    Some(Place { kind, path, in_value, written, from: caret - written.len(), column: this.column, behind, beside })
+    Some(Place { kind, path, in_value, written, from: caret - written.len(), column: this.column, behind, beside, flow })
+}
+
+/// What is open at the end of a value between braces: the fields down to there, whether the value of the last of them is
+/// being typed, and the fields before it. `None` where no brace is open.
+fn between(value: &str) -> Option<(Vec<&str>, bool, Vec<&str>)> {
+    /// A brace (or bracket), the field in it that is at its value, those before.
+    type Open<'a> = (bool, Option<&'a str>, Vec<&'a str>);
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut quote = None;
+    let mut word = 0;
+    for (at, letter) in value.char_indices() {
+        match letter {
+            _ if quote.is_some() => {
+                quote = quote.filter(|open| *open != letter);
+                continue;
+            }
+            '"' | '\'' => {
+                quote = Some(letter);
+                continue;
+            }
+            '{' | '[' => open.push((letter == '{', None, Vec::new())),
+            '}' | ']' => drop(open.pop()),
+            ':' => {
+                if let Some((true, key @ None, _)) = open.last_mut() {
+                    *key = value.get(word..at).map(|word| word.trim().trim_matches(['"', '\'']));
+                }
+            }
+            ',' => {
+                if let Some((_, key, before)) = open.last_mut() {
+                    before.extend(key.take());
+                }
+            }
+            _ => continue,
+        }
+        word = at + letter.len_utf8();
+    }
+    if !open.iter().any(|(brace, _, _)| *brace) {
+        return None;
+    }
+    let (brace, key, before) = open.last().cloned()?;
+    Some((open.iter().filter_map(|(_, key, _)| *key).collect(), !brace || key.is_some(), before))
 }
 
 /// The field that a line (from 0) names, as its path from the root, and the kind it is of.
@@ -263,6 +313,17 @@ mod tests {
         assert_eq!(at("spec:|"), None);
         assert_eq!(at("spec: # every|"), None);
         assert_eq!(at("---|"), None);
+    }
+
+    #[test]
+    fn between_braces_it_is_the_same_in_one_line() {
+        is("spec:\n  selector: {|}", "spec.selector", false, "", &[]);
+        is("spec:\n  a: {b: 1, c|}", "spec.a", false, "c", &["b"]);
+        is("spec:\n  a: {b: 1, c: {d: x, e: |", "spec.a.c.e", true, "", &["d"]);
+        is("spec:\n  a: {b: [{c: 1, \"d\": y|", "spec.a.b.d", true, "y", &["c"]);
+        is("spec:\n  a: {b: [x, y|", "spec.a.b", true, "y", &[]);
+        is("spec:\n  a: {b: {c: 1}, d|", "spec.a", false, "d", &["b"]);
+        is("spec:\n  a: {b: 1} |", "spec.a", true, "", &[]);
     }
 
     #[test]

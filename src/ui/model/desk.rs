@@ -3,6 +3,7 @@
 use super::advice::{self, Offers, Told};
 use super::outbox::Parcel;
 use super::state::State;
+use super::ties::Known;
 
 /// What the editor knows besides its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +76,8 @@ pub(super) fn update(state: &mut State, action: DeskAction) {
                 return;
             }
             desk.caret = caret;
-            desk.offers = advice::offers(&new, caret).filter(|offers| offers.from < caret);
+            let known = Known { store: state.time.branch().lab().world.store(), namespace: &state.namespace, text: &new };
+            desk.offers = advice::offers(known, caret).filter(|offers| offers.from < caret);
             let written = state.folder.write(&new);
             state.takes(written);
         }
@@ -86,7 +88,7 @@ pub(super) fn update(state: &mut State, action: DeskAction) {
                 desk.offers = None;
             }
         }
-        DeskAction::Offer => desk.offers = advice::offers(&text, desk.caret),
+        DeskAction::Offer => state.offer(),
         DeskAction::Choose(steps) => {
             if let Some(offers) = &mut desk.offers {
                 let count = offers.all.len().max(1) as isize;
@@ -97,8 +99,7 @@ pub(super) fn update(state: &mut State, action: DeskAction) {
             let Some(offers) = desk.offers.take() else { return };
             if let Some(offer) = offers.all.get(place.unwrap_or(offers.chosen)) {
                 put(state, offers.from, offers.to, &offer.text);
-                let desk = &mut state.desk;
-                desk.offers = advice::offers(&state.folder.text(), desk.caret);
+                state.offer();
             }
         }
         DeskAction::Dismiss => desk.offers = None,
@@ -142,6 +143,13 @@ fn put(state: &mut State, from: usize, to: usize, insert: &str) {
 }
 
 impl State {
+    /// Looks what could stand at the caret.
+    fn offer(&mut self) {
+        let text = self.folder.text();
+        let known = Known { store: self.time.branch().lab().world.store(), namespace: &self.namespace, text: &text };
+        self.desk.offers = advice::offers(known, self.desk.caret);
+    }
+
     /// What is said about the field under the pointer, or else at the caret.
     pub fn told(&self) -> Option<Told> {
         let text = self.folder.text();
@@ -176,14 +184,14 @@ mod tests {
     fn a_field_is_typed_with_a_few_letters_and_enter() {
         let mut state = page(&format!("{SET}pod"));
         let offers = state.desk.offers.clone().unwrap();
-        assert_eq!(offers.all.first().map(|offer| offer.word), Some("podManagementPolicy"));
+        assert_eq!(offers.all.first().map(|offer| offer.word.as_str()), Some("podManagementPolicy"));
         act(&mut state, DeskAction::Take(None));
         assert_eq!(state.folder.text().as_str(), format!("{SET}podManagementPolicy: "));
         let from = SET.encode_utf16().count();
         let put = Parcel::Put { from, to: from + 3, text: "podManagementPolicy: ".into() };
         assert_eq!(state.travel.outbox, [put], "the browser's field writes the same, in its own units");
         let words: Vec<&str> =
-            state.desk.offers.iter().flat_map(|offers| &offers.all).map(|offer| offer.word).collect();
+            state.desk.offers.iter().flat_map(|offers| &offers.all).map(|offer| offer.word.as_str()).collect();
         assert_eq!(words, ["OrderedReady", "Parallel"], "what it can be is offered at once");
         act(&mut state, DeskAction::Choose(1));
         let text = state.folder.text().to_string();

@@ -41,6 +41,7 @@ mod share;
 mod state;
 mod steps;
 mod terminal;
+mod ties;
 mod transport;
 mod travel;
 mod update;

@@ -25,7 +25,7 @@ pub(super) fn list(offers: &Offers, text: &str, dispatch: &Dispatch) -> Html {
         let take = always::<MouseEvent>(dispatch, Action::Desk(DeskAction::Take(Some(nth))));
         let onmousedown = onmousedown.clone();
         html! {
-            <li id={format!("offer-{nth}")} role="option" aria-selected={(nth == offers.chosen).to_string()} aria-posinset={(nth + 1).to_string()} aria-setsize={count.to_string()} onclick={take} {onmousedown}><b>{ offer.word }</b>if !offer.ty.is_empty() { { " " }<i>{ &offer.ty }</i> }if nth == offers.chosen && !offer.about.is_empty() { { " " }<span>{ offer.about }</span> }</li>
+            <li id={format!("offer-{nth}")} role="option" aria-selected={(nth == offers.chosen).to_string()} aria-posinset={(nth + 1).to_string()} aria-setsize={count.to_string()} onclick={take} {onmousedown}><b>{ offer.word.as_str() }</b>if !offer.ty.is_empty() { { " " }<i>{ &offer.ty }</i> }if nth == offers.chosen && !offer.about.is_empty() { { " " }<span>{ offer.about }</span> }</li>
         }
     };
     html! {
