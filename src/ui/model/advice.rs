@@ -299,7 +299,10 @@ mod tests {
     #[test]
     fn a_selector_asks_for_labels_that_there_are() {
         let template = "\n  template:\n    metadata:\n      labels:\n        tier: db\n";
-        assert_eq!(offered(&format!("{SET}selector:\n    matchLabels:\n      |{template}")), ["app: mehdb", "tier: db"]);
+        assert_eq!(
+            offered(&format!("{SET}selector:\n    matchLabels:\n      |{template}")),
+            ["app: mehdb", "tier: db"]
+        );
         assert_eq!(offered(&format!("{SET}selector:\n    matchLabels:\n      tier: |{template}")), ["db"]);
         assert_eq!(offered("kind: Service\nspec:\n  selector: {|}"), ["app: mehdb"]);
         assert_eq!(offered("kind: Service\nspec:\n  selector: {app: |}"), ["mehdb"]);

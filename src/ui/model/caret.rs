@@ -172,7 +172,17 @@ pub fn place(text: &str, caret: usize) -> Option<Place<'_>> {
         return None;
     }
     let kind = kind_of(document);
-    Some(Place { kind, path, in_value, written, from: caret - written.len(), column: this.column, behind, beside, flow })
+    Some(Place {
+        kind,
+        path,
+        in_value,
+        written,
+        from: caret - written.len(),
+        column: this.column,
+        behind,
+        beside,
+        flow,
+    })
 }
 
 /// What is open at the end of a value between braces: the fields down to there, whether the value of the last of them is

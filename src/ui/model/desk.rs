@@ -76,7 +76,8 @@ pub(super) fn update(state: &mut State, action: DeskAction) {
                 return;
             }
             desk.caret = caret;
-            let known = Known { store: state.time.branch().lab().world.store(), namespace: &state.namespace, text: &new };
+            let known =
+                Known { store: state.time.branch().lab().world.store(), namespace: &state.namespace, text: &new };
             desk.offers = advice::offers(known, caret).filter(|offers| offers.from < caret);
             let written = state.folder.write(&new);
             state.takes(written);

@@ -279,10 +279,10 @@ impl<'a> Eyes<'a> {
 
     /// The nodes with the pods of these sets and of none.
     fn nodes(&self, sets: &[Rc<SetScene>], others: &[PodFace]) -> Vec<NodeFace> {
-        let mut on: SortedMap<&Text, Vec<(Text, Look)>> = SortedMap::new();
+        let mut on: SortedMap<&Text, Vec<(Text, Text, Look)>> = SortedMap::new();
         let seated = sets.iter().flat_map(|set| set.seats.iter().filter_map(|seat| seat.pod.as_ref()));
         for pod in seated.chain(others).filter(|pod| !pod.node.is_empty()) {
-            on.or_default(&pod.node).push((pod.name.clone(), pod.look));
+            on.or_default(&pod.node).push((pod.namespace.clone(), pod.name.clone(), pod.look));
         }
         self.store
             .list(Kind::Node, "")

@@ -185,8 +185,8 @@ pub struct NodeFace {
     pub ready: bool,
     /// Cordoned.
     pub cordoned: bool,
-    /// Names and looks of the pods on it.
-    pub pods: Vec<(Text, Look)>,
+    /// The pods on it: namespace, name, look.
+    pub pods: Vec<(Text, Text, Look)>,
 }
 
 /// What the manifest asks for, to show seats before anything is applied.

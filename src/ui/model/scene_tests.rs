@@ -140,7 +140,10 @@ fn a_pod_has_a_letter_an_age_and_a_place_on_its_node() {
     let scene = cluster.scene();
     let face = cluster.set().seats.first().and_then(|seat| seat.pod.clone()).unwrap();
     assert_eq!((face.revision, face.since, face.look), (Some(('A', 0)), Time(9000), Look::Ready));
-    assert_eq!(scene.nodes.first().map(|node| node.pods.clone()), Some(vec![("web-0".into(), Look::Ready)]));
+    assert_eq!(
+        scene.nodes.first().map(|node| node.pods.clone()),
+        Some(vec![("default".into(), "web-0".into(), Look::Ready)])
+    );
 }
 
 #[test]

@@ -224,7 +224,7 @@ impl Draw for NodesProps {
             html! {
                 <div class="node" id={format!("node-{}", node.name)} key={node.name.to_string()} data-ready={node.ready.to_string()} data-cordoned={node.cordoned.to_string()}>
                     <h3><button class="quiet small" onclick={always(&self.dispatch, Action::Select(Some(key)))}>{ node.name.as_str() }</button><span>{ state }{ if node.zone.is_empty() { String::new() } else { format!(", zone {}", node.zone) } }</span></h3>
-                    { guests(node) }
+                    { guests(node, &self.dispatch) }
                 </div>
             }
         };
@@ -233,16 +233,20 @@ impl Draw for NodesProps {
 }
 
 /// The pods of a node: by name, by ordinal where they are many, and only counted where they are very many.
-fn guests(node: &NodeFace) -> Html {
+fn guests(node: &NodeFace, dispatch: &Dispatch) -> Html {
     let many = node.pods.len();
     if many > 36 {
-        let ready = node.pods.iter().filter(|(_, look)| *look == Look::Ready).count();
+        let ready = node.pods.iter().filter(|(_, _, look)| *look == Look::Ready).count();
         return html! { <p>{ format!("{many} pods, {ready} Ready") }</p> };
     }
     let short = |name: &str| name.rfind('-').and_then(|at| name.get(at + 1..)).unwrap_or(name).to_owned();
     html! {
-        <ul aria-label={format!("Pods on {}", node.name)}>{ for node.pods.iter().map(|(pod, look)| html! {
-            <li key={pod.to_string()} data-look={look.as_str()} title={pod.to_string()}>{ if many > 6 { short(pod) } else { pod.to_string() } }</li>
+        <ul aria-label={format!("Pods on {}", node.name)}>{ for node.pods.iter().map(|(namespace, pod, look)| {
+            let key = Key::new(Kind::Pod, namespace.clone(), pod.clone());
+            let brief = many > 6;
+            html! {
+                <li key={format!("{namespace}/{pod}")}><button data-look={look.as_str()} title={pod.to_string()} aria-label={brief.then(|| pod.to_string())} onclick={always(dispatch, Action::Select(Some(key)))}>{ if brief { short(pod) } else { pod.to_string() } }</button></li>
+            }
         }) }</ul>
     }
 }
