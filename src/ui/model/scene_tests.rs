@@ -142,7 +142,7 @@ fn a_pod_has_a_letter_an_age_and_a_place_on_its_node() {
     assert_eq!((face.revision, face.since, face.look), (Some(('A', 0)), Time(9000), Look::Ready));
     assert_eq!(
         scene.nodes.first().map(|node| node.pods.clone()),
-        Some(vec![("default".into(), "web-0".into(), Look::Ready)])
+        Some(vec![("lab".into(), "web-0".into(), Look::Ready)])
     );
 }
 
