@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::census::Census;
 use super::look::{Look, pod_state};
-use super::memory::{Memory, SetKey, owner_and_ordinal};
+use super::memory::{Memory, SetKey};
 use super::scene::{
     ClaimFace, Dns, NodeFace, Plan, PodFace, SEATS, Says, Scene, Seat, SetScene, Stamp, Standing, WIDE,
 };
@@ -33,8 +34,7 @@ impl Scene {
         let eyes = Eyes::new(before, store, waits, countdown, memory);
         let mut keys: SortedSet<SetKey> =
             store.list(Kind::StatefulSet, "").map(|set| (set.meta.namespace.clone(), set.meta.name.clone())).collect();
-        keys.extend(eyes.pods.keys().cloned());
-        keys.extend(eyes.claims.keys().cloned());
+        keys.extend(eyes.census.sets().cloned());
         let mut sets: Vec<Rc<SetScene>> = keys.into_iter().map(|key| eyes.set(&key)).collect();
         let planned = plan.filter(|plan| !sets.iter().any(|set| set.name == plan.name && set.namespace == *namespace));
         if let Some(plan) = planned
@@ -42,9 +42,9 @@ impl Scene {
         {
             sets.push(Rc::new(SetScene::planned(plan, namespace)));
         }
-        let others: Vec<PodFace> = eyes.others.iter().map(|pod| eyes.face(pod, None, false)).collect();
+        let others: Vec<PodFace> = eyes.census.others().map(|pod| eyes.face(pod, None, false)).collect();
         let nodes = eyes.nodes(&sets, &others);
-        Self { sets, others, nodes }
+        Self { sets, others, nodes, census: eyes.census }
     }
 }
 
@@ -55,11 +55,7 @@ struct Eyes<'a> {
     waits: &'a [(Key, &'a Wait)],
     countdown: AskCountdown<'a>,
     memory: &'a Memory,
-    pods: SortedMap<SetKey, SortedMap<i64, &'a Shared>>,
-    others: Vec<&'a Shared>,
-    claims: SortedMap<SetKey, SortedMap<i64, Vec<&'a Shared>>>,
-    addresses: SortedMap<(Text, Text), Text>,
-    used: SortedSet<(Text, Text)>,
+    census: Census,
     silent: SortedSet<Text>,
 }
 
@@ -71,51 +67,16 @@ impl<'a> Eyes<'a> {
         countdown: AskCountdown<'a>,
         memory: &'a Memory,
     ) -> Self {
-        let mut eyes = Self {
+        let silent = store.list(Kind::Node, "").filter(|node| node.as_node().is_some_and(|view| !view.ready));
+        Self {
             before,
             store,
             waits,
             countdown,
             memory,
-            pods: SortedMap::new(),
-            others: Vec::new(),
-            claims: SortedMap::new(),
-            addresses: SortedMap::new(),
-            used: SortedSet::new(),
-            silent: SortedSet::new(),
-        };
-        for node in store.list(Kind::Node, "") {
-            if node.as_node().is_some_and(|view| !view.ready) {
-                eyes.silent.insert(node.meta.name.clone());
-            }
+            census: Census::of(&before.census, store, memory),
+            silent: silent.map(|node| node.meta.name.clone()).collect(),
         }
-        for pod in store.list(Kind::Pod, "") {
-            let namespace = pod.meta.namespace.clone();
-            for claim in pod.as_pod().into_iter().flat_map(|view| &view.claims) {
-                eyes.used.insert((namespace.clone(), claim.clone()));
-            }
-            match owner_and_ordinal(pod) {
-                Some((set, ordinal)) => {
-                    eyes.pods.or_default((namespace, set)).insert(ordinal, pod);
-                }
-                None => eyes.others.push(pod),
-            }
-        }
-        for claim in store.list(Kind::PersistentVolumeClaim, "") {
-            if let Some((key, ordinal)) = memory.seat_of_claim(claim) {
-                eyes.claims.or_default(key).or_default(ordinal).push(claim);
-            }
-        }
-        for slice in store.list(Kind::EndpointSlice, "") {
-            for endpoint in slice.tree.at(&["endpoints"]).items() {
-                if endpoint.at(&["conditions", "ready"]).as_bool() == Some(true) {
-                    let pod = endpoint.at(&["targetRef", "name"]).text();
-                    let address = endpoint.at(&["addresses"]).items().first().map(crate::value::Value::text);
-                    eyes.addresses.insert((slice.meta.namespace.clone(), pod), address.unwrap_or_default());
-                }
-            }
-        }
-        eyes
     }
 
     fn set(&self, key: &SetKey) -> Rc<SetScene> {
@@ -123,11 +84,11 @@ impl<'a> Eyes<'a> {
         let object = self.store.get(Kind::StatefulSet, &key.0, &key.1);
         let view = object.and_then(|set| set.as_stateful_set());
         let (start, wanted) = view.map_or((0, 0), |v| (v.start, v.replicas.max(0)));
-        let pods = self.pods.get(key);
-        let claims = self.claims.get(key);
+        let pods = self.census.pods_of(key);
+        let claims = self.census.claims_of(key);
+        let addresses = self.census.addresses_of(key);
         let mut ordinals: SortedSet<i64> = (start..start.saturating_add(wanted.min(SEATS))).collect();
-        ordinals.extend(pods.into_iter().flat_map(SortedMap::keys).copied());
-        ordinals.extend(claims.into_iter().flat_map(SortedMap::keys).copied());
+        ordinals.extend(pods.ordinals().chain(claims.ordinals()));
         let has_drawers = self.memory.sets.get(key).is_some_and(|m| !m.templates.is_empty());
         let service = view.map(|v| v.service_name.clone()).unwrap_or_default();
         let standing = match object {
@@ -141,18 +102,19 @@ impl<'a> Eyes<'a> {
         let seats: Vec<Rc<Seat>> = ordinals
             .into_iter()
             .map(|ordinal| {
-                let pod = pods.and_then(|pods| pods.get(&ordinal));
+                let pod = pods.at(ordinal).next();
                 let is_wanted = ordinal >= start && ordinal < start.saturating_add(wanted);
                 let next = is_wanted && pod.is_none() && std::mem::take(&mut next_is_free);
-                let drawers = claims.and_then(|c| c.get(&ordinal));
+                let drawers = claims.at(ordinal);
+                let address = addresses.at(ordinal).last();
                 let old = before.and_then(|set| set.seat(ordinal));
                 let name: Text = old.map_or_else(|| format!("{}-{ordinal}", key.1).into(), |seat| seat.name.clone());
                 let memory = self.seat_memory(key, ordinal);
                 let node = pod.and_then(|pod| pod.as_pod()).map(|view| &view.node);
                 let stamp = Stamp {
                     pod: pod.map_or(0, |pod| pod.meta.resource_version),
-                    claims: drawers.into_iter().flatten().map(|claim| claim.meta.resource_version).sum(),
-                    address: self.addresses.get(&(key.0.clone(), name.clone())).cloned().unwrap_or_default(),
+                    claims: drawers.clone().map(|claim| claim.meta.resource_version).sum(),
+                    address: address.cloned().unwrap_or_default(),
                     since: memory.map_or(Time(0), |memory| memory.since),
                     flags: (
                         is_wanted,
@@ -171,8 +133,8 @@ impl<'a> Eyes<'a> {
                     ghost: memory.and_then(|m| m.ghost.clone()),
                     wanted: is_wanted,
                     next,
-                    dns: self.dns(key, &name, &service),
-                    claims: drawers.into_iter().flatten().map(|claim| self.claim(claim)).collect(),
+                    dns: dns(&name, &service, address),
+                    claims: drawers.map(|claim| self.claim(claim, pod)).collect(),
                     has_drawers,
                     name,
                     stamp,
@@ -201,14 +163,6 @@ impl<'a> Eyes<'a> {
 
     fn seat_memory(&self, key: &SetKey, ordinal: i64) -> Option<&super::memory::SeatMemory> {
         self.memory.sets.get(key)?.seats.get(&ordinal)
-    }
-
-    fn dns(&self, key: &SetKey, pod: &Text, service: &Text) -> Dns {
-        let address = self.addresses.get(&(key.0.clone(), pod.clone()));
-        Dns {
-            name: if service.is_empty() { Text::default() } else { format!("{pod}.{service}").into() },
-            address: address.cloned().unwrap_or_default(),
-        }
     }
 
     fn says(&self, key: &SetKey, standing: Standing, wanted: i64, seats: &[Rc<Seat>]) -> Says {
@@ -264,11 +218,15 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    fn claim(&self, claim: &Shared) -> ClaimFace {
+    /// A claim of a seat; most often it is the pod there that uses it.
+    fn claim(&self, claim: &Shared, pod: Option<&Shared>) -> ClaimFace {
         let view = claim.as_claim().cloned().unwrap_or_default();
         let place = (claim.meta.namespace.clone(), claim.meta.name.clone());
+        let uses = |pod: &Shared| {
+            pod.meta.namespace == place.0 && pod.as_pod().is_some_and(|view| view.claims.contains(&place.1))
+        };
         ClaimFace {
-            used: self.used.contains(&place),
+            used: pod.is_some_and(uses) || self.census.pods().any(uses),
             name: place.1,
             namespace: place.0,
             phase: if claim.is_terminating() { "Terminating".into() } else { view.phase },
@@ -297,6 +255,13 @@ impl<'a> Eyes<'a> {
                 })
             })
             .collect()
+    }
+}
+
+fn dns(pod: &Text, service: &Text, address: Option<&Text>) -> Dns {
+    Dns {
+        name: if service.is_empty() { Text::default() } else { format!("{pod}.{service}").into() },
+        address: address.cloned().unwrap_or_default(),
     }
 }
 

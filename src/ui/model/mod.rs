@@ -4,6 +4,7 @@ mod action;
 mod advice;
 mod annals;
 mod caret;
+mod census;
 mod changes;
 mod commands;
 mod compare;

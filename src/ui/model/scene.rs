@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use super::census::Census;
 use super::look::Look;
 use crate::kubelet::Countdown;
 use crate::time::Time;
 use crate::value::Text;
 
 /// Everything on the stage.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Scene {
     /// The sets, gone ones whose claims remain included.
     pub sets: Vec<Rc<SetScene>>,
@@ -16,7 +17,18 @@ pub struct Scene {
     pub others: Vec<PodFace>,
     /// The nodes.
     pub nodes: Vec<NodeFace>,
+    /// What it was made of, for the next picture.
+    pub(super) census: Census,
 }
+
+/// What is seen counts, not what it was made of.
+impl PartialEq for Scene {
+    fn eq(&self, other: &Self) -> bool {
+        self.sets == other.sets && self.others == other.others && self.nodes == other.nodes
+    }
+}
+
+impl Eq for Scene {}
 
 /// One set with its seats.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
