@@ -45,7 +45,9 @@ async fn the_lab_by_clicks() {
     page.until_attribute("#seat-2", "data-state", "Ready").await;
     page.until_attribute("#seat-3", "data-state", "Ready").await;
 
-    // Patch back to two: from the top, one at a time.
+    // Patch back to two: from the top, one at a time. A frame shows what has become of all that happened since the one
+    // before, at most a quarter of a real second: slowly enough, every pod's end is a picture, however busy the machine.
+    page.choose("#speed", "1").await;
     page.fill("#patch-text", r#"{"spec":{"replicas":2}}"#).await;
     page.click("#patch").await;
     page.until(
@@ -53,6 +55,7 @@ async fn the_lab_by_clicks() {
         "const l = i => document.querySelector('#seat-' + i)?.dataset.look ?? 'empty'; return l(3) === 'empty' && l(2) === 'empty';",
     )
     .await;
+    page.choose("#speed", "120").await;
     for ordinal in 0..4 {
         page.until_attribute(&format!("#claim-data-mehdb-{ordinal}"), "data-phase", "Bound").await;
     }

@@ -18,6 +18,44 @@ const PATIENCE: Duration = Duration::from_secs(45);
 /// What can be read of the element `e`. Fields have their text as a value; so have items of lists and buttons, but another.
 const TEXT: &str = "/^(input|textarea)$/.test(e.localName) ? e.value : e.selectedOptions?.[0]?.text ?? e.innerText";
 
+/// How somebody does something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    Mouse,
+    Keyboard,
+}
+
+impl By {
+    pub const BOTH: [Self; 2] = [Self::Mouse, Self::Keyboard];
+
+    /// Presses a button; by keyboard only one that Tab leads to.
+    pub async fn press(self, page: &Page, css: &str) {
+        if self == Self::Mouse {
+            return page.click(css).await;
+        }
+        page.wait_for(css).await;
+        let script = "const e = document.querySelector(arguments[0]); return e.tabIndex >= 0 && !e.disabled && e.checkVisibility();";
+        assert_eq!(page.script(script, &[json!(css)]).await, json!(true), "Tab leads to {css}");
+        page.keys(css, &char::from(Key::Enter).to_string()).await;
+    }
+
+    /// Puts a text into a field: by keyboard it takes the place of all that is there, and Tab leaves the field.
+    pub async fn fill(self, page: &Page, css: &str, text: &str) {
+        match self {
+            Self::Mouse => page.fill(css, text).await,
+            Self::Keyboard => page.keys(css, &format!("\u{e009}a\u{e000}{text}\u{e004}")).await,
+        }
+    }
+
+    /// Chooses from a list: by keyboard its first letters are typed.
+    pub async fn choose(self, page: &Page, css: &str, text: &str) {
+        match self {
+            Self::Mouse => page.choose_text(css, text).await,
+            Self::Keyboard => page.keys(css, text).await,
+        }
+    }
+}
+
 /// The origin of the built page.
 pub fn origin() -> &'static str {
     static ORIGIN: OnceLock<String> = OnceLock::new();
@@ -189,6 +227,12 @@ impl Page {
         self.wait_for(css).await.send_keys(keys).await.expect("the field takes keys");
     }
 
+    /// Presses Tab, wherever the focus is.
+    pub async fn tab(&self) {
+        let at = self.client.active_element().await.expect("something has the focus");
+        at.send_keys(&char::from(Key::Tab).to_string()).await.expect("it takes Tab");
+    }
+
     /// Puts a text into a field in place of what is there, as typing does.
     pub async fn fill(&self, css: &str, text: &str) {
         self.wait_for(css).await;
@@ -289,6 +333,12 @@ impl Page {
             json!(text)
         );
         self.until(&format!("{text:?} in {css}"), &script).await;
+    }
+
+    /// Waits until something has the focus.
+    pub async fn until_focus(&self, id: &str) {
+        self.until(&format!("the focus is on #{id}"), &format!("return document.activeElement.id === {};", json!(id)))
+            .await;
     }
 
     /// Waits until an attribute has a value.

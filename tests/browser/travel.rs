@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use playground::history::pack;
 
 use super::days;
-use super::page::{Page, origin};
+use super::page::{By, Page, origin};
 use super::server::{Content, serve};
 
 const DESKTOP: (u32, u32) = (1440, 900);
@@ -16,26 +16,30 @@ const READY: &str = "return document.documentElement.dataset.engine === 'ready';
 const OPENED: &str = "return !document.querySelector('#opening') && !!document.querySelector('#timeline');";
 
 /// The lab with two Ready pods, scaled to three, paused.
-async fn lived() -> Page {
+async fn lived(by: By) -> Page {
     let page = Page::open("", DESKTOP).await;
     page.until("the engine has taken over", READY).await;
-    page.choose("#speed", "120").await;
-    page.click("#apply").await;
+    by.choose(&page, "#speed", "120").await;
+    by.press(&page, "#apply").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
-    page.click("#scale-plus").await;
-    page.click("#scale").await;
+    by.press(&page, "#scale-plus").await;
+    by.press(&page, "#scale").await;
     page.until_attribute("#seat-2", "data-state", "Ready").await;
-    page.click("#play").await;
+    by.press(&page, "#play").await;
     page
 }
 
 /// The same, and a branch on which it was scaled to one instead.
-async fn forked() -> Page {
-    let page = lived().await;
-    page.fill("#timeline", "60").await;
-    page.until_text("#clock", "00:01:0").await;
-    page.fill("#scale-number", "1").await;
-    page.click("#scale").await;
+async fn forked(by: By) -> Page {
+    let page = lived(by).await;
+    match by {
+        By::Mouse => page.fill("#timeline", "60").await,
+        // Back to before the scaling, as the last thing that was done.
+        By::Keyboard => press(&page, "#timeline", "I").await,
+    }
+    page.until_text("#rest", "in the past").await;
+    by.fill(&page, "#scale-number", "1").await;
+    by.press(&page, "#scale").await;
     page.until_text("#notice", "branch 2").await;
     page
 }
@@ -56,16 +60,23 @@ const CATCH: &str = "window.__saved = []; const made = URL.createObjectURL; \
     window.__saved.push({ kind: blob.type, size: u.length, text: new TextDecoder().decode(u), head: [...u.slice(0, 4)] }); }); return made.call(URL, blob); }; \
     HTMLAnchorElement.prototype.click = function () { window.__name = this.download; };";
 
-async fn saved(page: &Page, button: &str) -> Value {
+async fn saved(page: &Page, by: By, button: &str) -> Value {
     let before = page.script("return window.__saved.length;", &[]).await;
-    page.script("document.querySelector(arguments[0]).click();", &[json!(button)]).await;
+    by.press(page, button).await;
     page.until(&format!("{button} saves"), &format!("return window.__saved.length > {before};")).await;
     page.script("return window.__saved.at(-1);", &[]).await
 }
 
+/// The session as a file has it.
+async fn exported(page: &Page) -> String {
+    page.script("setTimeout(() => document.querySelector('#export').click());", &[]).await;
+    page.until("it is saved", "return window.__saved.length > 0;").await;
+    page.script("return window.__saved.at(-1).text;", &[]).await.as_str().unwrap_or_default().to_owned()
+}
+
 #[tokio::test]
 async fn one_goes_back_and_forth_by_mouse_and_by_keyboard() {
-    let page = lived().await;
+    let page = lived(By::Mouse).await;
     let end = clock(&page).await;
     for (back, forth, key) in [
         ("#last-change", "#next-change", "n"),
@@ -103,7 +114,7 @@ async fn one_goes_back_and_forth_by_mouse_and_by_keyboard() {
 
 #[tokio::test]
 async fn one_scrubs_by_pointer_by_arrows_and_zooms() {
-    let page = lived().await;
+    let page = lived(By::Mouse).await;
     let end = clock(&page).await;
     // The pointer goes to the middle of the timeline.
     page.click("#timeline").await;
@@ -111,6 +122,11 @@ async fn one_scrubs_by_pointer_by_arrows_and_zooms() {
     let middle = clock(&page).await;
     assert!(middle.as_str() > "00:00:30" && middle < end, "{middle} of {end}");
     assert_eq!(page.attribute("#timeline", "aria-valuetext").await, format!("{middle} of {end}"));
+    let off = "const t = document.querySelector('#timeline'), r = t.getBoundingClientRect(); \
+               const x = r.x + 6 + (r.width - 12) * (t.value - t.min) / (t.max - t.min); \
+               return Math.abs(document.querySelector('.cursor').getBoundingClientRect().x - x) * (t.max - t.min) / r.width;";
+    let off = page.script(off, &[]).await.as_f64().expect("a number of seconds");
+    assert!(off < 1.5, "the cursor stands {off} s beside the moment");
     press(&page, "#timeline", &char::from(Key::Left).to_string()).await;
     let before = clock(&page).await;
     assert!(before < middle, "{before}");
@@ -154,7 +170,7 @@ async fn what_is_idle_is_skipped_on_demand() {
 
 #[tokio::test]
 async fn the_timeline_keeps_the_claims_lane_and_marks_what_was_lost() {
-    let page = lived().await;
+    let page = lived(By::Mouse).await;
     assert_eq!(page.count(".rows li").await, 3, "a row for each seat");
     assert!(page.count(".lanes .act circle").await >= 2, "what was done is marked");
     let lanes = |class: &str| {
@@ -179,51 +195,133 @@ async fn the_timeline_keeps_the_claims_lane_and_marks_what_was_lost() {
 
 #[tokio::test]
 async fn branches_are_made_switched_renamed_compared_and_deleted() {
-    let page = forked().await;
-    page.click("#branches").await;
-    page.fill("#branch-name-2", "only one").await;
-    page.until_text("#branch", "only one").await;
-    page.click("#branch-show-1").await;
-    page.until_attribute("#branch-list li:first-of-type", "data-shown", "true").await;
-    page.click("#branch-compare-2").await;
-    page.script("document.querySelector('#branch-list').hidePopover();", &[]).await;
-    press(&page, "#timeline", &char::from(Key::End).to_string()).await;
-    page.until_attribute("#left-mehdb-2", "data-differs", "true").await;
-    page.until_text("#differences", "mehdb-").await;
-    assert_eq!(page.attribute("#left-mehdb-0", "data-differs").await, "false");
-    // By keyboard: out of the comparison, to the other branch, and away with it.
-    press(&page, "#compare-end", &char::from(Key::Enter).to_string()).await;
-    page.until("the stage is back", "return !!document.querySelector('#seat-0');").await;
-    page.choose_text("#branch", "only one").await;
-    page.until_text("#terminal-1-screen", "--replicas=1").await;
-    press(&page, "#branches", &char::from(Key::Enter).to_string()).await;
-    press(&page, "#branch-delete-2", &char::from(Key::Enter).to_string()).await;
-    page.until("one branch is left", "return !document.querySelector('#branch');").await;
-    page.until(
-        "its terminals too",
-        "return !document.querySelector('#terminal-1-screen').innerText.includes('--replicas=1');",
-    )
-    .await;
-    page.close().await;
+    for by in By::BOTH {
+        let page = forked(by).await;
+        by.press(&page, "#branches").await;
+        by.fill(&page, "#branch-name-2", "only one").await;
+        page.until_text("#branch", "only one").await;
+        by.press(&page, "#branch-show-1").await;
+        page.until_attribute("#branch-list li:first-of-type", "data-shown", "true").await;
+        let shut = "return !document.querySelector('#branch-list').matches(':popover-open');";
+        page.until("the list makes room for what it shows", shut).await;
+        page.until("what was said of the other branch is gone", "return !document.querySelector('#notice');").await;
+        by.press(&page, "#branches").await;
+        by.press(&page, "#branch-compare-2").await;
+        page.until("the list makes room for what it shows", shut).await;
+        page.until_focus("compare-end").await;
+        press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+        page.until_attribute("#left-mehdb-2", "data-differs", "true").await;
+        page.until_text("#differences", "mehdb-").await;
+        page.until_text("#left h2", "what you do happens here").await;
+        assert_eq!(page.attribute("#left-mehdb-0", "data-differs").await, "false");
+        // On one clock, forwards and backwards: before they parted nothing differs.
+        press(&page, "#timeline", &char::from(Key::Home).to_string()).await;
+        page.until_text("#differences", "No seat differs").await;
+        // Out of the comparison, to the other branch, and away with it.
+        by.press(&page, "#compare-end").await;
+        page.until("the stage is back", "return !!document.querySelector('#seat-0');").await;
+        page.until_focus("branches").await;
+        by.choose(&page, "#branch", "only one").await;
+        page.until_attribute("#branch-list li:last-of-type", "data-shown", "true").await;
+        press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+        page.until_text("#terminal-1-screen", "--replicas=1").await;
+        by.press(&page, "#branches").await;
+        by.press(&page, "#branch-delete-2").await;
+        page.until("one branch is left", "return !document.querySelector('#branch');").await;
+        page.until_focus("branch-close").await;
+        page.until(
+            "its terminals too",
+            "return !document.querySelector('#terminal-1-screen').innerText.includes('--replicas=1');",
+        )
+        .await;
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+        page.close().await;
+    }
 }
 
 #[tokio::test]
-async fn undo_takes_the_last_act_back_and_keeps_the_branch() {
-    let page = lived().await;
-    page.click("#undo").await;
-    page.until_text("#notice", "Undone").await;
-    page.until("two seats are left", "return document.querySelectorAll('[id^=seat-][data-state]').length === 2;").await;
-    press(&page, "#timeline", "u").await;
-    page.until_text("#notice", "Undone as well").await;
-    page.choose_text("#branch", "main").await;
-    press(&page, "#timeline", &char::from(Key::End).to_string()).await;
-    page.until_attribute("#seat-2", "data-state", "Ready").await;
+async fn undo_takes_the_last_act_back_keeps_the_branch_and_offers_to_compare() {
+    for by in By::BOTH {
+        let page = lived(by).await;
+        by.press(&page, "#undo").await;
+        page.until_text("#notice", "Undone").await;
+        page.until("two seats are left", "return document.querySelectorAll('[id^=seat-][data-state]').length === 2;")
+            .await;
+        // With and without it, side by side.
+        by.press(&page, "#compare-left").await;
+        page.until_text("#right h2", "main").await;
+        by.press(&page, "#play").await;
+        page.until_attribute("#right-mehdb-2", "data-differs", "true").await;
+        by.press(&page, "#play").await;
+        by.press(&page, "#compare-end").await;
+        page.until("the stage is back", "return !!document.querySelector('#seat-0');").await;
+        match by {
+            By::Mouse => page.click("#undo").await,
+            By::Keyboard => press(&page, "#timeline", "u").await,
+        }
+        page.until_text("#notice", "Undone as well").await;
+        by.press(&page, "#dismiss").await;
+        page.until_focus("play").await;
+        by.choose(&page, "#branch", "main").await;
+        press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+        page.until_attribute("#seat-2", "data-state", "Ready").await;
+        page.close().await;
+    }
+}
+
+/// Tab after Tab, once around the page.
+#[tokio::test]
+async fn tab_leads_to_all_that_has_to_do_with_time() {
+    let page = forked(By::Keyboard).await;
+    page.script("document.querySelector('#play').focus();", &[]).await;
+    let mut seen: Vec<String> = Vec::new();
+    for _ in 0..160 {
+        let at = page.script("const e = document.activeElement; return e.id || e.className || e.localName;", &[]).await;
+        let at = at.as_str().unwrap_or_default().to_owned();
+        if at == "play" && !seen.is_empty() {
+            break;
+        }
+        let stands_out = "const e = document.activeElement, s = getComputedStyle(e.id === 'timeline' ? e.parentElement : e); \
+                          return e === document.body || s.outlineStyle !== 'none' || s.boxShadow !== 'none' || !!e.closest('label, .editor, .prompt, .terminal');";
+        assert_eq!(page.script(stands_out, &[]).await, json!(true), "one sees that the focus is on {at}");
+        seen.push(at);
+        page.tab().await;
+    }
+    for id in [
+        "play",
+        "last-change",
+        "next-change",
+        "step-event-back",
+        "step-decision",
+        "step-intent-back",
+        "speed",
+        "skip-idle",
+        "undo",
+        "branch",
+        "branches",
+        "share",
+        "compare-left",
+        "dismiss",
+        "zoom-in",
+        "legend-open",
+        "timeline",
+        "why",
+        "tab-why",
+        "tab-faults",
+        "tab-promises",
+        "panel",
+    ] {
+        assert!(seen.iter().any(|at| at == id), "Tab does not lead to {id}: {seen:?}");
+    }
+    // What the marks and the keys are is a press away.
+    By::Keyboard.press(&page, "#legend-open").await;
+    page.until_text("#legend", "an intent: something you did").await;
     page.close().await;
 }
 
 #[tokio::test]
 async fn the_address_holds_the_session_over_a_reload_and_on_another_machine() {
-    let page = forked().await;
+    let page = forked(By::Mouse).await;
     page.until("the address holds it", "return location.hash.startsWith('#v=1&s=');").await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     let link = page.script("return location.href;", &[]).await.as_str().unwrap_or("").to_owned();
@@ -247,9 +345,9 @@ async fn the_address_holds_the_session_over_a_reload_and_on_another_machine() {
 
 #[tokio::test]
 async fn a_link_that_is_hostile_cut_newer_or_of_an_older_engine_says_so() {
-    let mut page = forked().await;
+    let mut page = forked(By::Mouse).await;
     page.script(CATCH, &[]).await;
-    let session = saved(&page, "#export").await["text"].as_str().unwrap_or("").to_owned();
+    let session = exported(&page).await;
     let good = pack(&session);
     let half: String = good.chars().take(good.len() / 2).collect();
     let cases = [
@@ -291,7 +389,7 @@ async fn a_link_that_is_hostile_cut_newer_or_of_an_older_engine_says_so() {
 
 #[tokio::test]
 async fn where_one_may_only_look_there_is_nothing_to_undo_to_fork_or_to_unblock_with() {
-    let page = forked().await;
+    let page = forked(By::Mouse).await;
     page.until("the address holds it", "return location.hash.startsWith('#v=1&s=');").await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     let fragment = page.script("return location.hash;", &[]).await.as_str().unwrap_or("").to_owned();
@@ -318,48 +416,74 @@ async fn where_one_may_only_look_there_is_nothing_to_undo_to_fork_or_to_unblock_
 
 #[tokio::test]
 async fn a_session_leaves_as_file_script_words_pictures_and_recording_and_comes_back() {
-    let page = forked().await;
-    page.script(CATCH, &[]).await;
-    press(&page, "#share", &char::from(Key::Enter).to_string()).await;
-    let script = saved(&page, "#script-save").await;
-    assert!(
-        script["text"].as_str().is_some_and(|text| text.contains("kubectl apply -f stateful.yaml -n lab-18")),
-        "{script}"
-    );
-    for (button, part) in
-        [("#transcript-save", "namespace/lab-18 created"), ("#words-save", "statefulset/mehdb in lab-18")]
-    {
-        let piece = saved(&page, button).await;
-        assert!(piece["text"].as_str().is_some_and(|text| text.contains(part)), "{piece}");
-    }
-    for button in ["#stage-svg", "#timeline-svg"] {
-        let svg = saved(&page, button).await;
-        let parses = "return new DOMParser().parseFromString(arguments[0], 'image/svg+xml').querySelector('parsererror') === null;";
-        assert_eq!(page.script(parses, &[svg["text"].clone()]).await, json!(true), "{button}");
-    }
-    for button in ["#stage-png", "#timeline-png"] {
-        let png = saved(&page, button).await;
-        assert_eq!(png["head"], json!([0x89, 0x50, 0x4e, 0x47]), "{button}");
-        assert!(png["size"].as_u64().unwrap_or(0) > 5000, "{button} is not empty");
-    }
-    let cast = saved(&page, "#cast-1").await;
-    assert!(
-        cast["text"].as_str().is_some_and(|text| text.starts_with('{') && text.contains("\"version\":2")),
-        "{cast}"
-    );
-    let session = saved(&page, "#export").await;
-    let name = page.script("return window.__name;", &[]).await;
-    assert_eq!(name, json!("mehdb.statefulset.txt"));
-    // Another page takes the file in.
-    let other = Page::open("", DESKTOP).await;
-    other.until("the engine has taken over", READY).await;
-    let import = "const data = new DataTransfer(); data.items.add(new File([arguments[0]], 'session.txt', { type: 'text/plain' })); \
+    for by in By::BOTH {
+        let page = forked(by).await;
+        page.script(CATCH, &[]).await;
+        by.press(&page, "#share").await;
+        let script = saved(&page, by, "#script-save").await;
+        assert!(
+            script["text"].as_str().is_some_and(|text| text.contains("kubectl apply -f stateful.yaml -n lab-18")),
+            "{script}"
+        );
+        for (button, part) in
+            [("#transcript-save", "namespace/lab-18 created"), ("#words-save", "statefulset/mehdb in lab-18")]
+        {
+            let piece = saved(&page, by, button).await;
+            assert!(piece["text"].as_str().is_some_and(|text| text.contains(part)), "{piece}");
+        }
+        for button in ["#stage-svg", "#timeline-svg"] {
+            let svg = saved(&page, by, button).await;
+            let parses = "return new DOMParser().parseFromString(arguments[0], 'image/svg+xml').querySelector('parsererror') === null;";
+            assert_eq!(page.script(parses, &[svg["text"].clone()]).await, json!(true), "{button}");
+        }
+        for button in ["#stage-png", "#timeline-png"] {
+            let png = saved(&page, by, button).await;
+            assert_eq!(png["head"], json!([0x89, 0x50, 0x4e, 0x47]), "{button}");
+            assert!(png["size"].as_u64().unwrap_or(0) > 5000, "{button} is not empty");
+        }
+        let cast = saved(&page, by, "#cast-1").await;
+        assert!(
+            cast["text"].as_str().is_some_and(|text| text.starts_with('{') && text.contains("\"version\":2")),
+            "{cast}"
+        );
+        // What is copied.
+        let copied = "window.__copied = ''; navigator.clipboard.writeText = text => { window.__copied = text; return Promise.resolve(); };";
+        page.script(copied, &[]).await;
+        for (button, part) in [
+            ("#copy-link", "#v=1&s="),
+            ("#script-copy", "kubectl scale sts mehdb --replicas=1"),
+            ("#transcript-copy", "namespace/lab-18 created"),
+            ("#words-copy", "statefulset/mehdb in lab-18"),
+            ("#frame-copy", "<iframe"),
+        ] {
+            by.press(&page, button).await;
+            page.until(&format!("{button} copies"), &format!("return window.__copied.includes({});", json!(part)))
+                .await;
+            page.until_text("#share-said", "Copied").await;
+        }
+        let session = saved(&page, by, "#export").await;
+        let name = page.script("return window.__name;", &[]).await;
+        assert_eq!(name, json!("mehdb.statefulset.txt"));
+        // Another page takes the file in.
+        let other = Page::open("", DESKTOP).await;
+        other.until("the engine has taken over", READY).await;
+        by.press(&other, "#share").await;
+        let import = "const data = new DataTransfer(); data.items.add(new File([arguments[0]], 'session.txt', { type: 'text/plain' })); \
                   const field = document.querySelector('#import'); field.files = data.files; field.dispatchEvent(new Event('change', { bubbles: true }));";
-    other.script(import, &[session["text"].clone()]).await;
-    other.until_text("#branch", "branch 2").await;
-    assert_eq!(other.seats().await, page.seats().await);
-    other.close().await;
-    page.close().await;
+        match by {
+            By::Mouse => _ = other.script(import, &[session["text"].clone()]).await,
+            By::Keyboard => {
+                assert_eq!(other.script("return document.querySelector('#import').tabIndex;", &[]).await, json!(0));
+                let file = std::env::temp_dir().join(format!("playground-import-{}.txt", std::process::id()));
+                std::fs::write(&file, session["text"].as_str().unwrap_or("")).expect("a file can be written");
+                other.keys("#import", &file.display().to_string()).await;
+            }
+        }
+        other.until_text("#branch", "branch 2").await;
+        assert_eq!(other.seats().await, page.seats().await);
+        other.close().await;
+        page.close().await;
+    }
 }
 
 #[tokio::test]

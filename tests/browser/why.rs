@@ -2,26 +2,7 @@
 
 use serde_json::json;
 
-use super::page::Page;
-
-/// Enter, as WebDriver names it.
-const ENTER: &str = "\u{e007}";
-
-/// How somebody presses a button.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum By {
-    Mouse,
-    Keyboard,
-}
-
-impl By {
-    async fn press(self, page: &Page, css: &str) {
-        match self {
-            Self::Mouse => page.click(css).await,
-            Self::Keyboard => page.keys(css, ENTER).await,
-        }
-    }
-}
+use super::page::{By, Page};
 
 /// The lab with both pods Ready and the clock stopped; what is done is written down as it reaches the journal.
 async fn opened(by: By) -> Page {
@@ -183,6 +164,81 @@ async fn everything_can_be_broken_and_mended_from_the_stage() {
         // How long things take, typed.
         page.keys("#takes-pull", "\u{e009}a\u{e000}60000\u{e004}").await;
         page.until("pulls take a minute", "return window.__times('takes pull 60000') > 0;").await;
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+        page.close().await;
+    }
+}
+
+/// The cluster itself, broken and mended from the stage; each shows there, and "why?" knows the way back.
+#[tokio::test]
+async fn what_breaks_in_the_cluster_shows_on_the_stage_and_is_mended_there() {
+    for by in By::BOTH {
+        let page = opened(by).await;
+        let scale = async |number: &str| {
+            by.fill(&page, "#scale-number", number).await;
+            by.press(&page, "#scale").await;
+        };
+
+        // A zone is lost and comes back.
+        by.press(&page, "#node-node-1 h3 button").await;
+        by.press(&page, "#zone-a").await;
+        page.until_text("#node-node-1 h3", "zone-a").await;
+        by.press(&page, "#tab-faults").await;
+        by.press(&page, "#fault-zone-a-stops").await;
+        page.until_attribute("#node-node-1", "data-ready", "false").await;
+        by.press(&page, "#fault-zone-a-starts").await;
+        page.until_attribute("#node-node-1", "data-ready", "true").await;
+
+        // A machine joins, gets smaller, and goes.
+        by.press(&page, "#fault-node-joins").await;
+        by.press(&page, "#node-node-4 h3 button").await;
+        by.press(&page, "#shrink").await;
+        by.press(&page, "#sight-yaml").await;
+        page.until_text("#printed", "memory: 1Gi").await;
+        by.press(&page, "#sight-facts").await;
+        by.press(&page, "#panel #remove").await;
+        page.until("it is gone", "return !document.querySelector('#node-node-4');").await;
+
+        // Nothing makes volumes; then no class is the default one.
+        by.press(&page, "#tab-faults").await;
+        by.press(&page, "#fault-provisioner-stops").await;
+        scale("3").await;
+        page.until_attribute("#claim-data-mehdb-2", "data-phase", "Pending").await;
+        by.press(&page, "#claim-data-mehdb-2").await;
+        by.press(&page, "#ask-why").await;
+        page.until_text("#why-first", "provisioner").await;
+        by.press(&page, "#why-first-way-0").await;
+        page.until_attribute("#seat-2", "data-state", "Ready").await;
+        by.press(&page, "#tab-faults").await;
+        by.press(&page, "#fault-no-default-standard").await;
+        page.until("it is said", "return !!document.querySelector('#fault-default-standard');").await;
+        scale("4").await;
+        page.until_attribute("#claim-data-mehdb-3", "data-phase", "Pending").await;
+        by.press(&page, "#claim-data-mehdb-3").await;
+        by.press(&page, "#ask-why").await;
+        page.until_text("#why-first", "default").await;
+        by.press(&page, "#why-first-way-0").await;
+        page.until_attribute("#seat-3", "data-state", "Ready").await;
+
+        // A class comes and goes; another one lets claims grow no more.
+        by.press(&page, "#tab-faults").await;
+        by.press(&page, "#fault-add-late").await;
+        by.press(&page, "#fault-remove-late").await;
+        page.until("it can come again", "return !!document.querySelector('#fault-add-late');").await;
+        by.press(&page, "#fault-expansion-standard").await;
+        page.until_text("#fault-expansion-standard", "Let standard expand").await;
+
+        // An image takes its time, and so does a program.
+        by.choose(&page, "#speed", "10").await;
+        by.press(&page, ".set-head h2 button").await;
+        by.press(&page, "#slow-pull").await;
+        by.press(&page, "#good-image").await;
+        page.until_attribute("#seat-3", "data-state", "ContainerCreating").await;
+        by.press(&page, "#why").await;
+        page.until_text("#why-first", "image nginx:1.29 is being pulled").await;
+        by.press(&page, "#seat-3 .place").await;
+        by.press(&page, "#slow-ready").await;
+        page.until_attribute("#seat-3", "data-state", "Running").await;
         assert_eq!(page.complaints().await, Vec::<String>::new());
         page.close().await;
     }

@@ -80,8 +80,8 @@ fn one(branch: &Branch<Lab>, all: &[Branch<Lab>], shown: u32, beside: Option<u32
                 if number == shown {
                     <strong>{ "shown" }</strong>
                 } else {
-                    <button class="small" id={format!("branch-show-{number}")} popovertarget="branch-list" popovertargetaction="hide" onclick={travel(dispatch, TravelAction::Switch(number))} aria-label={format!("Show {}", branch.name)}>{ "Show" }</button>
-                    <button class="small" id={format!("branch-compare-{number}")} aria-pressed={is_beside.to_string()} popovertarget="branch-list" popovertargetaction="hide" onclick={travel(dispatch, TravelAction::Compare(other))} aria-label={format!("{label} {}", branch.name)}>{ label }</button>
+                    <button class="small" id={format!("branch-show-{number}")} onclick={travel(dispatch, TravelAction::Switch(number))} aria-label={format!("Show {}", branch.name)}>{ "Show" }</button>
+                    <button class="small" id={format!("branch-compare-{number}")} aria-pressed={is_beside.to_string()} onclick={travel(dispatch, TravelAction::Compare(other))} aria-label={format!("{label} {}", branch.name)}>{ label }</button>
                 }
                 if all.len() > 1 { <button class="small" id={format!("branch-delete-{number}")} onclick={travel(dispatch, TravelAction::Forget(number))} aria-label={format!("Delete {}", branch.name)}>{ "Delete" }</button> }
             </div>

@@ -197,13 +197,16 @@ impl Component for Page {
         };
         match message {
             Message::Act(action) => {
+                if matches!(action, Action::Travel(TravelAction::Switch(_) | TravelAction::Compare(_))) {
+                    port::tell("lab:shut", "branch-list");
+                }
                 port::tell("lab:acting", "");
                 self.takes_focus = match &action {
                     Action::Why(_) => "panel",
                     Action::Travel(TravelAction::Forget(_)) => "branch-close",
                     Action::Travel(TravelAction::Compare(Some(_))) => "compare-end",
                     Action::Travel(TravelAction::Compare(None)) => "branches",
-                    Action::Travel(TravelAction::Dismiss | TravelAction::Enough) => "timeline",
+                    Action::Travel(TravelAction::Dismiss | TravelAction::Enough) => "play",
                     _ => "",
                 };
                 press(state, action);
