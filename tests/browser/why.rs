@@ -229,7 +229,7 @@ async fn what_breaks_in_the_cluster_shows_on_the_stage_and_is_mended_there() {
         page.until_text("#fault-expansion-standard", "Let standard expand").await;
 
         // An image takes its time, and so does a program.
-        by.choose(&page, "#speed", "10").await;
+        by.choose(&page, "#speed", "20").await;
         by.press(&page, ".set-head h2 button").await;
         by.press(&page, "#slow-pull").await;
         by.press(&page, "#good-image").await;
