@@ -177,10 +177,12 @@ pub(super) fn act(state: &mut State, act: Act) {
     let before = state.time.branch().number;
     match state.time.act(act, &state.folder.all()) {
         Ok(()) => {
-            let branch = state.time.branch();
-            if branch.number != before {
+            let (branch, left) = (state.time.branch(), state.time.branches().iter().find(|one| one.number == before));
+            if let Some(left) = left.filter(|_| branch.number != before) {
+                let play = if state.transport.playing { "" } else { " Press Play to see what comes of it." };
+                let (now, left) = (&branch.name, &left.name);
                 let text =
-                    format!("You acted in the past: this is {} now. What was to come is still there.", branch.name);
+                    format!("You acted in the past: this is {now} now, and what was to come is kept on {left}.{play}");
                 state.travel.left(before, text);
             }
             state.travel.lived += 1;

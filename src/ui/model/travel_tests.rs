@@ -364,3 +364,34 @@ fn transcript_state_and_recording_tell_what_was_seen() {
         "{cast}"
     );
 }
+
+#[test]
+fn seats_that_differ_are_named_in_the_order_of_the_stage() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 100);
+    update(&mut state, Action::Replicas(12));
+    update(&mut state, Action::Scale);
+    pass(&mut state, 500);
+    update(&mut state, Action::Seek(Time(99_000)));
+    update(&mut state, Action::Replicas(1));
+    update(&mut state, Action::Scale);
+    pass(&mut state, 500);
+    travel(&mut state, TravelAction::Compare(Some(1)));
+    let beside = state.travel.beside.clone().unwrap();
+    let names: Vec<String> = (1..12).map(|ordinal| format!("mehdb-{ordinal}")).collect();
+    assert_eq!(super::super::compare::unlike(&state.scene, &beside), names);
+}
+
+#[test]
+fn a_fork_is_told_with_the_branch_that_was_left_until_another_one_is_shown() {
+    let mut state = lived();
+    let notice = state.travel.notice.clone().expect("it is told");
+    assert_eq!(
+        notice.text,
+        "You acted in the past: this is branch 2 now, and what was to come is kept on main. Press Play to see what comes of it."
+    );
+    assert_eq!(notice.left, Some(1));
+    travel(&mut state, TravelAction::Switch(1));
+    assert_eq!(state.travel.notice, None);
+}

@@ -89,17 +89,22 @@ fn one(branch: &Branch<Lab>, all: &[Branch<Lab>], shown: u32, beside: Option<u32
     }
 }
 
+/// At most so many seats that differ are named.
+const NAMED: usize = 6;
+
 /// Two branches at one moment of the clock; what differs is marked.
 pub(super) fn compare(state: &State, other: &Rc<Scene>, dispatch: &Dispatch) -> Html {
     let (left, right) = (state.time.branch(), state.time.beside());
     let differ = unlike(&state.scene, other);
     let said = match differ.as_slice() {
         [] => "No seat differs at this moment.".to_owned(),
-        some => format!(
-            "{} at this moment: {}.",
-            if some.len() == 1 { "One seat differs" } else { "Seats differ" },
-            some.join(", ")
-        ),
+        [one] => format!("One seat differs at this moment: {one}."),
+        some => {
+            let named = some.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let more = some.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("{} seats differ at this moment: {named}{more}.", some.len())
+        }
     };
     html! {
         <main class="stage compare" id="stage">
