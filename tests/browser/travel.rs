@@ -173,11 +173,6 @@ async fn the_timeline_keeps_the_claims_lane_and_marks_what_was_lost() {
     let page = lived(By::Mouse).await;
     assert_eq!(page.count(".rows li").await, 3, "a row for each seat");
     assert!(page.count(".lanes .act circle").await >= 2, "what was done is marked");
-    let lanes = |class: &str| {
-        format!(
-            "return Math.max(...[...document.querySelectorAll('.lanes svg g:last-of-type {class}')].map(r => r.getBoundingClientRect().right));"
-        )
-    };
     page.fill("#scale-number", "2").await;
     page.click("#scale").await;
     page.choose_text("#delete-choice", "claim data-mehdb-0").await;
@@ -185,8 +180,15 @@ async fn the_timeline_keeps_the_claims_lane_and_marks_what_was_lost() {
     page.until_attribute("#seat-2", "data-state", "Empty").await;
     page.choose_text("#delete-choice", "claim data-mehdb-2").await;
     // The timeline follows a moment later than the stage.
-    let ends = |class: &str| lanes(class).trim_start_matches("return ").trim_end_matches(';').to_owned();
-    let longer = format!("return {} > {};", ends("rect.kept"), ends("rect:not(.kept)"));
+    // Where the bars of the third row end.
+    let ends = |kept: bool| {
+        format!(
+            "Math.max(...[...document.querySelectorAll('.band path')].filter((path) => path.matches('.kept') === {kept}) \
+             .flatMap((path) => [...path.getAttribute('d').matchAll(/M(\\d+) (\\d+)h(\\d+)/g)]) \
+             .filter((bar) => Math.floor(bar[2] / 15) === 2).map((bar) => +bar[1] + +bar[3]))"
+        )
+    };
+    let longer = format!("return {} > {};", ends(true), ends(false));
     page.until("the claim goes on", &longer).await;
     page.click("#delete").await;
     page.until_text(".history", "data lost").await;

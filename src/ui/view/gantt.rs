@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Dispatch;
-use super::part::{Draw, part};
+use super::part::{Draw, keyed, part};
 use super::words::{always, input_text};
 use crate::time::Time;
 use crate::ui::model::{Action, Bar, Gantt, GanttRow, Look, MarkKind, State, TravelAction, WIDE, clock};
@@ -148,39 +148,130 @@ struct LanesProps {
 impl Draw for LanesProps {
     fn draw(&self) -> Html {
         let gantt = &self.gantt;
-        let mut y = ABOVE;
-        let mut beside = None;
-        let mut rows = Vec::new();
-        for row in &gantt.rows {
-            if self.split && beside != Some(row.beside) {
-                y += ROW;
+        let own = gantt.rows.iter().filter(|row| !row.beside).count();
+        let mut bands = Vec::new();
+        for (from, to) in [(0, own), (own, gantt.rows.len())] {
+            for from in (from..to).step_by(TOGETHER) {
+                // The name of the branch stands above its first row.
+                let named = self.split && (from == 0 || from == own);
+                let band = BandProps { gantt: gantt.clone(), from, to: to.min(from + TOGETHER), named };
+                bands.push(keyed(from.to_string(), band));
             }
-            beside = Some(row.beside);
-            rows.push(lane(row, y));
-            y += ROW;
         }
-        let tall = y.max(ABOVE + ROW);
+        let tall = (ABOVE + (gantt.rows.len() + usize::from(self.split) * 2).max(1) * ROW).to_string();
         html! {
-            <svg width="100%" height={tall.to_string()} aria-hidden="true">
-                { for gantt.scale.iter().map(|(x, label)| html! {
-                    <><line class="tick" x1={percent(*x)} x2={percent(*x)} y1="11" y2={tall.to_string()} /><text class="scale" x={percent(*x)} y="9">{ label }</text></>
-                }) }
-                { for gantt.marks.iter().map(|(x, kind)| mark(*x, *kind, tall)) }
-                { for rows }
-            </svg>
+            <>
+                <svg class="marks" width="100%" height={tall.clone()} aria-hidden="true">
+                    { for gantt.scale.iter().map(|(x, label)| html! {
+                        <g key={label.clone()}><line class="tick" x1={percent(*x)} x2={percent(*x)} y1="11" y2={tall.clone()} /><text class="scale" x={percent(*x)} y="9">{ label }</text></g>
+                    }) }
+                    { stretched(ABOVE, html! {
+                        <><path class="decision" d={ticks(gantt, MarkKind::Decision, "13v8")} /><path class="event" d={ticks(gantt, MarkKind::Event, "23h0")} /></>
+                    }) }
+                    { for of_kind(gantt, MarkKind::Warning).map(|x| html! { <text key={x} class="warning" x={percent(x)} y="25">{ "▲" }</text> }) }
+                    { for of_kind(gantt, MarkKind::Act).map(|x| html! {
+                        <g key={x} class="act"><line x1={percent(x)} x2={percent(x)} y1="12" y2={tall.clone()} /><circle cx={percent(x)} cy="17" r="4" /></g>
+                    }) }
+                </svg>
+                <div class="bands">{ for bands }</div>
+            </>
         }
     }
 }
 
-fn lane(row: &GanttRow, y: usize) -> Html {
-    html! {
-        <g>
-            { for row.pods.iter().map(|bar| pod(bar, y)) }
-            { for row.claims.iter().map(|bar| html! {
-                <rect class={claim(bar.look)} x={percent(bar.x)} width={percent(bar.width)} y={(y + POD + 2).to_string()} height="3" />
-            }) }
-            { for row.lost.iter().map(|x| html! { <text class="lost" x={percent(*x)} y={(y + ROW - 1).to_string()}>{ "✕ data lost" }</text> }) }
-        </g>
+/// A drawing whose width is the timeline's, in units, and whose heights are px.
+fn stretched(tall: usize, inside: Html) -> Html {
+    html! { <svg width="100%" height={tall.to_string()} viewBox={format!("0 0 {WIDE} {tall}")} preserveAspectRatio="none">{ inside }</svg> }
+}
+
+fn of_kind(gantt: &Gantt, kind: MarkKind) -> impl Iterator<Item = i64> {
+    gantt.marks.iter().filter(move |(_, held)| *held == kind).map(|(x, _)| *x)
+}
+
+/// One path for all marks of a kind: hundreds of elements would each be moved when another one comes.
+fn ticks(gantt: &Gantt, kind: MarkKind, drawn: &str) -> String {
+    of_kind(gantt, kind).fold(String::new(), |path, x| path + &format!("M{x} {drawn}"))
+}
+
+/// So many rows are drawn together; those that are scrolled out of sight are not laid out (`content-visibility`).
+const TOGETHER: usize = 10;
+
+/// Some rows one below the other.
+struct BandProps {
+    gantt: Rc<Gantt>,
+    from: usize,
+    to: usize,
+    named: bool,
+}
+
+impl BandProps {
+    fn rows(&self) -> &[GanttRow] {
+        self.gantt.rows.get(self.from..self.to).unwrap_or_default()
+    }
+}
+
+impl PartialEq for BandProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.named == other.named && self.rows() == other.rows()
+    }
+}
+
+/// What a bar looks like: a class of the style sheet.
+const CLASSES: [&str; 11] = [
+    "pending",
+    "creating",
+    "running",
+    "ready",
+    "ending",
+    "error",
+    "done",
+    "unknown",
+    "kept",
+    "kept pending",
+    "kept ending",
+];
+
+/// The bars of all rows that look alike are one path: a timeline is drawn anew once a second, and what takes a browser its
+/// time is the number of elements.
+impl Draw for BandProps {
+    fn draw(&self) -> Html {
+        let rows = self.rows();
+        let mut paths: [String; CLASSES.len()] = Default::default();
+        let mut bar = |class: &str, bar: &Bar, y: usize, high: usize| {
+            let (x, width) = (bar.x, bar.width);
+            let path = CLASSES.iter().zip(&mut paths).find(|(known, _)| **known == class);
+            if let Some((_, path)) = path {
+                path.push_str(&format!("M{x} {y}h{width}v{high}h-{width}z"));
+            }
+        };
+        let top = |nth: usize| nth * ROW;
+        for (nth, row) in rows.iter().enumerate() {
+            for pod in &row.pods {
+                let high = height(pod.look);
+                bar(pod.look.as_str(), pod, top(nth) + 1 + POD - high, high);
+            }
+            for held in &row.claims {
+                bar(claim(held.look), held, top(nth) + POD + 2, 3);
+            }
+        }
+        let tall = rows.len() * ROW;
+        let paths = CLASSES.iter().zip(paths).filter(|(_, path)| !path.is_empty());
+        let letters = rows.iter().enumerate().flat_map(|(nth, row)| {
+            let letters = row.pods.iter().filter_map(|bar| Some((bar.x, bar.letter?)));
+            letters.map(move |(x, letter)| html! { <text class="letter" x={percent(x)} dx="3" y={(top(nth) + POD).to_string()}>{ letter }</text> })
+        });
+        let lost = rows.iter().enumerate().flat_map(|(nth, row)| {
+            row.lost.iter().map(move |x| html! { <text class="lost" x={percent(*x)} y={(top(nth) + ROW - 1).to_string()}>{ "✕ data lost" }</text> })
+        });
+        html! {
+            <div class="band" data-named={self.named.then_some("true")}>
+                <svg width="100%" height={tall.to_string()} aria-hidden="true">
+                    { stretched(tall, html! { <>{ for paths.map(|(class, path)| html! { <path key={*class} class={*class} d={path} /> }) }</> }) }
+                    { for letters }
+                    { for lost }
+                </svg>
+            </div>
+        }
     }
 }
 
@@ -193,30 +284,12 @@ fn claim(look: Look) -> &'static str {
 }
 
 /// The height tells what the colour tells.
-fn pod(bar: &Bar, y: usize) -> Html {
-    let high = match bar.look {
+fn height(look: Look) -> usize {
+    match look {
         Look::Empty => 0,
         Look::Pending | Look::Ending | Look::Unknown => 3,
         Look::Creating => 5,
         Look::Running => 7,
         Look::Ready | Look::Error | Look::Done => POD,
-    };
-    html! {
-        <>
-            <rect class={bar.look.as_str()} x={percent(bar.x)} width={percent(bar.width)} y={(y + 1 + POD - high).to_string()} height={high.to_string()} />
-            if let Some(letter) = bar.letter { <text class="letter" x={percent(bar.x)} dx="3" y={(y + POD).to_string()}>{ letter }</text> }
-        </>
-    }
-}
-
-fn mark(x: i64, kind: MarkKind, tall: usize) -> Html {
-    let at = percent(x);
-    match kind {
-        MarkKind::Act => {
-            html! { <g class="act"><line x1={at.clone()} x2={at.clone()} y1="12" y2={tall.to_string()} /><circle cx={at} cy="17" r="4" /></g> }
-        }
-        MarkKind::Decision => html! { <line class="decision" x1={at.clone()} x2={at} y1="13" y2="21" /> },
-        MarkKind::Warning => html! { <text class="warning" x={at} y="25">{ "▲" }</text> },
-        _ => html! { <circle class="event" cx={at} cy="23" r="1.5" /> },
     }
 }
