@@ -7,7 +7,7 @@ use crate::api::Kind;
 use crate::history::{Branch, Broken, History, NAME, Session, Strand, pack, unpack};
 use crate::sim::Digest;
 use crate::time::Time;
-use crate::value::{Text, json};
+use crate::value::Text;
 
 /// The engine that is running.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
@@ -123,7 +123,7 @@ pub fn digest(lab: &Lab) -> String {
     let mut digest = Digest::default();
     digest.add(&lab.world.now().0.to_string());
     for object in Kind::ALL.iter().flat_map(|kind| lab.world.store().list(*kind, "")) {
-        digest.add(&json::to_compact(&object.tree));
+        digest.value(&object.tree);
     }
     for row in lab.terminals.iter().flat_map(|terminal| terminal.rows()) {
         digest.add(&row.text);
