@@ -10,6 +10,6 @@ mod waits;
 mod workload;
 
 pub use record::Recorded;
-pub use run::Replay;
+pub use run::{Replay, SEED};
 pub use scenario::{Scenario, ScenarioStep, StepKind};
 pub use workload::{Measured, Workload};

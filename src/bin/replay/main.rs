@@ -1,6 +1,7 @@
 //! `replay SCENARIO_DIR --out OUT_DIR`: performs the steps of a recording in simulated time and writes what happened
 //! in the recording's own form. It knows nothing of expected output. `--world WORLD.yaml` gives it another cluster than
-//! the scenario's: every latency, the nodes, the classes, as in `src/profile/*.yaml`.
+//! the scenario's: every latency, the nodes, the classes, as in `src/profile/*.yaml`. `--seed NUMBER` gives it another
+//! chance: what differs from a recording under every seed is no chance.
 
 mod bench;
 
@@ -8,21 +9,45 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use playground::profile::Profile;
-use playground::replay::{Replay, Scenario};
+use playground::random::Seed;
+use playground::replay::{Replay, SEED, Scenario};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [scenario, "--out", out] => finish(replay(Path::new(scenario), None, Path::new(out))),
-        [scenario, "--world", world, "--out", out] => {
-            finish(replay(Path::new(scenario), Some(Path::new(world)), Path::new(out)))
-        }
         ["--bench", name] => finish(bench::run(name)),
-        _ => {
-            eprintln!("usage: replay SCENARIO_DIR [--world WORLD.yaml] --out OUT_DIR\n       replay --bench NAME");
-            ExitCode::from(2)
+        [scenario, options @ .., "--out", out] => match read_options(options) {
+            Some(options) => finish(replay(Path::new(scenario), &options, Path::new(out))),
+            None => usage(),
+        },
+        _ => usage(),
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!(
+        "usage: replay SCENARIO_DIR [--world WORLD.yaml] [--seed NUMBER] --out OUT_DIR\n       replay --bench NAME"
+    );
+    ExitCode::from(2)
+}
+
+/// What may be said of a replay on the command line.
+#[derive(Default)]
+struct Options {
+    world: Option<PathBuf>,
+    seed: Option<u64>,
+}
+
+fn read_options(words: &[&str]) -> Option<Options> {
+    let mut options = Options::default();
+    for pair in words.chunks(2) {
+        match pair {
+            ["--world", world] => options.world = Some(PathBuf::from(world)),
+            ["--seed", seed] => options.seed = Some(seed.parse().ok()?),
+            _ => return None,
         }
     }
+    Some(options)
 }
 
 fn finish(result: Result<(), String>) -> ExitCode {
@@ -35,16 +60,15 @@ fn finish(result: Result<(), String>) -> ExitCode {
     }
 }
 
-fn replay(scenario: &Path, world: Option<&Path>, out: &Path) -> Result<(), String> {
+fn replay(scenario: &Path, options: &Options, out: &Path) -> Result<(), String> {
     let (steps, files) = load(scenario)?;
     let scenario = Scenario::read(&steps, files)?;
-    let recorded = match world {
-        Some(path) => {
-            let profile = Profile::from_document(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))?;
-            Replay::in_world(&scenario, profile).perform()
-        }
-        None => Replay::run(&scenario)?,
+    let profile = match &options.world {
+        Some(path) => Profile::from_document(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))?,
+        None => Profile::named(&scenario.profile).ok_or_else(|| format!("unknown world {}", scenario.profile))?,
     };
+    let seed = options.seed.map_or(SEED, Seed);
+    let recorded = Replay::in_world(&scenario, profile, seed).perform();
     std::fs::create_dir_all(out).map_err(|e| format!("{}: {e}", out.display()))?;
     write(&out.join("transcript.jsonl"), &recorded.transcript)?;
     write(&out.join("watch.jsonl"), &recorded.watch)
