@@ -1,4 +1,5 @@
-//! Events as client-go's recorder writes them: repeats raise a count, a tenth kind of message is combined.
+//! Events as client-go's recorder writes them: repeats raise a count, a tenth kind of message is combined, and who tells
+//! too much of one object is not heard for a while.
 
 use std::rc::Rc;
 
@@ -14,6 +15,10 @@ use crate::value::{Text, Value};
 const COMBINE_AFTER: usize = 10;
 /// How long such messages are remembered, ms.
 const COMBINE_WINDOW: i64 = 600_000;
+/// So many events of one kind (normal, warning) a source may write of an object at once.
+const BURST: i64 = 25;
+/// Every so often it may write one more, ms.
+const REFILL: i64 = 300_000;
 /// After so long an event is not there any more, ms, and cannot be counted up.
 const FORGOTTEN: i64 = 4_000_000;
 /// Every so many events it is looked what can be forgotten.
@@ -45,8 +50,35 @@ struct State {
     written: SortedMap<Identity, Written>,
     /// The different messages per object and reason, and when the last came.
     messages: SortedMap<Identity, (Time, Vec<Text>)>,
+    /// What is left of each object's allowance, by uid and by whether warnings are meant.
+    allowances: SortedMap<(Text, bool), Allowance>,
     /// Makes event names unique.
     sequence: u64,
+}
+
+/// How many more events may be written, counted in the time that it takes to earn them.
+#[derive(Clone, Copy, Debug)]
+struct Allowance {
+    left: i64,
+    at: Time,
+}
+
+impl Allowance {
+    /// Everything that can be saved up, ms.
+    const FULL: i64 = BURST * REFILL;
+
+    /// What is left at this moment.
+    fn left(self, now: Time) -> i64 {
+        (self.left + now.since(self.at)).min(Self::FULL)
+    }
+
+    /// Spends one event; false when there is none left.
+    fn spend(&mut self, now: Time) -> bool {
+        let left = self.left(now);
+        let enough = left >= REFILL;
+        *self = Self { left: if enough { left - REFILL } else { left }, at: now };
+        enough
+    }
 }
 
 type Identity = (Text, Text, &'static str, Text);
@@ -55,6 +87,7 @@ type Identity = (Text, Text, &'static str, Text);
 struct Written {
     name: Text,
     count: i64,
+    first: Time,
     last: Time,
 }
 
@@ -63,6 +96,7 @@ impl State {
     fn forget(&mut self, now: Time) {
         self.written.retain(|_, written| now.since(written.last) <= FORGOTTEN);
         self.messages.retain(|_, (last, _)| now.since(*last) <= COMBINE_WINDOW);
+        self.allowances.retain(|_, allowance| allowance.left(now) < Allowance::FULL);
     }
 }
 
@@ -78,8 +112,8 @@ impl Recorder {
         let now = client.now();
         let source = self.source();
         let state = Rc::make_mut(&mut self.state);
-        let subject = (note.object.meta.uid.clone(), Text::copy(note.field_path));
-        let group: Identity = (subject.0.clone(), subject.1.clone(), note.reason, Text::default());
+        let uid = &note.object.meta.uid;
+        let group: Identity = (uid.clone(), Text::default(), note.reason, Text::default());
         let (last, messages) = state.messages.or_default(group);
         if now.since(*last) > COMBINE_WINDOW {
             messages.clear();
@@ -91,55 +125,63 @@ impl Recorder {
         let combined = messages.len() >= COMBINE_AFTER;
         if combined {
             // One of them, whichever, is forgotten; those that are remembered go on being told one by one.
-            let id = format!("{}/{}/{now}", note.object.meta.uid, note.message, now = now.0);
+            let id = format!("{uid}/{}/{now}", note.message, now = now.0);
             messages.swap_remove((seed.draw(&id, "forgotten") % messages.len() as u64) as usize);
         }
         let (message, identity) = if combined {
             let text = format!("(combined from similar events): {}", note.message);
-            (Text::from(text), Text::from("(combined)"))
+            (Text::from(text), (uid.clone(), Text::default(), note.reason, Text::from("(combined)")))
         } else {
-            (Text::copy(note.message), Text::copy(note.message))
+            let message = Text::copy(note.message);
+            (message.clone(), (uid.clone(), Text::copy(note.field_path), note.reason, message))
         };
-        let identity: Identity = (subject.0, subject.1, note.reason, identity);
         let namespace = event_namespace(note.object);
-        if let Some(written) = state.written.get_mut(&identity)
-            && let Ok(stored) = client.get(Kind::Event, &namespace, &written.name)
+        if !state.written.contains_key(&identity) {
+            state.sequence += 1;
+            if state.sequence.is_multiple_of(FORGET_EVERY) {
+                state.forget(now);
+            }
+            let id = format!("{uid}/{}/{}", self.component, state.sequence);
+            let name = event_name(&note.object.meta.name, now, state.sequence, seed, &id);
+            let written = Written { name: Text::from(name), count: 0, first: now, last: now };
+            state.written.insert(identity.clone(), written);
+        }
+        let Some(written) = state.written.get_mut(&identity) else { return };
+        written.count += 1;
+        written.last = now;
+        let Written { name, count, first, .. } = written.clone();
+        // What is not written is counted all the same.
+        let full = || Allowance { left: Allowance::FULL, at: now };
+        if !state.allowances.or_insert_with((uid.clone(), note.warning), full).spend(now) {
+            return;
+        }
+        if count > 1
+            && let Ok(stored) = client.get(Kind::Event, &namespace, &name)
         {
-            written.count += 1;
-            written.last = now;
             let mut tree = stored.tree.clone();
-            tree.set(&["count"], written.count);
+            tree.set(&["count"], count);
             tree.set(&["message"], message);
             tree.set(&["lastTimestamp"], now.rfc3339());
             let _ = client.update(&stored, tree);
             return;
         }
-        state.sequence += 1;
-        if state.sequence.is_multiple_of(FORGET_EVERY) {
-            state.forget(now);
-        }
-        let id = format!("{}/{}/{}", note.object.meta.uid, self.component, state.sequence);
-        let name = event_name(&note.object.meta.name, now, state.sequence, seed, &id);
         let tree = map! {
             "apiVersion" => "v1",
             "kind" => "Event",
-            "metadata" => map! { "name" => name.clone(), "namespace" => &namespace },
+            "metadata" => map! { "name" => name, "namespace" => &namespace },
             "involvedObject" => reference(note.object, note.field_path),
             "reason" => note.reason,
             "message" => message,
             "source" => source,
-            "firstTimestamp" => now.rfc3339(),
+            "firstTimestamp" => first.rfc3339(),
             "lastTimestamp" => now.rfc3339(),
-            "count" => 1,
+            "count" => count,
             "type" => if note.warning { "Warning" } else { "Normal" },
             "eventTime" => Value::Null,
             "reportingComponent" => &self.component,
             "reportingInstance" => &self.host,
         };
-        if client.create(Kind::Event, &namespace, tree).is_ok() {
-            let name = Text::from(name);
-            state.written.insert(identity, Written { name, count: 1, last: now });
-        }
+        let _ = client.create(Kind::Event, &namespace, tree);
     }
 
     fn source(&self) -> Value {
@@ -187,4 +229,20 @@ pub fn reference(object: &Object, field_path: &str) -> Value {
         tree.set(&["fieldPath"], Text::copy(field_path));
     }
     tree
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_five_events_at_once_and_then_one_in_five_minutes() {
+        let mut allowance = Allowance { left: Allowance::FULL, at: Time(0) };
+        assert_eq!((0..40).filter(|second| allowance.spend(Time(second * 1000))).count(), 25);
+        assert!(!allowance.spend(Time(299_000)));
+        assert!(allowance.spend(Time(300_000)), "five minutes after the first");
+        assert!(!allowance.spend(Time(599_000)));
+        assert!(allowance.spend(Time(600_000)));
+        assert_eq!(allowance.left(Time(100_000_000)), Allowance::FULL);
+    }
 }
