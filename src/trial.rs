@@ -203,7 +203,7 @@ fn kubectl(words: &[&str], manifest: Option<String>) -> Intent {
         argv: words.iter().map(|word| Text::copy(word)).collect(),
         stdin: None,
         files: Rc::new(files),
-        namespace: Text::default(),
+        ..Invocation::default()
     })
 }
 

@@ -41,7 +41,7 @@ impl Cluster {
             argv: split_words(line).expect("words"),
             stdin: stdin.map(Text::copy),
             files: Rc::default(),
-            namespace: Text::default(),
+            ..Invocation::default()
         }));
         self.pass(0);
     }

@@ -168,7 +168,7 @@ fn tried(scenario: &Scenario, seed: u64) -> usize {
             argv: words.iter().map(|word| Text::copy(word)).collect(),
             stdin,
             files: Rc::new(files.iter().map(|(name, text)| (Text::copy(name), Text::copy(text))).collect()),
-            namespace: Text::default(),
+            ..Invocation::default()
         };
         let about = || format!("seed {seed}: kubectl {words:?} with {files:#?}");
         let id = world.submit(Intent::Run(invocation)).expect("a command is a process");

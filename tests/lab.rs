@@ -35,7 +35,7 @@ impl Lab {
             argv: line.iter().map(|word| Text::copy(word)).chain(["-n".into(), "lab-18".into()]).collect(),
             stdin: None,
             files: Rc::new(files),
-            namespace: Text::default(),
+            ..Invocation::default()
         };
         let id = self.world.submit(Intent::Run(invocation)).expect("a command has a number");
         self.pass(0);

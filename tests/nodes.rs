@@ -23,7 +23,7 @@ fn kubectl(world: &mut World, words: &[&str], stdin: Option<&str>) {
         argv: words.iter().map(|word| Text::copy(word)).collect(),
         stdin: stdin.map(Text::copy),
         files: Rc::default(),
-        namespace: Text::default(),
+        ..Invocation::default()
     }));
 }
 

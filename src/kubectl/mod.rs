@@ -7,6 +7,7 @@ mod command_line;
 mod completion;
 mod errors;
 mod files;
+mod kubeconfig;
 mod precheck;
 pub mod print;
 mod process;
@@ -15,6 +16,7 @@ mod verbs;
 
 pub use command_line::split_words;
 pub use completion::{Live, complete};
+pub use kubeconfig::Kubeconfig;
 pub use process::{Invocation, Line, Process, ProcessId, Session, Stream, Wake};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::command_line::Command;
 use super::errors::Failure;
+use super::kubeconfig::Kubeconfig;
 use super::run::{Console, Next, Outcome, Run};
 use super::verbs::{self, Step};
 use crate::apiserver::{Client, WatchEvent};
@@ -25,8 +26,10 @@ pub struct Invocation {
     pub stdin: Option<Text>,
     /// The files of the working directory, by their relative path.
     pub files: Rc<SortedMap<Text, Text>>,
-    /// The namespace used without `-n`; `default` when empty.
+    /// The namespace used without `-n`; that of the context when empty.
     pub namespace: Text,
+    /// The configuration that the command finds.
+    pub config: Rc<Kubeconfig>,
 }
 
 /// Where a line of output goes.
@@ -116,13 +119,9 @@ impl Process {
         }
     }
 
-    /// The namespace that this command chose for those after it: `config set-context --current --namespace=x`.
-    pub fn chosen_namespace(&self) -> Option<Text> {
-        if self.exit != Some(0) || self.invocation.argv.first().is_none_or(|word| *word != "config") {
-            return None;
-        }
-        let command = Command::parse(&self.invocation).ok()?;
-        (command.verb.path == "config set-context").then(|| command.text("namespace").cloned()).flatten()
+    /// The configuration that this command left for those after it: `config set-context --current --namespace=x`.
+    pub fn written_config(&self) -> Option<&Rc<Kubeconfig>> {
+        self.console.config.as_ref()
     }
 
     /// Lets the command go on.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::command_line::types::ResourceType;
 use super::command_line::{Command, FieldRequirement};
 use super::errors::Failure;
+use super::kubeconfig::Kubeconfig;
 use super::process::{Line, Session, Stream};
 use super::verbs::Step;
 use crate::api::{Kind, Reason, Selector, Shared, Status};
@@ -23,6 +24,8 @@ pub struct Console {
     pub code: i32,
     /// Warnings already printed: each is printed once.
     warned: Vec<Text>,
+    /// The configuration that the command has written.
+    pub config: Option<Rc<Kubeconfig>>,
 }
 
 impl Console {

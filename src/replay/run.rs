@@ -159,12 +159,8 @@ impl<'a> Replay<'a> {
                 Rc::make_mut(&mut files).insert(name.clone(), ours);
             }
         }
-        let invocation = Invocation {
-            argv,
-            stdin: stdin.and_then(|file| files.get(file).cloned()),
-            files,
-            namespace: Text::default(),
-        };
+        let invocation =
+            Invocation { argv, stdin: stdin.and_then(|file| files.get(file).cloned()), files, ..Invocation::default() };
         self.world.submit(Intent::Run(invocation)).unwrap_or(ProcessId(0))
     }
 

@@ -177,7 +177,7 @@ fn run(world: &mut World, words: &[&str], manifest: Option<String>) {
         argv: words.iter().map(|word| Text::copy(word)).collect(),
         stdin: None,
         files: Rc::new(files),
-        namespace: Text::default(),
+        ..Invocation::default()
     }));
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::apiserver::{Client, WatchEvent};
-use crate::kubectl::{Invocation, Process, ProcessId, Session, Wake};
+use crate::kubectl::{Invocation, Kubeconfig, Process, ProcessId, Session, Wake};
 use crate::profile::CommandClock;
 use crate::sorted::SortedMap;
 use crate::time::Time;
@@ -32,8 +32,8 @@ struct Running {
 impl Processes {
     /// Starts a command; wake it at once with the number given.
     pub fn start(&mut self, mut invocation: Invocation, now: Time) -> (ProcessId, u64) {
-        if invocation.namespace.is_empty() {
-            invocation.namespace = self.namespace();
+        if let Some(config) = self.config() {
+            invocation.config = config.clone();
         }
         self.started += 1;
         let id = ProcessId(self.started);
@@ -43,10 +43,15 @@ impl Processes {
         (id, 0)
     }
 
-    /// The namespace that was chosen last; empty while none was.
+    /// The configuration that was written last.
+    fn config(&self) -> Option<&Rc<Kubeconfig>> {
+        self.running.iter().filter_map(|(_, running)| running.process.written_config()).next_back()
+    }
+
+    /// The namespace of the context in use; empty while none was chosen.
     pub fn namespace(&self) -> Text {
-        let mut chosen = self.running.iter().filter_map(|(_, running)| running.process.chosen_namespace());
-        chosen.next_back().unwrap_or_default()
+        let config = self.config().and_then(|config| config.contexts.get(&config.current));
+        config.map(|context| context.namespace.clone()).unwrap_or_default()
     }
 
     pub fn get(&self, id: ProcessId) -> Option<&Process> {
@@ -130,18 +135,99 @@ mod tests {
         let id = world.submit(Intent::Run(Invocation { argv, ..Invocation::default() })).unwrap();
         while world.process(id).is_some_and(|process| process.exit.is_none()) && world.step().is_some() {}
         let lines = world.process(id).map(|process| process.output.clone()).unwrap_or_default();
-        lines.iter().filter(|line| line.stream == Stream::Err).map(|line| line.text.as_str()).collect()
+        // Help is no part of the story.
+        let helped = |text: &str| text.contains("\nUsage:\n");
+        let told = lines.iter().filter(|line| line.stream == Stream::Err || !helped(&line.text));
+        told.map(|line| line.text.as_str()).collect()
+    }
+
+    fn fresh() -> World {
+        let profile = Profile::named("recorded").unwrap();
+        World::new(&Setup { profile, gates: Default::default(), seed: Seed(1) })
     }
 
     #[test]
     fn the_namespace_of_the_context_is_where_later_commands_look() {
-        let profile = Profile::named("recorded").unwrap();
-        let mut world = World::new(&Setup { profile, gates: Default::default(), seed: Seed(1) });
+        let mut world = fresh();
         assert_eq!(typed(&mut world, "get sts"), "No resources found in default namespace.\n");
         typed(&mut world, "config set-context --current --namespace=lab");
         assert_eq!(typed(&mut world, "get sts"), "No resources found in lab namespace.\n");
         assert_eq!(typed(&mut world, "get sts -n other"), "No resources found in other namespace.\n");
         typed(&mut world, "config set-context --current --namespace=");
         assert_eq!(typed(&mut world, "get sts"), "No resources found in default namespace.\n");
+    }
+
+    #[test]
+    fn contexts_are_made_chosen_renamed_and_deleted() {
+        let mut world = fresh();
+        let here = "No resources found in dev namespace.\n";
+        let path = "/home/user/.kube/config";
+        for (line, told) in [
+            (
+                "config set-context dev --namespace=dev --cluster=playground --user=playground",
+                "Context \"dev\" created.\n",
+            ),
+            ("get sts", "No resources found in default namespace.\n"),
+            ("get sts --context=dev", here),
+            ("config use-context dev", "Switched to context \"dev\".\n"),
+            ("get sts", here),
+            ("config current-context", "dev\n"),
+            ("config view --minify -o jsonpath={..namespace}", "dev"),
+            (
+                "config get-contexts",
+                "CURRENT   NAME         CLUSTER      AUTHINFO     NAMESPACE\n\
+                 *         dev          playground   playground   dev\n          \
+                 playground   playground   playground   \n",
+            ),
+            ("config rename-context dev lab", "Context \"dev\" renamed to \"lab\".\n"),
+            ("config get-contexts -o name", "lab\nplayground\n"),
+            ("config use-context dev", "error: no context exists with the name: \"dev\"\n"),
+            ("config use-context", "error: Unexpected args: []\n"),
+            ("config set-context", "error: you must specify a non-empty context name or --current\n"),
+            ("config set-context lab --current", "error: you cannot specify both a context name and --current\n"),
+            ("config rename-context a b", &format!("error: cannot rename the context \"a\", it's not in {path}\n")),
+            ("config delete-context a", &format!("error: cannot delete context a, not in {path}\n")),
+            (
+                "config delete-context lab",
+                &format!(
+                    "warning: this removed your active context, use \"kubectl config use-context\" to select a different \
+                     one\ndeleted context lab from {path}\n"
+                ),
+            ),
+            ("get sts", "Error in configuration: context was not found for specified context: lab\n"),
+            ("config view --minify", "error: cannot locate context lab\n"),
+            ("get sts --context=lab", "error: context \"lab\" does not exist\n"),
+            ("get sts --user=jane", "error: auth info \"jane\" does not exist\n"),
+        ] {
+            assert_eq!(typed(&mut world, line), told, "$ kubectl {line}");
+        }
+    }
+
+    #[test]
+    fn a_context_without_a_cluster_leads_to_a_server_that_is_not_there() {
+        let mut world = fresh();
+        let refused =
+            "The connection to the server localhost:8080 was refused - did you specify the right host or port?\n";
+        typed(&mut world, "config set-context dev --namespace=dev");
+        typed(&mut world, "config use-context dev");
+        let told = typed(&mut world, "get pods");
+        assert_eq!(told.lines().filter(|line| line.contains("memcache.go:265]")).count(), 5);
+        assert!(told.ends_with(refused), "{told}");
+        let versions = "Client Version: v1.36.2\nKustomize Version: v5.8.1\n";
+        assert_eq!(typed(&mut world, "version --client"), versions);
+        assert_eq!(typed(&mut world, "version"), format!("{versions}{refused}"));
+        assert!(
+            typed(&mut world, "apply -f w.yaml").contains("failed to download openapi: Get \"http://localhost:8080")
+        );
+        typed(&mut world, "config use-context playground");
+        assert_eq!(
+            typed(&mut world, "get pods -s https://127.0.0.1:6443 -v=6 --as=jane"),
+            "No resources found in default namespace.\n"
+        );
+        let told = typed(&mut world, "get pods -s https://nope.example");
+        assert!(
+            told.ends_with("Unable to connect to the server: dial tcp: lookup nope.example: no such host\n"),
+            "{told}"
+        );
     }
 }

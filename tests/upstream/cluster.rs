@@ -56,7 +56,7 @@ impl Cluster {
             argv: words.iter().map(|word| Text::copy(word)).collect(),
             stdin: stdin.map(Text::copy),
             files: Rc::default(),
-            namespace: Text::default(),
+            ..Invocation::default()
         };
         let id: ProcessId = self.world.submit(Intent::Run(invocation)).expect("a command has a number");
         self.pass(2);

@@ -66,32 +66,14 @@ impl Command {
             command.namespace = namespace.clone();
         }
         if command.namespace.is_empty() {
+            let context = command.text("context").filter(|name| !name.is_empty());
+            let context = invocation.config.context(context);
+            command.namespace = context.map(|context| context.namespace.clone()).unwrap_or_default();
+        }
+        if command.namespace.is_empty() {
             command.namespace = "default".into();
         }
         Ok(command)
-    }
-
-    /// Checks the flags that every command hands to its connection.
-    ///
-    /// # Errors
-    /// A context or configuration that does not exist, a malformed timeout.
-    pub fn check_connection(&self) -> Result<(), Failure> {
-        if let Some(path) = self.text("kubeconfig").filter(|path| !path.is_empty()) {
-            return Err(Failure::error(format!("stat {path}: no such file or directory")));
-        }
-        if let Some(context) = self.text("context")
-            && !context.is_empty()
-            && *context != verbs::CONTEXT
-        {
-            return Err(Failure::error(format!("context \"{context}\" does not exist")));
-        }
-        if let Some(cluster) = self.text("cluster")
-            && !cluster.is_empty()
-            && *cluster != verbs::CONTEXT
-        {
-            return Err(Failure::error(format!("cluster \"{cluster}\" does not exist")));
-        }
-        self.request_timeout().map(|_| ())
     }
 
     /// `--request-timeout` in milliseconds; `None` where there is no limit.

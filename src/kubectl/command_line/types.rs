@@ -100,7 +100,7 @@ static TABLE: &[TypeInfo] = &[
     row("certificatesigningrequests", "CertificateSigningRequest", &["csr"], "certificates.k8s.io", "v1", false, None),
     row("leases", "Lease", &[], "coordination.k8s.io", "v1", true, None),
     row("endpointslices", "EndpointSlice", &[], "discovery.k8s.io", "v1", true, Some(Kind::EndpointSlice)),
-    row("events", "Event", &["ev"], "events.k8s.io", "v1", true, None),
+    row("events", "Event", &["ev"], "events.k8s.io", "v1", true, Some(Kind::Event)),
     row("flowschemas", "FlowSchema", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
     row("prioritylevelconfigurations", "PriorityLevelConfiguration", &[], "flowcontrol.apiserver.k8s.io", "v1", false, None),
     row("ingressclasses", "IngressClass", &[], "networking.k8s.io", "v1", false, None),
@@ -129,6 +129,9 @@ static TABLE: &[TypeInfo] = &[
 
 /// Stands in for the type of a kind without a row; the tests know of none.
 static NO_ROW: &TypeInfo = &row("bindings", "Binding", &[], "", "v1", true, None);
+
+/// Events in the form of `events.k8s.io` can be read, not written.
+static NEW_EVENTS_WRITTEN: &TypeInfo = &row("events", "Event", &["ev"], "events.k8s.io", "v1", true, None);
 
 /// The types of the category `all`, in the order in which `get all` lists them.
 const ALL: &[&str] = &[
@@ -184,6 +187,7 @@ pub fn of_manifest(api_version: &str, kind: &str) -> Result<ResourceType, Option
     let served = |found: &ResourceType| found.api_version() == api_version;
     types()
         .find(|found| served(found) && found.name == kind)
+        .map(|found| if found.is_new_event() { ResourceType(NEW_EVENTS_WRITTEN) } else { found })
         .ok_or_else(|| types().find(|found| served(found) && found.name.eq_ignore_ascii_case(kind)))
 }
 
@@ -231,9 +235,14 @@ impl ResourceType {
         format!("{}/{}, Kind={}", self.group, self.version, self.name)
     }
 
+    /// Whether it is `events.events.k8s.io`: the events of the core group under other names of their fields.
+    pub fn is_new_event(self) -> bool {
+        self.group == "events.k8s.io"
+    }
+
     /// Whether `kubectl get all` lists it.
     pub fn in_all(self) -> bool {
-        ALL.contains(&self.plural) && self.group != "events.k8s.io"
+        ALL.contains(&self.plural)
     }
 }
 

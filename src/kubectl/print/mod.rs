@@ -18,7 +18,7 @@ mod table;
 mod template;
 
 pub use describe::{describe, describe_among, pod_template_block};
-pub use events::events_table;
+pub use events::{events_table, new_event};
 pub use format::{Allowed, Format, format};
 pub use go::plain;
 pub use jsonpath::JsonPath;

@@ -107,6 +107,14 @@ struct Group {
     items: Vec<Shared>,
 }
 
+impl Group {
+    /// The objects as the version that was asked for has them.
+    fn in_its_version(self) -> Vec<Shared> {
+        let new = self.resource.is_new_event();
+        self.items.into_iter().map(|item| if new { print::new_event(&item) } else { item }).collect()
+    }
+}
+
 /// Reads what was asked for; what is missing is kept as a failure.
 fn fetch(run: &mut Run<'_, '_>, query: &Query) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
@@ -237,7 +245,7 @@ fn sorted(command: &Command, groups: Vec<Group>) -> Result<Vec<Group>, Failure> 
 /// `-o yaml` and its like.
 fn whole(run: &mut Run<'_, '_>, query: &Query, groups: Vec<Group>, format: &Format) -> Outcome {
     let groups = if query.is_single() { groups } else { sorted(run.command, groups)? };
-    let items: Vec<Shared> = groups.into_iter().flat_map(|group| group.items).collect();
+    let items: Vec<Shared> = groups.into_iter().flat_map(Group::in_its_version).collect();
     let by_name = !matches!(query, Query::Select { .. });
     let single = query.is_single() || (matches!(query, Query::Files(..)) && items.len() == 1);
     if items.is_empty() && by_name && (!run.console.failures.is_empty() || run.command.is("ignore-not-found")) {
@@ -295,7 +303,7 @@ fn watch(run: &mut Run<'_, '_>, query: &Query, format: Format) -> Outcome {
             let all_namespaces = command.is("all-namespaces") && group.resource.namespaced;
             Printer::Table(Box::new(TablePrinter::new(Options { all_namespaces, ..options(command, false, wide) })))
         }
-        other => Printer::Whole(other),
+        other => Printer::Whole(other, group.resource.is_new_event()),
     };
     if !command.is("watch-only") {
         printer.list(run, group.resource.kind, &group.items)?;

@@ -1,22 +1,21 @@
 //! What there is to ask about kubectl and the cluster themselves: `api-resources`, `api-versions`, `version`,
-//! `cluster-info`, `config`, `auth`, `options`.
+//! `cluster-info`, `auth`, `options`.
 
 use std::fmt::Write as _;
 
 use super::help;
-use super::table::CONTEXT;
 use crate::kubectl::command_line::types::{self, ResourceType};
 use crate::kubectl::command_line::{Flag, GLOBAL};
 use crate::kubectl::errors::Failure;
-use crate::kubectl::print::{self, Format};
+use crate::kubectl::kubeconfig::ADDRESS;
+use crate::kubectl::print;
 use crate::kubectl::run::{Next, Outcome, Run};
 use crate::value::Text;
-use crate::{list, map};
 
-/// Where the control plane says it is.
-const ADDRESS: &str = "https://127.0.0.1:6443";
-const VERSION: &str = "v1.36.2";
-const KUSTOMIZE: &str = "v5.8.1";
+/// The version of the server and of kubectl.
+pub const VERSION: &str = "v1.36.2";
+/// The version of what is built into kubectl.
+pub const KUSTOMIZE: &str = "v5.8.1";
 
 /// Begins `api-resources`.
 pub fn api_resources(run: &mut Run<'_, '_>) -> Outcome {
@@ -195,96 +194,6 @@ pub fn cluster_info(run: &mut Run<'_, '_>) -> Outcome {
     run.line(format!("Kubernetes control plane is running at {ADDRESS}"));
     run.line("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
     Ok(Next::End)
-}
-
-/// Begins `config view`.
-pub fn config_view(run: &mut Run<'_, '_>) -> Outcome {
-    let namespace = run.command.invocation.namespace.clone();
-    let mut context = map! { "cluster" => CONTEXT, "user" => CONTEXT };
-    if !namespace.is_empty() && namespace != "default" {
-        context.set(&["namespace"], namespace);
-    }
-    let tree = map! {
-        "apiVersion" => "v1",
-        "kind" => "Config",
-        "current-context" => CONTEXT,
-        "clusters" => list![map! { "name" => CONTEXT, "cluster" => map! { "server" => ADDRESS } }],
-        "contexts" => list![map! { "name" => CONTEXT, "context" => context }],
-        "users" => list![map! { "name" => CONTEXT, "user" => map! { "token" => "REDACTED" } }],
-    };
-    let format = super::output::format(run.command)?.unwrap_or(Format::Yaml);
-    let text = print::trees(&format, &[tree], true, true).map_err(Failure::error)?;
-    run.out(&text);
-    Ok(Next::End)
-}
-
-/// Begins `config current-context`.
-pub fn current_context(run: &mut Run<'_, '_>) -> Outcome {
-    run.line(CONTEXT);
-    Ok(Next::End)
-}
-
-const CONTEXT_COLUMNS: &[&str] = &["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
-
-/// Begins `config set-context`. All it can change is the namespace, which the commands after it then work in.
-pub fn set_context(run: &mut Run<'_, '_>) -> Outcome {
-    let command = run.command;
-    let current = command.is("current");
-    match command.words.as_slice() {
-        [] if !current => return Err(Failure::error("you must specify a non-empty context name or --current")),
-        [_] if current => return Err(Failure::error("you cannot specify both a context name and --current")),
-        [] => {}
-        [name] if *name == CONTEXT => {}
-        [_] => return Err(super::unsimulated::sentence(run)),
-        words => {
-            let words = super::create::joined(words);
-            return Err(command.usage(format!("Unexpected args: [{words}]")));
-        }
-    }
-    run.line(format!("Context \"{CONTEXT}\" modified."));
-    Ok(Next::End)
-}
-
-/// Begins `config get-contexts`.
-pub fn get_contexts(run: &mut Run<'_, '_>) -> Outcome {
-    let command = run.command;
-    if let Some(name) = command.words.iter().find(|name| *name != CONTEXT) {
-        if !command.is("no-headers") && command.text_or_empty("output").is_empty() {
-            run.out(&print::plain_table(CONTEXT_COLUMNS, &[]));
-        }
-        return Err(Failure::error(format!("context {name} not found")));
-    }
-    if command.text_or_empty("output") == "name" {
-        run.line(CONTEXT);
-        return Ok(Next::End);
-    }
-    let name = || CONTEXT.to_owned();
-    let row = vec!["*".to_owned(), name(), name(), name(), run.command.invocation.namespace.to_string()];
-    let headers: &[&str] = if command.is("no-headers") { &[] } else { CONTEXT_COLUMNS };
-    run.out(&print::plain_table(headers, &[row]));
-    Ok(Next::End)
-}
-
-/// Begins `config get-clusters` and `config get-users`.
-pub fn get_names(run: &mut Run<'_, '_>) -> Outcome {
-    run.line("NAME");
-    run.line(CONTEXT);
-    Ok(Next::End)
-}
-
-/// Begins `config use-context`.
-pub fn use_context(run: &mut Run<'_, '_>) -> Outcome {
-    match run.command.words.as_slice() {
-        [name] if *name == CONTEXT => {
-            run.line(format!("Switched to context \"{CONTEXT}\"."));
-            Ok(Next::End)
-        }
-        [name] => Err(Failure::error(format!("no context exists with the name: \"{name}\""))),
-        _ => {
-            let words = super::create::joined(&run.command.words);
-            Err(Failure::error(format!("unexpected args: [{words}]")))
-        }
-    }
 }
 
 /// Begins `auth can-i`: everyone may do everything here.

@@ -4,6 +4,8 @@
 #![allow(clippy::unnecessary_wraps, clippy::needless_pass_by_value)]
 
 mod apply;
+mod config;
+mod connection;
 mod create;
 mod create_objects;
 mod create_secrets;
@@ -76,7 +78,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     if run.command.has("record") {
         run.complain("Flag --record has been deprecated, --record will be removed in the future");
     }
-    run.command.check_connection()?;
+    connection::check(run)?;
     if let Some(option) = run.command.text("validate")
         && !matches!(option.to_lowercase().as_str(), "true" | "strict" | "warn" | "ignore" | "false")
     {
@@ -85,13 +87,17 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         )));
     }
     if let Ok(Some(warning)) = DryRun::of(run.command).map(|form| form.deprecated(run.command)) {
-        // As the log of a program writes it: severity and day, moment, process, line of the source.
-        let stamp = run.now().rfc3339_micro();
-        let part = |from: usize, to: usize| stamp.get(from..to).unwrap_or("");
-        let (month, day, moment) = (part(5, 7), part(8, 10), part(11, 26));
-        run.complain(format!("W{month}{day} {moment}    4711 helpers.go:719] {warning}"));
+        let prefix = log_prefix(run, 'W');
+        run.complain(format!("{prefix} helpers.go:719] {warning}"));
     }
     (run.command.verb.start)(run)
+}
+
+/// How a line of a program's log begins: severity and day, moment, process.
+fn log_prefix(run: &Run<'_, '_>, severity: char) -> String {
+    let stamp = run.now().rfc3339_micro();
+    let part = |from: usize, to: usize| stamp.get(from..to).unwrap_or("");
+    format!("{severity}{}{} {}    4711", part(5, 7), part(8, 10), part(11, 26))
 }
 
 /// Goes on with a command.

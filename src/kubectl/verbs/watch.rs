@@ -16,8 +16,8 @@ use crate::value::{Text, Value};
 pub enum Printer {
     /// Rows of one table, whose widths are remembered.
     Table(Box<TablePrinter>),
-    /// Whole objects.
-    Whole(Format),
+    /// Whole objects; events in the form of `events.k8s.io` if asked for so.
+    Whole(Format, bool),
 }
 
 impl Printer {
@@ -33,7 +33,7 @@ impl Printer {
                 run.out(&text);
                 Ok(())
             }
-            Self::Whole(format) => items.iter().try_for_each(|item| whole(run, format, item)),
+            Self::Whole(format, new) => items.iter().try_for_each(|item| whole(run, format, *new, item)),
         }
     }
 
@@ -44,12 +44,13 @@ impl Printer {
                 run.out(&text);
                 Ok(())
             }
-            Self::Whole(format) => whole(run, format, item),
+            Self::Whole(format, new) => whole(run, format, *new, item),
         }
     }
 }
 
-fn whole(run: &mut Run<'_, '_>, format: &Format, item: &Shared) -> Result<(), Failure> {
+fn whole(run: &mut Run<'_, '_>, format: &Format, new: bool, item: &Shared) -> Result<(), Failure> {
+    let item = if new { &print::new_event(item) } else { item };
     let managed = output::shows_managed_fields(run.command);
     if matches!(format, Format::Yaml) && !run.console.lines.is_empty() {
         run.out("---\n");

@@ -6,7 +6,7 @@ use super::flags::{
 };
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
-use crate::kubectl::verbs::{apply, diff, help, info, label, patch, replace, unsimulated, wait};
+use crate::kubectl::verbs::{apply, config, diff, help, info, label, patch, replace, unsimulated, wait};
 
 /// These verbs, in the order of kubectl's own groups.
 pub static VERBS: &[Verb] = &[
@@ -186,24 +186,25 @@ pub static VERBS: &[Verb] = &[
                 long("raw", Takes::Bool),
             ],
         ],
-        info::config_view,
+        config::view,
     ),
-    verb("config current-context", "Tell the context in use", &[], info::current_context),
+    verb("config current-context", "Tell the context in use", &[], config::current_context),
     verb(
         "config get-contexts",
         "List the contexts",
         &[&[long("no-headers", Takes::Bool), short("output", 'o', Takes::Text)]],
-        info::get_contexts,
+        config::get_contexts,
     ),
-    verb("config get-clusters", "List the clusters", &[], info::get_names),
-    verb("config get-users", "List the users", &[], info::get_names),
-    aka(verb("config use-context", "Use a context", &[], info::use_context), &["use"]),
-    verb(
-        "config set-context",
-        "Choose the namespace of a context",
-        &[&[long("current", Takes::Bool)]],
-        info::set_context,
-    ),
+    verb("config get-clusters", "List the clusters", &[], config::get_names),
+    verb("config get-users", "List the users", &[], config::get_names),
+    aka(verb("config use-context", "Use a context", &[], config::use_context), &["use"]),
+    verb("config set-context", "Change a context, or make it", &[&[long("current", Takes::Bool)]], config::set_context),
+    verb("config rename-context", "Give a context another name", &[], config::rename_context),
+    verb("config delete-context", "Delete a context", &[], config::delete_entry),
+    verb("config delete-cluster", "Delete a cluster from the configuration", &[], config::delete_entry),
+    verb("config delete-user", "Delete a user from the configuration", &[], config::delete_entry),
+    verb("config set", "Set a value of the configuration (not simulated)", &[], unsimulated::start),
+    verb("config unset", "Unset a value of the configuration (not simulated)", &[], unsimulated::start),
     verb("plugin", "List plugins (there are none)", &[], help::group),
     verb(
         "version",
