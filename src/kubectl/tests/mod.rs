@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 mod hostile;
+mod inside;
 mod manners;
 mod mistakes;
 mod nodes;

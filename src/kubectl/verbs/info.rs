@@ -89,6 +89,10 @@ fn verbs_of(kind: ResourceType) -> &'static str {
 
 /// Begins `api-versions`.
 pub fn api_versions(run: &mut Run<'_, '_>) -> Outcome {
+    let command = run.command;
+    if !command.words.is_empty() {
+        return Err(command.usage(format!("unexpected arguments: [{}]", super::create::joined(&command.words))));
+    }
     let mut versions: Vec<String> = types::types().map(ResourceType::api_version).collect();
     versions.push("autoscaling/v1".to_owned());
     crate::sorted::sort(&mut versions);

@@ -18,6 +18,7 @@ mod explain;
 mod get;
 mod help;
 mod info;
+mod inside;
 mod label;
 mod local;
 mod node;

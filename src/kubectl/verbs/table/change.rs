@@ -7,7 +7,7 @@ use super::flags::{
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
 use crate::kubectl::verbs::{
-    delete, drain, get, help, info, node, replace, rollout, rollout_status, scale, set, unsimulated,
+    delete, drain, get, help, info, inside, node, replace, rollout, rollout_status, scale, set, unsimulated,
 };
 
 /// These verbs, in the order of kubectl's own groups.
@@ -212,7 +212,7 @@ pub static VERBS: &[Verb] = &[
                 long("name", Takes::Text),
             ],
         ],
-        unsimulated::start,
+        inside::autoscale,
     ),
     verb("certificate", "Sign certificates (not simulated)", &[], help::topics),
     verb("cluster-info", "Tell where the cluster is", &[], info::cluster_info),

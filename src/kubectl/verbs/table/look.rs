@@ -3,7 +3,7 @@
 use super::flags::{CHUNKS, FILES, INSIDE, LABELS, NAMESPACES, OUTPUT};
 use super::{Verb, verb};
 use crate::kubectl::command_line::{Takes, long, short};
-use crate::kubectl::verbs::{describe, events, help, info, unsimulated};
+use crate::kubectl::verbs::{describe, events, help, info, inside, unsimulated};
 
 /// These verbs, in the order of kubectl's own groups.
 pub static VERBS: &[Verb] = &[
@@ -35,15 +35,15 @@ pub static VERBS: &[Verb] = &[
                 long("timestamps", Takes::Bool),
             ],
         ],
-        unsimulated::start,
+        inside::logs,
     ),
-    verb("attach", "Attach to a container (not simulated)", &[INSIDE], unsimulated::start),
-    verb("exec", "Run a program in a container (not simulated)", &[FILES, INSIDE], unsimulated::start),
+    verb("attach", "Attach to a container (not simulated)", &[INSIDE], inside::enter),
+    verb("exec", "Run a program in a container (not simulated)", &[FILES, INSIDE], inside::enter),
     verb(
         "port-forward",
         "Reach a port of a pod (not simulated)",
         &[&[long("address", Takes::Text), long("pod-running-timeout", Takes::Duration)]],
-        unsimulated::start,
+        inside::port_forward,
     ),
     verb(
         "proxy",
@@ -61,7 +61,7 @@ pub static VERBS: &[Verb] = &[
         "cp",
         "Copy files to and from containers (not simulated)",
         &[&[short("container", 'c', Takes::Text), long("no-preserve", Takes::Bool), long("retries", Takes::Int)]],
-        unsimulated::start,
+        inside::copy,
     ),
     verb("auth", "Ask what you may do", &[], help::group),
     verb(
