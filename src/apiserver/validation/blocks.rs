@@ -145,8 +145,13 @@ impl Report {
 
     /// `Duplicate value: <written>`.
     pub fn duplicate_written(&mut self, path: &Path, written: &str) {
+        self.duplicate_because(path, written, "");
+    }
+
+    /// `Duplicate value: …: taints must be unique by key and effect pair`.
+    pub fn duplicate_because(&mut self, path: &Path, written: &str, detail: &str) {
         let message = format!("Duplicate value: {written}");
-        self.add(CauseType::Duplicate, path, message, "");
+        self.add(CauseType::Duplicate, path, message, detail);
     }
 
     /// `Forbidden: <detail>`.

@@ -3,6 +3,7 @@
 
 mod blocks;
 mod claim;
+mod cluster;
 mod containers;
 mod difference;
 mod environment;
@@ -34,7 +35,8 @@ use blocks::Report;
 pub(super) fn create(kind: Kind, tree: &Value, gates: Gates) -> Vec<Cause> {
     let mut report = Report::default();
     if kind == Kind::Event {
-        return Vec::new();
+        cluster::event(tree, &mut report);
+        return report.into_causes();
     }
     metadata::create(kind, tree, &mut report);
     match kind {
@@ -50,7 +52,9 @@ pub(super) fn create(kind: Kind, tree: &Value, gates: Gates) -> Vec<Cause> {
         Kind::ConfigMap => others::config_map(tree, &mut report),
         Kind::Secret => others::secret(tree, &mut report),
         Kind::ControllerRevision => others::revision(tree, &mut report),
-        Kind::Event | Kind::Namespace | Kind::Node | Kind::ServiceAccount | Kind::EndpointSlice | Kind::Endpoints => {}
+        Kind::Node => cluster::node(tree, &mut report),
+        Kind::EndpointSlice => cluster::endpoint_slice(tree, None, &mut report),
+        Kind::Event | Kind::Namespace | Kind::ServiceAccount | Kind::Endpoints => {}
     }
     report.into_causes()
 }
@@ -66,7 +70,8 @@ pub(super) fn update(kind: Kind, tree: &Value, old: &Object, subresource: Subres
         return report.into_causes();
     }
     if kind == Kind::Event {
-        return Vec::new();
+        cluster::event(tree, &mut report);
+        return report.into_causes();
     }
     if tree.at(&["metadata"]) != old.tree.at(&["metadata"]) {
         metadata::update(tree, old, &mut report);
@@ -85,7 +90,9 @@ pub(super) fn update(kind: Kind, tree: &Value, old: &Object, subresource: Subres
         }
         Kind::Secret => others::secret_update(tree, old, &mut report),
         Kind::ControllerRevision => others::revision_update(tree, old, &mut report),
-        Kind::Event | Kind::Namespace | Kind::Node | Kind::ServiceAccount | Kind::EndpointSlice | Kind::Endpoints => {}
+        Kind::Node => cluster::node(tree, &mut report),
+        Kind::EndpointSlice => cluster::endpoint_slice(tree, Some(old), &mut report),
+        Kind::Event | Kind::Namespace | Kind::ServiceAccount | Kind::Endpoints => {}
     }
     report.into_causes()
 }

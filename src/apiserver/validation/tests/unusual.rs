@@ -9,6 +9,35 @@ const SPREAD: &str = r#"{"topologySpreadConstraints": [{"maxSkew": 1, "topologyK
     "whenUnsatisfiable": "ScheduleAnyway", "matchLabelKeys": ["x"]}]}"#;
 
 const ROWS: &[Row] = &[
+    (
+        Part::Whole,
+        r#"{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}, "spec": {"taints": [
+            {"key": "a", "value": "b c", "effect": "NoSchedule"}, {"key": "a", "value": "d", "effect": "NoSchedule"},
+            {"key": "e", "effect": "Never"}, {"key": "f"}]}}"#,
+        &[
+            r#"metadata.taints[0].value: Invalid value: "b c": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"#,
+            r#"metadata.taints[1]: Duplicate value: {"Key":"a","Value":"d","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair"#,
+            r#"metadata.taints[2].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute""#,
+            "metadata.taints[3].effect: Required value",
+        ],
+    ),
+    (
+        Part::Whole,
+        r#"{"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e"},
+            "involvedObject": {"kind": "Pod", "name": "p", "namespace": "elsewhere"}}"#,
+        &[r#"involvedObject.namespace: Invalid value: "elsewhere": does not match event.namespace"#],
+    ),
+    (
+        Part::Whole,
+        r#"{"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e"}, "involvedObject": {"kind": "Node", "name": "n"}}"#,
+        &[r#"involvedObject.namespace: Invalid value: "": does not match event.namespace"#],
+    ),
+    (
+        Part::Whole,
+        r#"{"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "s"},
+            "addressType": "IPv5", "endpoints": []}"#,
+        &[r#"addressType: Unsupported value: "IPv5": supported values: "FQDN", "IPv4", "IPv6""#],
+    ),
     (Part::PodSpec, r#"{"hostname": "Not_A_Name", "subdomain": "Nor_This"}"#, &[]),
     (
         Part::PodSpec,
