@@ -40,6 +40,11 @@ pub fn frame(ms: u32, then: impl FnOnce() + 'static) -> Option<Frame> {
     Some(Frame::Animation(window, id, closure))
 }
 
+/// Does something in a task of its own, as soon as the browser has had its turn.
+pub fn later(then: impl FnOnce() + 'static) {
+    Timeout::new(0, then).forget();
+}
+
 /// Real time, µs since the page was opened.
 pub fn now_us() -> i64 {
     let ms = window().and_then(|w| w.performance()).map_or(0.0, |p| p.now());

@@ -117,7 +117,7 @@ async fn a_thing_is_inspected_by_mouse_and_by_keyboard_and_every_name_leads_on()
 }
 
 #[tokio::test]
-async fn paper_has_the_table_and_the_story() {
+async fn paper_has_the_table_the_files_the_terminals_and_the_story() {
     let page = opened("").await;
     page.choose("#speed", "120").await;
     page.click("#apply").await;
@@ -125,6 +125,8 @@ async fn paper_has_the_table_and_the_story() {
     page.script("dispatchEvent(new Event('beforeprint'));", &[]).await;
     page.until_text("#paper", "mehdb-1").await;
     page.until_text("#paper", "statefulset-controller").await;
+    page.until_text("#paper", "volumeClaimTemplates:").await;
+    page.until_text("#paper", "statefulset.apps/mehdb created").await;
     page.script("dispatchEvent(new Event('afterprint'));", &[]).await;
     page.until("it is away again", "return !document.getElementById('paper');").await;
     page.close().await;

@@ -75,7 +75,7 @@ use std::cell::RefCell;
 
 use yew::prelude::*;
 
-use super::model::{Action, Folder, Guide, Parcel, State, TravelAction, asked, clock, press, report, session, update};
+use super::model::{Action, Folder, Guide, Parcel, State, TravelAction, asked, press, report, session, update};
 use super::port;
 use crate::value::Text;
 use part::part;
@@ -83,11 +83,22 @@ use part::part;
 /// What every component needs to do something.
 pub type Dispatch = Callback<Action>;
 
-/// Draws the page into the element `app`.
+/// Draws the page into the element `app`. The world is made in one task and drawn in another, so that the browser has
+/// its turn in between, on a slow telephone too.
 pub fn mount() {
-    if let Some(root) = port::root() {
-        yew::Renderer::<Page>::with_root(root).render();
-    }
+    port::later(|| {
+        FIRST.set(State::new(port::options()));
+        port::later(|| {
+            if let Some(root) = port::root() {
+                yew::Renderer::<Page>::with_root(root).render();
+            }
+        });
+    });
+}
+
+thread_local! {
+    /// The state that the page begins with, until it is drawn.
+    static FIRST: RefCell<Option<State>> = const { RefCell::new(None) };
 }
 
 /// So long may the engine work in one frame, µs; the rest is left for drawing. Where it cannot keep up, few frames are
@@ -160,7 +171,7 @@ impl Component for Page {
         let link = ctx.link().clone();
         port::hear("lab:do", move |text| link.send_message(Message::Asked(text)));
         Self {
-            state: State::new(port::options()),
+            state: FIRST.take(),
             dispatch: ctx.link().callback(Message::Act),
             frame: None,
             seen_us: port::now_us(),
@@ -330,14 +341,7 @@ impl Component for Page {
                 }
                 if dock { { dock::view(state, dispatch) } }
                 <div class="words"><p id="narration" role="status" aria-live={if state.travel.scrubbing || state.guide.is_some() { "off" } else { "polite" }}>{ state.narration() }</p></div>
-                if state.paper {
-                    <section class="paper" id="paper" aria-label="On paper">
-                        <p>{ format!("At {} on branch {}.", clock(state.time.now()), state.time.branch().name) }</p>
-                        { part(table::TwinProps { scene: state.scene.clone() }) }
-                        <h2>{ "What was decided, newest first" }</h2>
-                        { side::story(state) }
-                    </section>
-                }
+                if state.paper { { table::paper(state) } }
                 { branches::list(state, dispatch) }
                 if left { { files::layer(state, dispatch) } }
                 { share::layer(state, dispatch) }

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::part::Draw;
-use crate::ui::model::{Scene, Seat, SetScene};
+use super::part::{Draw, part};
+use super::side;
+use crate::ui::model::{Scene, Seat, SetScene, State, clock, transcript};
 
 #[derive(PartialEq)]
 pub(super) struct TwinProps {
@@ -41,5 +42,24 @@ fn row(set: &SetScene, seat: &Seat) -> Html {
             <td>{ if seat.dns.address.is_empty() { "no answer".to_owned() } else { seat.dns.address.to_string() } }</td>
             <td>{ if claims.is_empty() { "none".to_owned() } else { claims.join(", ") } }</td>
         </tr>
+    }
+}
+
+/// What only paper shows: the table, the chapter that is told, the files, what stands in the terminals, the story.
+pub(super) fn paper(state: &State) -> Html {
+    let chapter = state.guide.as_ref().and_then(|guide| guide.chapter());
+    let text = |title: &str, text: &str| {
+        html! { if !text.trim().is_empty() { <h2>{ title.to_owned() }</h2><pre>{ text.to_owned() }</pre> } }
+    };
+    html! {
+        <section class="paper" id="paper" aria-label="On paper">
+            <p>{ format!("At {} on branch {}.", clock(state.time.now()), state.time.branch().name) }</p>
+            { part(TwinProps { scene: state.scene.clone() }) }
+            if let Some(chapter) = chapter { <h2>{ chapter.title.as_str() }</h2><p>{ chapter.text.as_str() }</p> }
+            { for state.folder.files().iter().map(|file| text(&file.name, &file.text)) }
+            { text("Terminals", &transcript(state)) }
+            <h2>{ "What was decided, newest first" }</h2>
+            { side::story(state) }
+        </section>
     }
 }
