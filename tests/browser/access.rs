@@ -101,3 +101,43 @@ async fn three_hundred_and_twenty_pixels_are_wide_enough() {
     assert_eq!(page.script(small, &[]).await, json!([]), "targets are 24 px at least");
     page.close().await;
 }
+
+#[tokio::test]
+async fn fingers_find_room() {
+    let page = Page::open("", (768, 1024)).await;
+    page.until("the engine has taken over", READY).await;
+    page.touch().await;
+    page.until("fingers are known", "return matchMedia('(pointer: coarse)').matches;").await;
+    page.click("#apply-first").await;
+    page.until_attribute("#seat-0", "data-look", "running").await;
+    let small = "return [...document.querySelectorAll('button, select, input')].filter(e => e.checkVisibility() && e.type !== 'range' && !e.closest('.sheet, .screen')) \
+                 .map(e => [e.id || e.textContent, e.getBoundingClientRect()]).filter(([, r]) => r.height > 2 && r.height < 28).map(([name, r]) => name + ' ' + r.height);";
+    assert_eq!(page.script(small, &[]).await, json!([]), "everything can be hit");
+    let large = "return ['apply', 'play', 'lesson-seats'].every(id => document.getElementById(id).getBoundingClientRect().height >= 40);";
+    assert_eq!(page.script(large, &[]).await, json!(true), "what is pressed most is large");
+    page.close().await;
+}
+
+#[tokio::test]
+async fn in_forced_colours_what_is_chosen_is_seen() {
+    let page = Page::open("", (1440, 900)).await;
+    page.prefer("forced-colors", "active").await;
+    page.until("the engine has taken over", READY).await;
+    page.click("#commands").await;
+    page.until("an entry is chosen", "return !!document.querySelector('#palette-0[aria-selected=true]');").await;
+    let colours = "const of = id => getComputedStyle(document.getElementById(id)).backgroundColor; return of('palette-0') !== of('palette-1');";
+    assert_eq!(page.script(colours, &[]).await, json!(true));
+    let lines = "const of = id => getComputedStyle(document.getElementById(id)).borderBottomColor; return of('tab-steps') !== of('tab-why');";
+    assert_eq!(page.script(lines, &[]).await, json!(true), "the open tab, too");
+    page.close().await;
+}
+
+#[tokio::test]
+async fn in_a_low_frame_the_stage_keeps_the_room() {
+    let page = Page::open("?embed=1&cmd=kubectl%20apply%20-f%20stateful.yaml", (768, 520)).await;
+    page.until_attribute("#seat-0", "data-look", "running").await;
+    let room = "const h = css => document.querySelector(css).getBoundingClientRect(); \
+                return h('.scene').height > h('.dock').height && h('#seat-0 .plate').bottom <= h('.scene').bottom;";
+    assert_eq!(page.script(room, &[]).await, json!(true), "a seat is seen down to its name");
+    page.close().await;
+}

@@ -285,6 +285,12 @@ impl Page {
         self.client.issue_cmd(DevTools("Emulation.setEmulatedMedia", params)).await.expect("the preference is taken");
     }
 
+    /// Lets the page believe that it is touched by fingers.
+    pub async fn touch(&self) {
+        let params = json!({ "enabled": true });
+        self.client.issue_cmd(DevTools("Emulation.setTouchEmulationEnabled", params)).await.expect("fingers are taken");
+    }
+
     /// Gives the page another size.
     pub async fn resize(&self, width: u32, height: u32) {
         let params = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

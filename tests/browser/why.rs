@@ -67,7 +67,7 @@ async fn a_forced_delete_on_a_lost_node_breaks_at_most_one_and_the_page_says_why
 
         let node = page.script("return document.querySelector('#node-node-1 li') ? 'node-1' : 'node-2';", &[]).await;
         let node = node.as_str().unwrap_or_default().to_owned();
-        let pod = page.attribute(&format!("#node-{node} li"), "title").await;
+        let pod = page.attribute(&format!("#node-{node} li button"), "title").await;
         let seat = if pod.ends_with('0') { "#seat-0" } else { "#seat-1" };
         by.press(&page, &format!("#node-{node} h3 button")).await;
         by.press(&page, "#node-stops").await;

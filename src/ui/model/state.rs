@@ -104,8 +104,13 @@ pub struct State {
 impl State {
     /// The page as it opens. `None` only when the program's own profile cannot be read.
     pub fn new(options: Options) -> Option<Self> {
+        Some(Self::with(Lab::of(&options.world)?, options))
+    }
+
+    /// The page with this laboratory, in which nothing has happened yet.
+    pub fn with(lab: Lab, options: Options) -> Self {
         let mut state = Self {
-            time: History::new(Lab::of(&options.world)?),
+            time: History::new(lab),
             travel: Travel::default(),
             dock: Dock::default(),
             scene: Rc::default(),
@@ -141,7 +146,7 @@ impl State {
         state.patch = state.first_patch();
         state.judge();
         state.redraw();
-        Some(state)
+        state
     }
 
     /// The laboratory at the cursor.

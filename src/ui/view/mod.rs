@@ -75,7 +75,7 @@ use std::cell::RefCell;
 
 use yew::prelude::*;
 
-use super::model::{Action, Folder, Guide, Parcel, State, TravelAction, asked, press, report, session, update};
+use super::model::{Action, Folder, Guide, Lab, Parcel, State, TravelAction, asked, press, report, session, update};
 use super::port;
 use crate::value::Text;
 use part::part;
@@ -83,11 +83,13 @@ use part::part;
 /// What every component needs to do something.
 pub type Dispatch = Callback<Action>;
 
-/// Draws the page into the element `app`. The world is made in one task and drawn in another, so that the browser has
-/// its turn in between, on a slow telephone too.
+/// Draws the page into the element `app`. The world is made in one task, the state in another, and a third one draws it,
+/// so that the browser has its turn in between, on a slow telephone too.
 pub fn mount() {
+    let options = port::options();
+    let lab = Lab::of(&options.world);
     port::later(|| {
-        FIRST.set(State::new(port::options()));
+        FIRST.set(lab.map(|lab| State::with(lab, options)));
         port::later(|| {
             if let Some(root) = port::root() {
                 yew::Renderer::<Page>::with_root(root).render();
