@@ -4,6 +4,7 @@
 
 mod oembed;
 mod single;
+mod tidy;
 
 use std::process::{Command, ExitCode};
 
@@ -22,6 +23,11 @@ fn main() -> ExitCode {
         "tools" => install_tools(),
         "serve" => install_tools().and_then(|()| serve(rest)),
         "single" => single::write(std::path::Path::new("dist")),
+        // Trunk asks for this (Trunk.toml), and only a release is tidied.
+        "tidy" => match (std::env::var("TRUNK_PROFILE"), std::env::var("TRUNK_STAGING_DIR")) {
+            (Ok(profile), Ok(folder)) if profile == "release" => tidy::write(std::path::Path::new(&folder)),
+            _ => Ok(()),
+        },
         "oembed" => match rest {
             [home] => oembed::write(std::path::Path::new("dist"), home),
             _ => Err("usage: cargo oembed ADDRESS: where the page is going to be served".into()),
