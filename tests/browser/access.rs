@@ -135,6 +135,7 @@ async fn in_forced_colours_what_is_chosen_is_seen() {
 #[tokio::test]
 async fn in_a_low_frame_the_stage_keeps_the_room() {
     let page = Page::open("?embed=1&cmd=kubectl%20apply%20-f%20stateful.yaml", (768, 520)).await;
+    page.resize(768, 520).await;
     page.until_attribute("#seat-0", "data-look", "running").await;
     let room = "const h = css => document.querySelector(css).getBoundingClientRect(); \
                 return h('.scene').height > h('.dock').height && h('#seat-0 .plate').bottom <= h('.scene').bottom;";
