@@ -61,7 +61,7 @@ mod tests {
     fn what_a_browser_does_is_the_same() {
         assert_eq!(script("// Why.\nconst a = 1; // one\n\n  f(\"//x\");\n"), "const a = 1; // one\nf(\"//x\");\n");
         let sheet = sheet(
-            "/* Why. */\n.a { color: red; margin: 0 1px; }\n@media (min-width: 1px) {\n  .b:hover { top: 0 } /* so */ .c { x: y; }\n}\n",
+            "/* Why. */\n.a { color: red; margin: 0 1px; }\n@media (min-width: 1px) {\n  .b:hover { top: 0 }/* so */ .c { x: y; }\n}\n",
         );
         assert_eq!(sheet, ".a{color:red;margin:0 1px}\n@media (min-width:1px){\n.b:hover{top:0}.c{x:y}\n}\n");
     }
