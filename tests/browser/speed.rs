@@ -98,7 +98,7 @@ async fn a_rolling_update_of_very_many_pods_leaves_the_page_its_time() {
         frames_of(&page, "at rest", 2).await;
         ask("speed 1").await;
         ask("run kubectl set image statefulset/mehdb shard=nginx:1.29 -n lab-18").await;
-        for speed in [1, 10, 30] {
+        for speed in [1, 5, 30] {
             ask(&format!("speed {speed}")).await;
             frames_of(&page, &format!("in a rolling update at {speed}x"), 8).await;
         }

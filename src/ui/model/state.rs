@@ -207,11 +207,9 @@ impl State {
         commands::deletions(self.set(), &self.namespace, self.namespace_exists())
     }
 
-    /// What Delete would delete.
-    pub fn chosen_deletion(&self) -> Option<commands::Deletion> {
-        let all = self.deletions();
-        let chosen = all.iter().find(|d| d.label == self.deletion).cloned();
-        chosen.or_else(|| all.into_iter().next())
+    /// What Delete would delete: of all that can be deleted, what was chosen, or the first.
+    pub fn chosen_deletion<'a>(&self, all: &'a [commands::Deletion]) -> Option<&'a commands::Deletion> {
+        all.iter().find(|deletion| deletion.label == self.deletion).or(all.first())
     }
 
     /// Whom "why?" is asked of: the thing looked at, or else the set.

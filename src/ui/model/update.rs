@@ -86,8 +86,9 @@ pub fn update(state: &mut State, action: Action) {
         }
         Action::Deletion(label) => state.deletion = label,
         Action::Delete => {
-            if let Some(deletion) = state.chosen_deletion() {
-                state.press(deletion.line);
+            let line = state.chosen_deletion(&state.deletions()).map(|deletion| deletion.line.clone());
+            if let Some(line) = line {
+                state.press(line);
             }
         }
         Action::Run(line) => state.press(line),

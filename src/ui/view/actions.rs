@@ -8,9 +8,10 @@ use super::words::{always, chosen, command, input_text};
 use crate::ui::model::{Action, Choice, State, patches};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
-    let deletion = state.chosen_deletion();
+    let deletions = state.deletions();
+    let deletion = state.chosen_deletion(&deletions).cloned();
     html! {
-        { part(ActionsProps { dispatch: dispatch.clone(), namespace: state.namespace.to_string(), apply: state.apply_lines().join("\n"), can_scale: state.set().is_some(), wanted: state.wanted(), scale: state.scale_line(), choices: state.plan.as_ref().map(patches).unwrap_or_default(), patch_text: state.patch.to_string(), patch: state.patch_line(), deletions: state.deletions().into_iter().map(|d| d.label).collect::<Vec<_>>(), chosen: deletion.as_ref().map(|d| d.label.clone()).unwrap_or_default(), delete: deletion.map(|d| d.line).unwrap_or_default() }) }
+        { part(ActionsProps { dispatch: dispatch.clone(), namespace: state.namespace.to_string(), apply: state.apply_lines().join("\n"), can_scale: state.set().is_some(), wanted: state.wanted(), scale: state.scale_line(), choices: state.plan.as_ref().map(patches).unwrap_or_default(), patch_text: state.patch.to_string(), patch: state.patch_line(), deletions: deletions.into_iter().map(|d| d.label).collect::<Vec<_>>(), chosen: deletion.as_ref().map(|d| d.label.clone()).unwrap_or_default(), delete: deletion.map(|d| d.line).unwrap_or_default() }) }
     }
 }
 
