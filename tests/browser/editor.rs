@@ -57,6 +57,24 @@ async fn a_field_and_its_value_are_completed_by_keyboard_and_undone_by_the_brows
 }
 
 #[tokio::test]
+async fn names_that_are_there_are_completed_also_between_braces() {
+    let page = page().await;
+    page.fill("#manifest", "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec:\n  selector: {}\n---\nkind: Pod\nmetadata:\n  labels:\n    tier: db\n").await;
+    caret_behind(&page, "selector: {").await;
+    page.keys("#manifest", "t").await;
+    page.until_text("#offers", "tier: db").await;
+    page.keys("#manifest", ENTER).await;
+    assert!(manifest(&page).await.contains("  selector: {tier: db}\n"), "{}", manifest(&page).await);
+    page.fill("#manifest", "kind: StatefulSet\nspec:\n  volumeClaimTemplates:\n  - spec:\n      storageClassName: \n")
+        .await;
+    caret_behind(&page, "storageClassName: ").await;
+    page.keys("#manifest", "s").await;
+    page.keys("#manifest", ENTER).await;
+    assert!(manifest(&page).await.contains("storageClassName: standard\n"), "{}", manifest(&page).await);
+    page.close().await;
+}
+
+#[tokio::test]
 async fn asking_shows_everything_that_can_stand_there_and_escape_closes_it() {
     let page = page().await;
     caret_behind(&page, "serviceName: \"mehdb\"").await;

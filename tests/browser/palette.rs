@@ -111,6 +111,9 @@ async fn a_thing_is_inspected_by_mouse_and_by_keyboard_and_every_name_leads_on()
         page.until_text("#inspected", "statefulset/mehdb").await;
         press("#sight-describe").await;
         page.until_text("#printed", "Pods Status:").await;
+        // A pod in the box of its node is a link, too.
+        press(".node:has(li) li button").await;
+        page.until_text("#inspected", "pod/mehdb-").await;
         assert_eq!(page.complaints().await, Vec::<String>::new());
         page.close().await;
     }
