@@ -15,6 +15,7 @@ mod page;
 mod palette;
 mod same_bytes;
 mod server;
+mod share;
 mod speed;
 mod terminals;
 mod travel;

@@ -102,6 +102,26 @@ impl Drop for Driver {
     }
 }
 
+/// A driver's process and its port.
+fn driver() -> Option<(Child, String)> {
+    let mut process = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver can be started");
+    let out = process.stdout.take().expect("chromedriver speaks");
+    let mut lines = BufReader::new(out).lines();
+    let named =
+        |line: String| Some(line.split_once("started successfully on port ")?.1.trim_end_matches('.').to_owned());
+    let port = lines.by_ref().map_while(Result::ok).find_map(named);
+    std::thread::spawn(move || for _ in lines {});
+    if port.is_none() {
+        let _ = process.wait();
+    }
+    Some((process, port?))
+}
+
 impl Page {
     /// A new browser of this size that shows the page at this address (relative to its origin).
     pub async fn open(path: &str, size: (u32, u32)) -> Self {
@@ -112,23 +132,8 @@ impl Page {
 
     /// A new browser that shows nothing yet.
     pub async fn blank((width, height): (u32, u32)) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver can be started");
-        let out = driver.stdout.take().expect("chromedriver speaks");
-        let mut port = None;
-        let mut lines = BufReader::new(out).lines();
-        for line in lines.by_ref().map_while(Result::ok) {
-            if let Some((_, rest)) = line.split_once("started successfully on port ") {
-                port = Some(rest.trim_end_matches('.').to_owned());
-                break;
-            }
-        }
-        std::thread::spawn(move || for _ in lines {});
-        let port = port.expect("chromedriver names its port");
+        // One that another driver takes the port away from says so and ends; the next one finds another.
+        let (driver, port) = (0..3).find_map(|_| driver()).expect("chromedriver names its port");
         let profile = std::env::temp_dir().join(format!("playground-browser-{}-{port}", std::process::id()));
         let args = [
             "--headless",

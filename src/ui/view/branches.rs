@@ -138,7 +138,7 @@ impl Draw for SideProps {
 fn side_set(set: &SetScene, props: &SideProps) -> Html {
     let says = &set.controller;
     html! {
-        <section class="set" aria-label={format!("StatefulSet {}", set.name)}>
+        <section class="set" aria-label={format!("StatefulSet {} on {}", set.name, props.name)}>
             <div class="set-head"><h3>{ "statefulset/" }{ set.name.as_str() }</h3><span class="tally number">{ format!("{} of {} Ready", set.ready, set.wanted) }</span><span class="tags">{ set.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ") }</span></div>
             <p class="decides" data-waits={says.waits.to_string()} data-works={says.works.to_string()}><b>{ if says.waits { "controller ▸ waits:" } else { "controller ▸" } }</b><span>{ says.text.as_str() }</span></p>
             <ul class="minis">{ for set.seats.iter().map(|seat| mini(seat, props)) }</ul>
