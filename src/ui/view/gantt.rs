@@ -1,5 +1,6 @@
 //! The timeline under the stage: one row a seat with its pods and, below, its claim; what happened above; the cursor.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -241,7 +242,7 @@ impl Draw for BandProps {
             let (x, width) = (bar.x, bar.width);
             let path = CLASSES.iter().zip(&mut paths).find(|(known, _)| **known == class);
             if let Some((_, path)) = path {
-                path.push_str(&format!("M{x} {y}h{width}v{high}h-{width}z"));
+                let _ = write!(path, "M{x} {y}h{width}v{high}h-{width}z");
             }
         };
         let top = |nth: usize| nth * ROW;
