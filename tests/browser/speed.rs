@@ -94,6 +94,8 @@ async fn a_rolling_update_of_very_many_pods_leaves_the_page_its_time() {
         page.click("#apply").await;
         let ready = format!("return document.querySelector('.tally')?.textContent === '{pods} of {pods} Ready';");
         page.until("all pods are Ready", &ready).await;
+        let tall = page.script("return document.querySelector('.seats').offsetHeight;", &[]).await.as_i64();
+        assert!(tall.is_some_and(|tall| tall < 600), "{pods} seats can be taken in at a glance: {tall:?} px");
         println!("{pods} pods, 1440x900:");
         frames_of(&page, "at rest", 2).await;
         ask("speed 1").await;

@@ -61,6 +61,9 @@ fn selected(set: &SetScene, state: &State) -> Option<i64> {
     set.seats.iter().find(|seat| seat.name == key.name).map(|seat| seat.ordinal)
 }
 
+/// More seats than this are cells without a number.
+const AT_A_GLANCE: usize = 400;
+
 /// So many seats are looked over together for what has changed.
 const TOGETHER: usize = 40;
 
@@ -145,7 +148,7 @@ impl Draw for SetProps {
                 } else {
                     { controller(set, self.first, &self.dispatch) }
                 }
-                <ul class="seats" data-density={set.density()}>
+                <ul class="seats" data-density={set.density()} data-heat={(set.seats.len() > AT_A_GLANCE).then_some("true")}>
                     { for set.seats.chunks(TOGETHER).enumerate().map(|(nth, seats)| {
                         let selected = self.selected.filter(|ordinal| seats.iter().any(|seat| seat.ordinal == *ordinal));
                         let hint = self.hint.clone().filter(|(key, _)| seats.iter().any(|seat| seat.name == key.name));
