@@ -231,4 +231,25 @@ mod tests {
         let kept: Vec<bool> = before.pods.iter().zip(&after.pods).map(|(one, two)| Rc::ptr_eq(one, two)).collect();
         assert_eq!(kept, [true, false]);
     }
+
+    #[test]
+    fn whose_a_claim_is_is_asked_again_when_a_set_comes_with_other_templates() {
+        let (mut store, mut memory) = (Store::default(), Memory::default());
+        let claim = map! { "metadata" => map! { "namespace" => "lab", "name" => "data-web-0", "uid" => "c" } };
+        store.put(Time(0), Kind::PersistentVolumeClaim, claim);
+        let key = ("lab".into(), "web".into());
+        let mut census = Census::default();
+        let mut seats = |store: &mut Store, template: &str| {
+            let spec =
+                map! { "volumeClaimTemplates" => list![map! { "metadata" => map! { "name" => template.to_owned() } }] };
+            let metadata = map! { "namespace" => "lab", "name" => "web", "uid" => "s" };
+            store.put(Time(1), Kind::StatefulSet, map! { "metadata" => metadata, "spec" => spec });
+            store.take_announced().iter().for_each(|event| memory.observe(event));
+            census = Census::of(&census, store, &memory);
+            census.claims_of(&key).ordinals().collect::<Vec<i64>>()
+        };
+        assert_eq!(seats(&mut store, "logs"), Vec::<i64>::new());
+        assert_eq!(seats(&mut store, "data"), [0]);
+        assert_eq!(seats(&mut store, "logs"), Vec::<i64>::new());
+    }
 }
