@@ -44,6 +44,11 @@ fn secrets_for_registries_and_certificates_have_the_form_that_is_asked_of_them()
         // {"auths":{"r.example":{"username":"u","password":"p","auth":"dTpw"}}}
         "{\".dockerconfigjson\":\"eyJhdXRocyI6eyJyLmV4YW1wbGUiOnsidXNlcm5hbWUiOiJ1IiwicGFzc3dvcmQiOiJwIiwiYXV0aCI6ImRUcHcifX19\"}",
     );
+    // Without a server, the one that kubectl takes then: what lands in the secret has to be the same.
+    terminal.says(
+        "create secret docker-registry r --docker-username=u --docker-password=p --dry-run=client -o jsonpath={.data}",
+        "{\".dockerconfigjson\":\"eyJhdXRocyI6eyJodHRwczovL2luZGV4LmRvY2tlci5pby92MS8iOnsidXNlcm5hbWUiOiJ1IiwicGFzc3dvcmQiOiJwIiwiYXV0aCI6ImRUcHcifX19\"}",
+    );
     terminal.refuses(
         "create secret docker-registry r --docker-username=u",
         "error: either --from-file or the combination of --docker-username, --docker-password and --docker-server is required\n",

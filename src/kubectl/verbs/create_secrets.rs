@@ -16,6 +16,9 @@ fn store(run: &mut Run<'_, '_>, name: &Text, kind: &'static str, pairs: &[(&str,
     make(run, Kind::Secret, tree, "created", FAILING)
 }
 
+/// What kubectl writes into a secret where `--docker-server` is not given; nobody is asked there.
+const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";
+
 /// `create secret docker-registry NAME`.
 pub fn registry(run: &mut Run<'_, '_>) -> Outcome {
     const KEY: &str = ".dockerconfigjson";
@@ -23,7 +26,7 @@ pub fn registry(run: &mut Run<'_, '_>) -> Outcome {
     let flag = |key: &str| run.command.text_or_empty(key).to_owned();
     let file = flag("from-file");
     let (user, password, email) = (flag("docker-username"), flag("docker-password"), flag("docker-email"));
-    let server = run.command.text("docker-server").map_or("https://index.docker.io/v1/", Text::as_str).to_owned();
+    let server = run.command.text("docker-server").map_or(DEFAULT_SERVER, Text::as_str).to_owned();
     let content = if file.is_empty() {
         if user.is_empty() || password.is_empty() || server.is_empty() {
             return Err(Failure::error(
