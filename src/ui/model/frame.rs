@@ -23,13 +23,25 @@ const SLOW_US: i64 = 250_000;
 /// The same where there are more seats than are drawn in full: their timeline is long.
 const SLOW_OF_MANY_US: i64 = 1_000_000;
 
+/// What Apply would do is asked anew when the time has not been moved for so long, ms: the dry run takes as long as all
+/// else that a moment needs to be shown.
+const RESTS_MS: u32 = 60;
+
 /// Where the engine cannot keep up, only every so manyth frame is drawn.
 const DRAWN_BEHIND: u32 = 6;
 
 impl State {
     /// How long until the next frame, real ms; `None` when none is wanted.
     pub fn sleep(&self) -> Option<u32> {
-        if self.travel.opens() { Some(0) } else { self.transport.sleep(self.time.now(), self.time.next_at()) }
+        if self.travel.opens() {
+            return Some(0);
+        }
+        self.passes().or(self.judged.is_none().then_some(RESTS_MS))
+    }
+
+    /// How long until time passes again, real ms; `None` where it stands still.
+    fn passes(&self) -> Option<u32> {
+        self.transport.sleep(self.time.now(), self.time.next_at())
     }
 
     /// Lets real time pass, µs, as long as there is time for `more`; what is left is taken in the next frame.
@@ -38,6 +50,12 @@ impl State {
         if self.travel.opens() {
             opening::open_on(self, more);
             return true;
+        }
+        if self.judged.is_none() {
+            self.judge();
+            if self.passes().is_none() {
+                return true;
+            }
         }
         let before = self.happened();
         let second = self.time.now().0 / 1000;
@@ -72,7 +90,7 @@ impl State {
         self.waited_us += elapsed_us.max(0);
         // Where time stands still from now on, nothing is left for later.
         let many = self.scene.sets.iter().any(|set| matches!(set.density(), "dense" | "strip"));
-        let slow = self.waited_us > if many { SLOW_OF_MANY_US } else { SLOW_US } || self.sleep().is_none();
+        let slow = self.waited_us > if many { SLOW_OF_MANY_US } else { SLOW_US } || self.passes().is_none();
         if slow {
             self.waited_us = 0;
             self.slow += 1;
@@ -98,7 +116,7 @@ impl State {
         let (world, files, name) = (&self.lab().world, self.folder.all(), self.folder.name());
         let verdict = manifest::judge(world, &files, &name, &self.namespace, self.desk.diff);
         self.verdict = Rc::new(verdict);
-        self.judged = standing(&self.lab().world);
+        self.judged = Some(standing(&self.lab().world));
     }
 
     pub(super) fn redraw(&mut self) {
@@ -115,8 +133,12 @@ impl State {
             self.take_hint();
         }
         guide::look(self);
-        if self.judged != standing(&self.lab().world) {
-            self.judge();
+        if self.judged.as_ref() != Some(&standing(&self.lab().world)) {
+            if self.travel.scrubbing {
+                self.judged = None;
+            } else {
+                self.judge();
+            }
         }
     }
 

@@ -284,7 +284,9 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
     }
     if moved {
         // The editor is the user's, but what kubectl would say to it is the moment's.
-        state.judge();
+        if !state.travel.scrubbing {
+            state.judge();
+        }
         state.redraw();
     }
 }

@@ -6,6 +6,7 @@ use super::super::dock::DockAction;
 use super::super::folder::FileAction;
 use super::super::look::Look;
 use super::super::manifest::FIRST;
+use super::super::travel::TravelAction;
 use super::*;
 use crate::time::Time;
 
@@ -178,6 +179,22 @@ fn a_settled_cluster_is_at_rest_and_asks_for_no_frames() {
     assert!(state.sleep().is_some());
     pass(&mut state, 600);
     assert_eq!(state.time.next_at(), None);
+    assert_eq!(state.sleep(), None);
+}
+
+#[test]
+fn what_apply_would_do_is_asked_again_when_the_time_is_not_moved_any_more() {
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 600);
+    assert_eq!(state.verdict.sentence(), "changes no pod of mehdb");
+    for moved in [Action::Seek(Time(20_000)), Action::Seek(Time(5_000)), Action::Travel(TravelAction::Beginning)] {
+        update(&mut state, moved);
+        assert_eq!(state.verdict.sentence(), "changes no pod of mehdb", "as long as it is moved, nothing is asked");
+    }
+    assert_eq!(state.sleep(), Some(60));
+    assert!(state.frame(60_000, &mut || true));
+    assert_eq!(state.verdict.sentence(), "creates mehdb-0, then mehdb-1");
     assert_eq!(state.sleep(), None);
 }
 
