@@ -102,7 +102,7 @@ fn acts(seed: u64) -> Vec<(i64, Act, Files)> {
                 Some((pause, act, files.clone()))
             }
             Intent::Fault(fault) => Some((pause, Act::Fault(fault), files.clone())),
-            Intent::Interrupt(_) => None,
+            Intent::Interrupt(_) | Intent::CloseEditor(..) => None,
         })
         .collect()
 }

@@ -60,6 +60,14 @@ impl Failure {
         status.with_message(message).into()
     }
 
+    /// What went wrong, without a word before it.
+    pub fn text(&self) -> &str {
+        match &*self.0 {
+            What::Api(status) => &status.message,
+            What::Error(text) | What::Plain(text) => text,
+        }
+    }
+
     /// Whether this says that something is not there.
     pub fn is_not_found(&self) -> bool {
         matches!(&*self.0, What::Api(status) if status.is_not_found())

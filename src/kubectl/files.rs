@@ -95,17 +95,32 @@ fn of_text(command: &Command, source: &Text, text: &str, found: &mut Vec<Result<
             ))));
             return;
         }
-        let is_list = tree.at(&["apiVersion"]).as_str() == Some("v1")
-            && tree.at(&["kind"]).str_or_empty().ends_with("List")
-            && tree.at(&["items"]).get("").is_none();
-        if is_list {
-            for item in tree.at(&["items"]).items() {
-                found.push(of_tree(command, source, item.clone()));
-            }
-        } else {
-            found.push(of_tree(command, source, tree));
+        found.extend(flattened(tree).into_iter().map(|tree| of_tree(command, source, tree, true)));
+    }
+}
+
+/// The objects of a list, or the one object that it is.
+fn flattened(tree: Value) -> Vec<Value> {
+    let is_list = tree.at(&["apiVersion"]).as_str() == Some("v1")
+        && tree.at(&["kind"]).str_or_empty().ends_with("List")
+        && tree.at(&["items"]).get("").is_none();
+    if is_list { tree.at(&["items"]).items().to_vec() } else { vec![tree] }
+}
+
+/// The objects of a file that an editor has left behind.
+///
+/// # Errors
+/// What kubectl says of the first that cannot be read.
+pub fn edited(command: &Command, text: &str) -> Result<Vec<Document>, Failure> {
+    let source = Text::from("edited-file");
+    let mut found = Vec::new();
+    for tree in trees(text) {
+        let tree = tree.map_err(|error| Failure::error(format!("error parsing {source}: {error}")))?;
+        for tree in flattened(tree).into_iter().filter(|tree| !tree.is_null()) {
+            found.push(of_tree(command, &source, tree, false)?);
         }
     }
+    Ok(found)
 }
 
 /// The values of a file that holds JSON or YAML documents; the last may be what stopped the reading.
@@ -129,6 +144,19 @@ fn check_shape(command: &Command, tree: &Value) -> Result<(), String> {
     if matches!(command.text("validate").map(Text::as_str), Some("false" | "ignore")) || !command.verb.validates {
         return Ok(());
     }
+    of_an_object(tree)?;
+    super::precheck::list(tree)
+}
+
+/// The same of a file that was edited: its first document is an object with a kind.
+///
+/// # Errors
+/// What kubectl says of it.
+pub fn shape(text: &str) -> Result<(), String> {
+    of_an_object(&one(text)?)
+}
+
+fn of_an_object(tree: &Value) -> Result<(), String> {
     if tree.as_map().is_none() {
         return Err("invalid object to validate".to_owned());
     }
@@ -138,15 +166,17 @@ fn check_shape(command: &Command, tree: &Value) -> Result<(), String> {
         _ => Some(format!("{key} isn't string type")),
     };
     match (wrong("apiVersion"), wrong("kind")) {
-        (Some(version), Some(kind)) => return Err(format!("[{version}, {kind}]")),
-        (Some(one), None) | (None, Some(one)) => return Err(one),
-        (None, None) => {}
+        (Some(version), Some(kind)) => Err(format!("[{version}, {kind}]")),
+        (Some(one), None) | (None, Some(one)) => Err(one),
+        (None, None) => Ok(()),
     }
-    super::precheck::list(tree)
 }
 
-/// The type and namespace of one object.
-fn of_tree(command: &Command, source: &Text, mut tree: Value) -> Result<Document, Failure> {
+/// The type and namespace of one object; with `holds`, its namespace must be the one that the command names.
+///
+/// # Errors
+/// It is no object, or of no known kind.
+pub fn of_tree(command: &Command, source: &Text, mut tree: Value, holds: bool) -> Result<Document, Failure> {
     let unable = |why: &str| Failure::error(format!("unable to decode \"{source}\": {why}"));
     let kind = tree.at(&["kind"]).text();
     let api_version = tree.at(&["apiVersion"]).text();
@@ -182,7 +212,7 @@ fn of_tree(command: &Command, source: &Text, mut tree: Value) -> Result<Document
     let fills_namespace = own_namespace.is_empty();
     if resource.namespaced {
         namespace = if own_namespace.is_empty() { command.namespace.clone() } else { own_namespace };
-        if command.has("namespace") && namespace != command.namespace {
+        if holds && command.has("namespace") && namespace != command.namespace {
             return Err(Failure::error(format!(
                 "the namespace from the provided object \"{namespace}\" does not match the namespace \"{}\". You must \
                  pass '--namespace={namespace}' to perform this operation.",

@@ -17,7 +17,7 @@ mod verbs;
 pub use command_line::split_words;
 pub use completion::{Live, complete};
 pub use kubeconfig::Kubeconfig;
-pub use process::{Invocation, Line, Process, ProcessId, Session, Stream, Wake};
+pub use process::{Invocation, Line, OpenFile, Process, ProcessId, Session, Stream, Wake};
 
 #[cfg(test)]
 mod tests;

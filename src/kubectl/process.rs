@@ -30,6 +30,19 @@ pub struct Invocation {
     pub namespace: Text,
     /// The configuration that the command finds.
     pub config: Rc<Kubeconfig>,
+    /// Whether somebody edits: `kubectl edit` waits then; else its editor saves nothing.
+    pub editor: bool,
+}
+
+/// A temporary file that waits in an editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenFile {
+    /// What is edited: `statefulset/web`, or `3 objects`.
+    pub title: Text,
+    /// The file: `/tmp/kubectl-edit-1234.yaml`.
+    pub path: Text,
+    /// What is in it.
+    pub text: Text,
 }
 
 /// Where a line of output goes.
@@ -69,6 +82,8 @@ pub enum Wake {
     At(Time),
     /// After the next change of any object, or at this moment if one is given.
     OnChange(Option<Time>),
+    /// When its editor is closed.
+    Editor,
     /// Never: it has ended, with this exit code.
     Exited(i32),
 }
@@ -124,6 +139,21 @@ impl Process {
         self.console.config.as_ref()
     }
 
+    /// The file that waits in its editor.
+    pub fn editing(&self) -> Option<&Rc<OpenFile>> {
+        self.console.editor.as_ref().filter(|_| self.exit.is_none())
+    }
+
+    /// Its editor is closed: what was saved, or nothing where the file is as it was. It goes on when it is woken.
+    pub fn close_editor(&mut self, saved: Option<Text>) {
+        self.console.saved = saved;
+    }
+
+    /// The file that this command left for those after it: its path, and what is in it.
+    pub fn left_file(&self) -> Option<&(Text, Text)> {
+        self.console.left.as_ref()
+    }
+
     /// Lets the command go on.
     pub fn wake(&mut self, session: &mut Session<'_>) -> Wake {
         if let Some(code) = self.exit {
@@ -151,6 +181,10 @@ impl Process {
                 (Ok(Next::OnChange(step, time)), Some(command)) => {
                     self.stage = Stage::Working(command, step);
                     Wake::OnChange(time)
+                }
+                (Ok(Next::Editor(step)), Some(command)) => {
+                    self.stage = Stage::Working(command, step);
+                    Wake::Editor
                 }
                 (Err(failure), _) => {
                     self.console.failures.push(failure);

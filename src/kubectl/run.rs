@@ -6,7 +6,7 @@ use super::command_line::types::ResourceType;
 use super::command_line::{Command, FieldRequirement};
 use super::errors::Failure;
 use super::kubeconfig::Kubeconfig;
-use super::process::{Line, Session, Stream};
+use super::process::{Line, OpenFile, Session, Stream};
 use super::verbs::Step;
 use crate::api::{Kind, Reason, Selector, Shared, Status};
 use crate::apiserver::{FieldValidation, ListOptions, Reply, Request, Subresource, Verb};
@@ -26,6 +26,12 @@ pub struct Console {
     warned: Vec<Text>,
     /// The configuration that the command has written.
     pub config: Option<Rc<Kubeconfig>>,
+    /// The file that waits in an editor.
+    pub editor: Option<Rc<OpenFile>>,
+    /// What was saved there; nothing where it was closed as it was.
+    pub saved: Option<Text>,
+    /// The file that the command has left behind: its path, and what is in it.
+    pub left: Option<(Text, Text)>,
 }
 
 impl Console {
@@ -48,6 +54,8 @@ pub enum Next {
     At(Step, Time),
     /// It sleeps until something changes, or until this moment if there is one.
     OnChange(Step, Option<Time>),
+    /// It waits until its editor is closed.
+    Editor(Step),
 }
 
 /// What a step answers: what comes next, or a failure that ends the command at once.

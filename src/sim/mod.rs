@@ -188,6 +188,11 @@ impl World {
                 self.processes.interrupt(id);
                 None
             }
+            Intent::CloseEditor(id, saved) => {
+                let token = self.processes.close_editor(id, saved)?;
+                self.agenda.enter(self.now, None, Occurrence::Process(id, token));
+                None
+            }
             Intent::Fault(fault) => {
                 self.agenda.enter(self.now, None, Occurrence::Fault(fault));
                 None

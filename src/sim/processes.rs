@@ -71,6 +71,14 @@ impl Processes {
         }
     }
 
+    /// The editor of a command is closed; wake it with the number given. `None` where it has none open.
+    pub fn close_editor(&mut self, id: ProcessId, saved: Option<Text>) -> Option<u64> {
+        let running = self.running.get_mut(&id).filter(|running| running.process.editing().is_some())?;
+        running.process.close_editor(saved);
+        running.token += 1;
+        Some(running.token)
+    }
+
     /// Lets a command go on. `None` when the wake was stale; else when to wake it next, if it wants a moment.
     pub fn wake(
         &mut self,
@@ -94,6 +102,7 @@ impl Processes {
                 running.on_change = true;
                 limit
             }
+            Wake::Editor => None,
             Wake::Exited(code) => {
                 running.process.exit.get_or_insert(code);
                 None

@@ -1,5 +1,7 @@
 //! Nonsense: whatever is typed, a command answers or waits, and ends when it is interrupted.
 
+use std::rc::Rc;
+
 use super::Terminal;
 use crate::kubectl::{Wake, split_words};
 
@@ -141,12 +143,14 @@ fn no_line_stops_the_playground() {
         let count = next(7);
         let line: Vec<String> = (0..count).map(|_| format!("'{}'", WORDS[next(WORDS.len())])).collect();
         let mut process = terminal.start(&line.join(" "));
+        Rc::make_mut(&mut process.invocation).editor = next(2) == 0;
         let mut wake = terminal.wake(&mut process, &[]);
         for _ in 0..3 {
             match wake {
                 Wake::Exited(_) => break,
                 Wake::At(time) | Wake::OnChange(Some(time)) => terminal.now = terminal.now.max(time),
                 Wake::OnChange(None) => {}
+                Wake::Editor => process.close_editor(Some(WORDS[next(WORDS.len())].into())),
             }
             let events = terminal.server.take_announced();
             wake = terminal.wake(&mut process, &events);

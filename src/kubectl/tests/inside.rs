@@ -160,7 +160,8 @@ fn what_is_not_served_is_asked_for_all_that_kubectl_needs() {
     ] {
         terminal.refuses(line, text);
     }
-    let cancelled = "Edit cancelled, no changes made.\n".to_owned();
+    // An editor for each of the two objects.
+    let cancelled = "Edit cancelled, no changes made.\n".repeat(2);
     assert_eq!(terminal.run("create -f w.yaml --edit"), (0, String::new(), cancelled));
     assert_eq!(terminal.run("get sts web").0, 1, "nothing was made");
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+mod edits;
 mod hostile;
 mod inside;
 mod manners;

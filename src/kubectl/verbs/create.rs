@@ -14,7 +14,7 @@ pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration
 /// Begins the command.
 pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let command = run.command;
-    let mut paths = sources(command)?;
+    let paths = sources(command)?;
     if command.has("raw") {
         if command.is("edit") {
             return Err(Failure::error("--raw and --edit are mutually exclusive"));
@@ -28,14 +28,7 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     output::format(command)?;
     DryRun::of(command)?;
     if command.is("edit") {
-        // What stands on standard input takes the place of what an editor would leave behind.
-        if command.invocation.stdin.is_none() {
-            let named = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
-            named.into_iter().collect::<Result<Vec<_>, _>>()?;
-            run.complain("Edit cancelled, no changes made.");
-            return Ok(Next::End);
-        }
-        paths = vec!["-".into()];
+        return super::edit::before_create(run);
     }
     let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
     Visit::new(targets, act, after).go(run)

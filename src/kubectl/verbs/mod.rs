@@ -13,6 +13,8 @@ mod delete;
 mod describe;
 mod diff;
 mod drain;
+mod edit;
+mod edit_file;
 mod events;
 mod explain;
 mod get;
@@ -65,6 +67,8 @@ pub enum Step {
     Drain(Box<drain::Draining>),
     /// `kubectl apply` tries again after a conflict.
     Apply(Box<apply::Retry>),
+    /// The editor of `kubectl edit` was closed.
+    Edit(Box<edit::Editing>),
 }
 
 /// Begins a command.
@@ -115,6 +119,7 @@ pub fn advance(step: Step, run: &mut Run<'_, '_>) -> Outcome {
         Step::Wait(waiting) => waiting.go(run),
         Step::Drain(draining) => draining.go(run),
         Step::Apply(retry) => retry.go(run),
+        Step::Edit(editing) => editing.go(run),
     }
 }
 

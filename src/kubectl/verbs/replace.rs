@@ -1,13 +1,11 @@
-//! `kubectl replace` and `kubectl edit`.
+//! `kubectl replace`.
 
 use super::delete::{Ahead, Waiting};
 use super::visit::{Visit, nothing_more};
 use super::{create, output};
-use crate::api::patch;
-use crate::apiserver::{DeleteOptions, FieldValidation, PatchType, Request, Verb};
+use crate::apiserver::{DeleteOptions, FieldValidation, Request, Verb};
 use crate::kubectl::command_line::{Query, Target, sources};
 use crate::kubectl::errors::Failure;
-use crate::kubectl::files;
 use crate::kubectl::run::{DryRun, Next, Outcome, Run};
 use crate::map;
 use crate::value::Value;
@@ -113,35 +111,4 @@ fn make_anew(run: &mut Run<'_, '_>, gone: Vec<Value>, count: usize) -> Outcome {
         nothing_more,
     );
     Waiting { gone, until: None, next: Ahead::Visit(Box::new(anew)) }.go(run)
-}
-
-/// Begins `kubectl edit`: what stands on standard input takes the place of what an editor would leave behind.
-pub fn edit(run: &mut Run<'_, '_>) -> Outcome {
-    let query = super::named_query(run, false)?;
-    let targets = query.targets(run);
-    Visit::new(targets, edit_one, |run, changed, _| {
-        if changed.is_empty() && run.console.failures.is_empty() {
-            run.complain("Edit cancelled, no changes made.");
-        }
-        Ok(Next::End)
-    })
-    .go(run)
-}
-
-fn edit_one(run: &mut Run<'_, '_>, target: &Target, changed: &mut Vec<Value>) -> Result<(), Failure> {
-    let live = super::live(run, target)?;
-    let Some(text) = run.command.invocation.stdin.clone() else {
-        return Ok(());
-    };
-    let edited =
-        files::one(&text).map_err(|error| Failure::error(format!("unable to parse the edited text: {error}")))?;
-    let change = patch::diff_merge(live.kind, &live.tree, &edited).map_err(Failure::error)?;
-    if change == Value::empty_map() {
-        return Ok(());
-    }
-    changed.push(Value::Null);
-    let verb = Verb::Patch(PatchType::Strategic, change);
-    let request = Request::new(live.kind, &target.namespace, &target.name, verb).validated(FieldValidation::Warn);
-    let object = run.one(request)?;
-    output::done(run, target, "edited", &object.tree)
 }

@@ -7,7 +7,7 @@ use super::flags::{
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
 use crate::kubectl::verbs::{
-    delete, drain, get, help, info, inside, node, replace, rollout, rollout_status, scale, set, unsimulated,
+    delete, drain, edit, get, help, info, inside, node, rollout, rollout_status, scale, set, unsimulated,
 };
 
 /// These verbs, in the order of kubectl's own groups.
@@ -125,8 +125,18 @@ pub static VERBS: &[Verb] = &[
     verb(
         "edit",
         "Change an object in an editor",
-        &[FILES, MANAGER, OUTPUT, LABELS, SAVE, SUBRESOURCE, VALIDATE, &[long("output-patch", Takes::Bool)]],
-        replace::edit,
+        &[
+            FILES,
+            MANAGER,
+            OUTPUT,
+            LABELS,
+            SAVE,
+            RECORD,
+            SUBRESOURCE,
+            VALIDATE,
+            &[long("output-patch", Takes::Bool), long("windows-line-endings", Takes::Bool)],
+        ],
+        edit::start,
     ),
     of_files(
         verb(

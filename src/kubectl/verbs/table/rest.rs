@@ -6,7 +6,7 @@ use super::flags::{
 };
 use super::{Verb, aka, of_files, verb};
 use crate::kubectl::command_line::{Takes, long, short};
-use crate::kubectl::verbs::{apply, config, diff, help, info, label, patch, replace, unsimulated, wait};
+use crate::kubectl::verbs::{apply, config, diff, edit, help, info, label, patch, replace, unsimulated, wait};
 
 /// These verbs, in the order of kubectl's own groups.
 pub static VERBS: &[Verb] = &[
@@ -68,6 +68,12 @@ pub static VERBS: &[Verb] = &[
         "Show what was applied last",
         &[FILES, LABELS, ALL, &[short("output", 'o', Takes::Text)]],
         apply::view_last,
+    ),
+    verb(
+        "apply edit-last-applied",
+        "Change in an editor what counts as applied last",
+        &[FILES, MANAGER, OUTPUT, LABELS, RECORD, VALIDATE],
+        edit::last_applied,
     ),
     of_files(
         verb(
