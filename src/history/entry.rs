@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::kubectl::ProcessId;
 use crate::sim::Fault;
 use crate::sorted::SortedMap;
 use crate::time::Time;
-use crate::value::Text;
+use crate::value::{Text, Value, json};
 
 /// The files of the working directory, by their names.
 pub type Files = Rc<SortedMap<Text, Text>>;
@@ -27,6 +28,8 @@ pub enum Act {
     },
     /// Ctrl-C in a terminal.
     Interrupt(usize),
+    /// The editor of a command was closed; with what was saved there, unless the file is as it was.
+    CloseEditor(ProcessId, Option<Text>),
     /// Something broken or mended.
     Fault(Fault),
 }
@@ -51,6 +54,10 @@ impl Entry {
             Act::Line { terminal, foreground: true, line } => ("type", format!("{terminal} {line}")),
             Act::Line { terminal, line, .. } => ("press", format!("{terminal} {line}")),
             Act::Interrupt(terminal) => ("interrupt", terminal.to_string()),
+            Act::CloseEditor(id, None) => ("close", id.0.to_string()),
+            Act::CloseEditor(id, Some(text)) => {
+                ("save", format!("{} {}", id.0, json::to_compact(&Value::Text(text.clone()))))
+            }
             Act::Fault(fault) => ("fault", fault.write()),
         };
         format!("{} {} {kind} {words}", self.at.0, self.step)
@@ -71,6 +78,12 @@ impl Entry {
             "type" => line(true)?,
             "press" => line(false)?,
             "interrupt" => Act::Interrupt(rest.parse().ok()?),
+            "close" => Act::CloseEditor(ProcessId(rest.parse().ok()?), None),
+            "save" => {
+                let (id, text) = rest.split_once(' ')?;
+                let text = json::parse(text).ok().filter(|text| text.as_str().is_some())?;
+                Act::CloseEditor(ProcessId(id.parse().ok()?), Some(text.text()))
+            }
             "fault" => Act::Fault(Fault::read(rest)?),
             _ => return None,
         };
@@ -102,6 +115,8 @@ mod tests {
             Act::Line { terminal: 0, foreground: false, line: r#"kubectl patch sts a -p '{"b": 1}'"#.into() },
             Act::Line { terminal: 0, foreground: true, line: "  ".into() },
             Act::Interrupt(1),
+            Act::CloseEditor(ProcessId(7), None),
+            Act::CloseEditor(ProcessId(7), Some("# it's \"𝄞\"\r\n\tspec: {}\n".into())),
             Act::Fault(Fault::NodeStops("node-2".into())),
             Act::Fault(Fault::NodeStarts("node-2".into())),
             Act::Fault(Fault::ProvisionerStops),
@@ -116,7 +131,19 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_act() {
-        for text in ["", "press apply", "1 2 type", "1 2 type x ls", "-1 2 type 0 ls", "1 2 fault", "1 2 dance 0 x"] {
+        for text in [
+            "",
+            "press apply",
+            "1 2 type",
+            "1 2 type x ls",
+            "-1 2 type 0 ls",
+            "1 2 fault",
+            "1 2 dance 0 x",
+            "1 2 close x",
+            "1 2 save 7",
+            "1 2 save 7 {}",
+            "1 2 save 7 \"a",
+        ] {
             assert_eq!(Entry::read(text, &Files::default()), None, "{text}");
         }
     }

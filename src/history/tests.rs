@@ -68,7 +68,7 @@ impl Laboratory for Bare {
                     ..Invocation::default()
                 }));
             }
-            Act::Interrupt(_) => {}
+            Act::Interrupt(_) | Act::CloseEditor(..) => {}
             Act::Fault(fault) => {
                 self.world.submit(Intent::Fault(fault.clone()));
             }

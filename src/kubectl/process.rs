@@ -144,6 +144,11 @@ impl Process {
         self.console.editor.as_ref().filter(|_| self.exit.is_none())
     }
 
+    /// What was changed in its editor, as the words of commands that do the same; `None` where it never had one.
+    pub fn edited(&self) -> Option<&[Vec<String>]> {
+        self.console.editor.as_ref().map(|_| self.console.sent.as_slice())
+    }
+
     /// Its editor is closed: what was saved, or nothing where the file is as it was. It goes on when it is woken.
     pub fn close_editor(&mut self, saved: Option<Text>) {
         self.console.saved = saved;

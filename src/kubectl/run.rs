@@ -26,10 +26,12 @@ pub struct Console {
     warned: Vec<Text>,
     /// The configuration that the command has written.
     pub config: Option<Rc<Kubeconfig>>,
-    /// The file that waits in an editor.
+    /// The file that waits in an editor, or did last.
     pub editor: Option<Rc<OpenFile>>,
     /// What was saved there; nothing where it was closed as it was.
     pub saved: Option<Text>,
+    /// What was changed in the editor, as the words of commands that do the same.
+    pub sent: Vec<Vec<String>>,
     /// The file that the command has left behind: its path, and what is in it.
     pub left: Option<(Text, Text)>,
 }

@@ -3,8 +3,9 @@
 //! recordings do.
 
 use super::create::{self, LAST_APPLIED};
+use super::edit_file::{self, document, named_plural, target_of};
 use super::visit::Visit;
-use super::{Step, edit_file, output, patch};
+use super::{Step, output, patch};
 use crate::api::{Reason, Status, patch as patches};
 use crate::apiserver::{FieldValidation, PatchType, Request, Verb};
 use crate::kubectl::command_line::{Query, Target, sources};
@@ -119,28 +120,6 @@ fn begin(run: &mut Run<'_, '_>, found: Vec<Value>, mode: Mode) -> Outcome {
     }
 }
 
-fn document(target: &Target, tree: Value) -> Document {
-    Document {
-        resource: target.resource,
-        namespace: target.namespace.clone(),
-        source: target.source.clone(),
-        tree,
-        fills_namespace: target.fills_namespace,
-    }
-}
-
-fn target_of(document: &Document) -> Target {
-    Target {
-        resource: document.resource,
-        namespace: document.namespace.clone(),
-        name: document.tree.at(&["metadata", "name"]).text(),
-        source: Text::default(),
-        manifest: Value::Null,
-        fills_namespace: false,
-        live: None,
-    }
-}
-
 impl Editing {
     /// Of these documents; those of `create` one after the other.
     fn of(mode: Mode, mut originals: Vec<Document>) -> Option<Self> {
@@ -159,7 +138,7 @@ impl Editing {
 
     /// Goes on when the editor was closed.
     pub fn go(mut self, run: &mut Run<'_, '_>) -> Outcome {
-        let (open, saved) = (run.console.editor.take(), run.console.saved.take());
+        let (open, saved) = (run.console.editor.clone(), run.console.saved.take());
         let text = saved.or_else(|| open.map(|open| open.text.clone())).unwrap_or_default();
         if self.closed(run, &text)? { self.open(run) } else { Ok(Next::End) }
     }
@@ -293,7 +272,7 @@ impl Editing {
     /// False where it has come to its end with what went wrong.
     fn carry_out_all(&mut self, run: &mut Run<'_, '_>, edited: Vec<Document>, saved: &Text) -> Result<bool, Failure> {
         let own = run.command.namespace.clone();
-        for one in edited.iter().filter(|one| one.resource.namespaced && one.namespace != own) {
+        if let Some(one) = edited.iter().find(|one| one.resource.namespaced && one.namespace != own) {
             let there = &one.namespace;
             return Err(Failure::error(format!(
                 "the namespace from the provided object \"{there}\" does not match the namespace \"{own}\". You must \
@@ -375,12 +354,19 @@ impl Editing {
             }
             (PatchType::Strategic, change)
         };
+        let mut sent = vec!["patch".to_owned(), target.shown(), "-p".to_owned(), json::to_compact(&change)];
+        if !target.namespace.is_empty() {
+            sent.extend(["-n".to_owned(), target.namespace.to_string()]);
+        }
         let part = patch::subresource(kind, run.command.text_or_empty("subresource"))?;
         let request = Request::new(kind, &target.namespace, &target.name, Verb::Patch(way, change))
             .part(part)
             .validated(run.validation(FieldValidation::Strict));
         match run.one(request) {
-            Ok(object) if self.mode == Mode::Live => said(run, "edited", &object.tree).map(Ok),
+            Ok(object) if self.mode == Mode::Live => {
+                run.console.sent.push(sent);
+                said(run, "edited", &object.tree).map(Ok)
+            }
             Ok(_) => said(run, "edited", &one.tree).map(Ok),
             Err(status) if self.mode == Mode::Live => Ok(Err(status)),
             Err(status) => Err(status.into()),
@@ -393,9 +379,4 @@ impl Editing {
         run.console.left = Some((self.path.clone(), saved.clone()));
         failure
     }
-}
-
-/// `statefulsets.apps "web"`.
-fn named_plural(target: &Target) -> String {
-    format!("{} \"{}\"", target.resource.qualified_plural(), target.name)
 }

@@ -1,9 +1,11 @@
-//! The temporary file of `kubectl edit`: its head, its name, what is left of it without comments.
+//! The temporary file of `kubectl edit`: its head, its name, what is left of it without comments; what its documents mean.
 
 use std::fmt::Write as _;
 
 use crate::api::patch::wording;
-use crate::value::{Value, json};
+use crate::kubectl::command_line::Target;
+use crate::kubectl::files::Document;
+use crate::value::{Text, Value, json};
 
 /// What stands above the objects, with the reasons why the file is opened again: each a headline and what belongs to it.
 pub fn head(last_applied: bool, reasons: &[(String, Vec<String>)]) -> String {
@@ -82,4 +84,33 @@ fn write(out: &mut String, value: &Value) {
         write(out, item);
     }
     out.push('}');
+}
+
+/// The document of a target, with this tree.
+pub fn document(target: &Target, tree: Value) -> Document {
+    Document {
+        resource: target.resource,
+        namespace: target.namespace.clone(),
+        source: target.source.clone(),
+        tree,
+        fills_namespace: target.fills_namespace,
+    }
+}
+
+/// The target that a document means.
+pub fn target_of(document: &Document) -> Target {
+    Target {
+        resource: document.resource,
+        namespace: document.namespace.clone(),
+        name: document.tree.at(&["metadata", "name"]).text(),
+        source: Text::default(),
+        manifest: Value::Null,
+        fills_namespace: false,
+        live: None,
+    }
+}
+
+/// `statefulsets.apps "web"`.
+pub fn named_plural(target: &Target) -> String {
+    format!("{} \"{}\"", target.resource.qualified_plural(), target.name)
 }

@@ -6,6 +6,7 @@ use super::folder::FileAction;
 use super::guide::GuideAction;
 use super::inspect::{Sight, Subject};
 use super::palette::PaletteAction;
+use super::pane::PaneAction;
 use super::state::Panel;
 use super::travel::TravelAction;
 use crate::sim::Fault;
@@ -49,6 +50,8 @@ pub enum Action {
     Dock(DockAction),
     File(FileAction),
     Desk(DeskAction),
+    /// Saves or cancels what a command has opened in the editor.
+    Pane(PaneAction),
     /// Does a step of the lab.
     LabStep(usize),
     /// Runs a line as a button does.

@@ -109,6 +109,7 @@ fn done(act: &Act) -> String {
     match act {
         Act::Line { line, .. } => line.clone(),
         Act::Interrupt(_) => "Ctrl-C".into(),
+        Act::CloseEditor(_, saved) => if saved.is_some() { "saved in the editor" } else { "the editor closed" }.into(),
         Act::Fault(fault) => fault.told(),
     }
 }

@@ -27,7 +27,7 @@ pub fn script(state: &State) -> String {
     );
     let mut processes = branch.lab().world.processes();
     let (mut at, mut files, mut watches) = (Time(0), Files::default(), [0_usize; TERMINALS]);
-    let mut begun = 0;
+    let (mut begun, mut closed) = (0, Vec::new());
     for entry in branch.entries().iter().take(branch.moment().acted) {
         let pause = (entry.at.since(at) + 500) / 1000;
         if pause > 0 {
@@ -52,10 +52,19 @@ pub fn script(state: &State) -> String {
                         here_document(&mut out, file, text);
                     }
                 }
+                for (path, text) in branch.lab().world.processes().filter_map(|(_, process)| process.left_file()) {
+                    if argv.iter().any(|word| names(word, path)) {
+                        here_document(&mut out, path, text);
+                    }
+                }
+                let process = processes.next().map(|(_, process)| process);
+                if process.is_some_and(|process| process.edited().is_some()) {
+                    let _ = writeln!(out, "# typed here: {}; what was changed in its editor follows", plain(line));
+                    continue;
+                }
                 // What had to be stopped by hand, or was not stopped yet, would stop the script.
-                let goes_on = processes.next().is_some_and(|(_, process)| process.exit.is_none_or(|code| code == 130));
-                let words: Vec<String> = argv.iter().map(|word| quoted(word)).collect();
-                let _ = write!(out, "kubectl {}", words.join(" "));
+                let goes_on = process.is_some_and(|process| process.exit.is_none_or(|code| code == 130));
+                let _ = write!(out, "kubectl {}", command(&argv));
                 if goes_on {
                     begun += 1;
                     if let Some(watch) = watches.get_mut(*terminal) {
@@ -69,6 +78,13 @@ pub fn script(state: &State) -> String {
                 if let Some(watch) = watches.get(*terminal).filter(|watch| **watch > 0) {
                     let _ = writeln!(out, "kill \"$watch_{watch}\"");
                 }
+            }
+            Act::CloseEditor(id, _) => {
+                let process = branch.lab().world.process(*id).filter(|_| !closed.contains(id));
+                for words in process.and_then(|process| process.edited()).unwrap_or_default() {
+                    let _ = writeln!(out, "kubectl {}", command(words));
+                }
+                closed.push(*id);
             }
             Act::Fault(fault) => {
                 let _ = writeln!(out, "# kubectl cannot do this; by hand: you {}", plain(&fault.told()));
@@ -104,6 +120,11 @@ fn quoted(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
+}
+
+/// The words of a command, each as a shell takes it for one.
+fn command<S: AsRef<str>>(words: &[S]) -> String {
+    words.iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ")
 }
 
 /// One line of a comment.

@@ -6,8 +6,10 @@ use super::desk::Desk;
 use super::gallery::EXAMPLES;
 use super::manifest::FIRST;
 use super::outbox::Parcel;
+use super::pane;
 use super::state::State;
 use crate::history::{FILE, FILES, Files, Session, Strand};
+use crate::kubectl::{OpenFile, ProcessId};
 use crate::value::Text;
 
 /// No file is longer, bytes.
@@ -24,20 +26,27 @@ pub struct File {
     /// What is in it.
     pub text: Text,
     /// The user's own text that stood there before one of the gallery did.
-    own: Option<Text>,
+    pub(super) own: Option<Text>,
+    /// The command that waits for it to be edited, and the file as it was opened.
+    pub edits: Option<(ProcessId, Rc<OpenFile>)>,
 }
 
 /// The files, and which of them is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
-    files: Vec<File>,
-    open: usize,
+    pub(super) files: Vec<File>,
+    pub(super) open: usize,
     closed: Option<File>,
+    /// What was written in editors of commands that do not wait any more: until they wait again.
+    pub(super) drafts: Vec<File>,
+    /// The user's own file that was open last.
+    pub(super) behind: Text,
 }
 
 impl Default for Folder {
     fn default() -> Self {
-        Self { files: vec![File { name: FILE.into(), text: FIRST.into(), own: None }], open: 0, closed: None }
+        let files = vec![File::new(FILE.into(), FIRST.into())];
+        Self { files, open: 0, closed: None, drafts: Vec::new(), behind: FILE.into() }
     }
 }
 
@@ -57,7 +66,13 @@ impl Folder {
     /// All files as one text, to be kept: a session in which nothing was done.
     pub fn write_all(&self) -> String {
         let strands = vec![Strand { name: "main".into(), ..Strand::default() }];
-        Session { files: self.all(), file: self.name(), strands, ..Session::default() }.write()
+        Session {
+            files: self.all(),
+            file: self.own().map(|file| file.name.clone()).unwrap_or_default(),
+            strands,
+            ..Session::default()
+        }
+        .write()
     }
 
     /// Reads what `write_all` wrote; `None` for anything else.
@@ -91,9 +106,13 @@ impl Folder {
         self.files.get(self.open).is_some_and(|file| file.own.is_some())
     }
 
-    /// All of them, as a command sees them.
+    /// All of the user's own, as a command sees them.
     pub fn all(&self) -> Files {
-        Rc::new(self.files.iter().map(|file| (file.name.clone(), file.text.clone())).collect())
+        Rc::new(self.owned().map(|file| (file.name.clone(), file.text.clone())).collect())
+    }
+
+    pub(super) fn owned(&self) -> impl Iterator<Item = &File> {
+        self.files.iter().filter(|file| file.edits.is_none())
     }
 
     /// Puts another text into the open file.
@@ -110,6 +129,7 @@ impl Folder {
 
     /// Puts a manifest of the gallery into the open file, by its title, or the user's own back by any other.
     pub fn example(&mut self, title: &str) {
+        self.leave_edited();
         let Some(file) = self.files.get_mut(self.open) else { return };
         let example = EXAMPLES.iter().find(|example| example.title == title).map(|example| example.text.into());
         if let Some(text) = example.or_else(|| file.own.clone()) {
@@ -154,8 +174,8 @@ impl Folder {
             return Err(format!("{name} is no text: a manifest is YAML or JSON. Nothing was opened."));
         }
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        let place = self.files.iter().position(|file| *file.name == *name);
-        if place.is_none() && self.files.len() >= FILES {
+        let place = self.files.iter().position(|file| *file.name == *name && file.edits.is_none());
+        if place.is_none() && self.owned().count() >= FILES {
             return Err(format!("There are {FILES} files already; close one first. {name} was not opened."));
         }
         let file = File::new(name.into(), text.into());
@@ -179,7 +199,7 @@ impl Folder {
         if self.files.iter().enumerate().any(|(nth, file)| nth != self.open && *file.name == *name) {
             return Err(format!("There is a file {name} already."));
         }
-        if let Some(file) = self.files.get_mut(self.open) {
+        if let Some(file) = self.files.get_mut(self.open).filter(|file| file.edits.is_none()) {
             file.name = name.into();
         }
         Ok(())
@@ -187,7 +207,7 @@ impl Folder {
 
     /// Closes a file; the last one stays.
     pub fn close(&mut self, place: usize) {
-        if self.files.len() < 2 || place >= self.files.len() {
+        if self.owned().count() < 2 || self.files.get(place).is_none_or(|file| file.edits.is_some()) {
             return;
         }
         self.closed = Some(self.files.remove(place));
@@ -219,8 +239,8 @@ impl Folder {
 }
 
 impl File {
-    fn new(name: Text, text: Text) -> Self {
-        Self { name, text, own: None }
+    pub(super) fn new(name: Text, text: Text) -> Self {
+        Self { name, text, own: None, edits: None }
     }
 }
 
@@ -258,6 +278,9 @@ pub(super) fn update(state: &mut State, action: FileAction) {
         FileAction::Refuse(complaint) => Err(complaint),
         FileAction::Rename(name) => folder.rename(&name),
         FileAction::Close(place) => {
+            if let Some((id, _)) = folder.files().get(place).and_then(|file| file.edits.clone()) {
+                return pane::close(state, id, None);
+            }
             folder.close(place);
             Ok(())
         }
@@ -308,81 +331,5 @@ fn tidy(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(folder: &Folder) -> Vec<&str> {
-        folder.files().iter().map(|file| file.name.as_str()).collect()
-    }
-
-    #[test]
-    fn files_come_are_renamed_and_go_and_one_always_stays() {
-        let mut folder = Folder::default();
-        folder.add("", "kind: Pod\n").unwrap();
-        assert_eq!((folder.name().as_str(), folder.text().as_str()), ("manifest-2.yaml", "kind: Pod\n"));
-        folder.rename("web").unwrap();
-        assert_eq!(names(&folder), ["stateful.yaml", "web.yaml"]);
-        assert_eq!(folder.rename("stateful.yaml"), Err("There is a file stateful.yaml already.".into()));
-        assert_eq!(folder.rename("  "), Err("A file needs a name.".into()));
-        folder.open(0);
-        assert_eq!(folder.text(), FIRST);
-        folder.close(0);
-        folder.close(0);
-        assert_eq!(names(&folder), ["web.yaml"], "the last one stays");
-        folder.reopen().unwrap();
-        assert_eq!(
-            (folder.name().as_str(), folder.text().as_str()),
-            ("stateful.yaml", FIRST),
-            "what was closed is not lost"
-        );
-    }
-
-    #[test]
-    fn a_file_that_was_opened_again_takes_its_own_place() {
-        let mut folder = Folder::default();
-        folder.add("a.yaml", "one").unwrap();
-        folder.add("b.yaml", "two").unwrap();
-        folder.add("C:\\own files\\a.yaml", "\u{feff}three\r\n").unwrap();
-        assert_eq!(names(&folder), ["stateful.yaml", "a.yaml", "b.yaml"]);
-        assert_eq!((folder.place(), folder.text().as_str()), (1, "three\n"));
-    }
-
-    #[test]
-    fn what_is_no_text_or_too_long_is_refused_in_words_and_changes_nothing() {
-        let mut folder = Folder::default();
-        let before = folder.clone();
-        let said = folder.add("logo.png", "\u{0}\u{1}PNG").unwrap_err();
-        assert!(said.starts_with("logo.png is no text"), "{said}");
-        let said = folder.add("huge.yaml", &"a".repeat(LONGEST_FILE + 1)).unwrap_err();
-        assert!(said.contains("128 KB at most"), "{said}");
-        assert!(folder.write(&"a".repeat(LONGEST_FILE + 1)).is_err());
-        assert_eq!(folder, before);
-        for nth in 1..FILES {
-            folder.add("", "").unwrap_or_else(|said| panic!("file {nth}: {said}"));
-        }
-        assert!(folder.add("", "").unwrap_err().contains("close one first"));
-    }
-
-    #[test]
-    fn no_name_can_say_more_to_a_shell_than_a_name() {
-        for (given, taken) in [
-            ("web 2; rm -rf ~", "web-2--rm--rf--.yaml"),
-            ("-f", "f.yaml"),
-            ("../..", "manifest.yaml"),
-            ("$(x).yml", "x-.yml"),
-            ("é", "manifest.yaml"),
-        ] {
-            assert_eq!(tidy(given), taken);
-        }
-    }
-
-    #[test]
-    fn a_session_gives_back_the_files_and_which_was_open() {
-        let mut folder = Folder::default();
-        folder.add("a.yaml", "one").unwrap();
-        assert_eq!(Folder::of(&folder.all(), "a.yaml"), folder);
-        assert_eq!(Folder::of(&Files::default(), ""), Folder::default());
-        assert_eq!(Folder::read_all(&folder.write_all()), Some(folder));
-        assert_eq!(Folder::read_all("something else"), None);
-    }
-}
+#[path = "folder_tests.rs"]
+mod tests;

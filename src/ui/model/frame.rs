@@ -7,6 +7,7 @@ use super::guide;
 use super::lab::Lab;
 use super::manifest;
 use super::opening;
+use super::pane;
 use super::scene::{Plan, Scene};
 use super::state::State;
 use super::travel;
@@ -114,7 +115,10 @@ impl State {
 
     pub(super) fn judge(&mut self) {
         let (world, files, name) = (&self.lab().world, self.folder.all(), self.folder.name());
-        let verdict = manifest::judge(world, &files, &name, &self.namespace, self.desk.diff);
+        let verdict = match self.folder.edited().and_then(|file| Some((file.edits.as_ref()?.0, &file.text))) {
+            Some((id, text)) => manifest::judge_edit(world, id, text, self.desk.diff),
+            None => manifest::judge(world, &files, &name, &self.namespace, self.desk.diff),
+        };
         self.verdict = Rc::new(verdict);
         self.judged = Some(standing(&self.lab().world));
     }
@@ -127,6 +131,7 @@ impl State {
 
     /// Only what is on the stage.
     fn draw(&mut self) {
+        pane::follow(self);
         let scene = self.picture();
         if scene != *self.scene {
             self.scene = Rc::new(scene);

@@ -9,7 +9,7 @@ use crate::apiserver::Gates;
 use crate::controller::Decision;
 use crate::explain::{Chronicle, Sentence, narrate};
 use crate::history::{Act, Entry, Files, Laboratory};
-use crate::kubectl::{Invocation, ProcessId, split_words};
+use crate::kubectl::{Invocation, OpenFile, ProcessId, split_words};
 use crate::profile::Profile;
 use crate::promises::Promises;
 use crate::random::Seed;
@@ -75,9 +75,12 @@ pub const CLASSES: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// The files of a command: the user's, and the classes that lie beside them.
-fn with_classes(files: &Files) -> Files {
+/// The files of a command: the user's, the classes that lie beside them, and what earlier commands have left behind.
+fn beside(files: &Files, world: &World) -> Files {
     let mut all = (**files).clone();
+    for (path, text) in world.processes().filter_map(|(_, process)| process.left_file()) {
+        all.insert(path.clone(), text.clone());
+    }
     for (file, _, manifest) in CLASSES {
         if !all.contains_key(file) {
             all.insert(file.into(), manifest.into());
@@ -108,9 +111,13 @@ impl Laboratory for Lab {
     fn perform(&mut self, entry: &Entry) {
         match &entry.act {
             Act::Line { terminal, foreground, line } => {
+                if *foreground {
+                    self.close_editor(*terminal);
+                }
                 self.run(*terminal, line, &entry.files, *foreground);
             }
             Act::Interrupt(terminal) => self.interrupt(*terminal),
+            Act::CloseEditor(id, saved) => drop(self.world.submit(Intent::CloseEditor(*id, saved.clone()))),
             Act::Fault(fault) => self.fault(fault.clone(), &fault.told()),
         }
     }
@@ -161,7 +168,7 @@ impl Lab {
     /// Runs a typed line in a terminal: `kubectl …`, or one of the few words a shell has here.
     /// `foreground` takes the prompt away until the command has ended.
     pub fn run(&mut self, terminal: usize, line: &str, files: &Files, foreground: bool) {
-        let files = &with_classes(files);
+        let files = &beside(files, &self.world);
         if terminal < TERMINALS && self.terminals.len() <= terminal {
             self.terminals.resize(terminal + 1, Terminal::default());
         }
@@ -176,13 +183,13 @@ impl Lab {
             None => {}
             Some("kubectl" | "k") => match split_words(line) {
                 Ok(argv) => {
-                    let invocation = Invocation { argv, files: files.clone(), ..Invocation::default() };
+                    let invocation = Invocation { argv, files: files.clone(), editor: true, ..Invocation::default() };
                     self.start(terminal, invocation, foreground && !background);
                 }
                 Err(complaint) => write(Tone::Err, &complaint),
             },
             Some("clear") => screen.clear(),
-            Some("ls") => files.keys().for_each(|name| write(Tone::Out, name)),
+            Some("ls") => files.keys().filter(|name| !name.contains('/')).for_each(|name| write(Tone::Out, name)),
             Some("cat") => {
                 for name in words {
                     match files.get(name) {
@@ -209,11 +216,35 @@ impl Lab {
         }
     }
 
-    /// Ctrl-C in a terminal.
+    /// Closes the editor that has a terminal, for the line that follows: nobody types where one is open, but journals
+    /// from before there were editors do.
+    fn close_editor(&mut self, terminal: usize) {
+        let Some(id) = self.terminals.get(terminal).and_then(|screen| screen.foreground) else { return };
+        if self.editing(id).is_some() {
+            self.world.submit(Intent::CloseEditor(id, None));
+        }
+    }
+
+    /// The file of a command that waits in its editor.
+    pub fn editing(&self, id: ProcessId) -> Option<&Rc<OpenFile>> {
+        self.world.process(id)?.editing()
+    }
+
+    /// The commands that wait for an editor, oldest first.
+    pub fn editors(&self) -> impl Iterator<Item = (ProcessId, &Rc<OpenFile>)> {
+        self.world.processes().filter_map(|(id, process)| Some((id, process.editing()?)))
+    }
+
+    /// Ctrl-C in a terminal. Where an editor is open, it closes that.
     pub fn interrupt(&mut self, terminal: usize) {
         let Some(screen) = self.terminals.get_mut(terminal) else { return };
-        let Some(id) = screen.foreground.take() else { return };
+        let Some(id) = screen.foreground else { return };
         screen.write(self.world.now(), Tone::In, "^C");
+        if self.world.process(id).is_some_and(|process| process.editing().is_some()) {
+            self.world.submit(Intent::CloseEditor(id, None));
+            return;
+        }
+        screen.foreground = None;
         self.world.submit(Intent::Interrupt(id));
         self.follow(id);
     }

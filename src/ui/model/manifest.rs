@@ -6,8 +6,9 @@
 use super::outlook::outlook;
 use super::scene::Plan;
 use crate::api::Kind;
+use crate::apiserver::unified;
 use crate::history::Files;
-use crate::kubectl::{Invocation, Stream};
+use crate::kubectl::{Invocation, ProcessId, Stream};
 use crate::sim::{Intent, World};
 use crate::value::Text;
 
@@ -213,6 +214,68 @@ pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, wants_d
         outlook,
         diff,
     }
+}
+
+/// What would come of it if this were saved now in the editor of a command that waits.
+pub fn judge_edit(before: &World, id: ProcessId, text: &Text, wants_diff: bool) -> Verdict {
+    let Some(process) = before.process(id) else { return Verdict::default() };
+    let Some(open) = process.editing() else { return Verdict::default() };
+    if open.text == *text {
+        let problems = problems(text, reasons(text));
+        let would = if problems.is_empty() { vec!["changes nothing yet".to_owned()] } else { Vec::new() };
+        return Verdict { problems, would, ..Verdict::default() };
+    }
+    let mut world = before.clone();
+    world.submit(Intent::CloseEditor(id, Some(text.clone())));
+    let waits =
+        |world: &World| world.process(id).and_then(|process| process.editing()).filter(|now| *now != open).cloned();
+    for _ in 0..DRY_RUN_STEPS {
+        let done = waits(&world).is_some() || world.process(id).is_none_or(|process| process.exit.is_some());
+        if done || world.step().is_none() {
+            break;
+        }
+    }
+    let (mut would, mut said) = (Vec::new(), waits(&world).map(|again| reasons(&again.text)).unwrap_or_default());
+    let told = world.process(id).map(|process| process.output.clone()).unwrap_or_default();
+    for line in told.iter().skip(process.output.len()).flat_map(|line| line.text.lines().map(|row| (line.stream, row)))
+    {
+        match line {
+            (Stream::Out, row) => would.push(row.to_owned()),
+            (Stream::Err, row) if row.starts_with("Edit cancelled") => would.push(row.to_owned()),
+            (Stream::Err, row) if said.is_empty() && row.starts_with("error: ") => said.push(row.to_owned()),
+            _ => {}
+        }
+    }
+    let problems = problems(text, said);
+    let diff = if wants_diff { unified(&open.text, text) } else { String::new() };
+    let outlook = if problems.is_empty() { outlook(before, world) } else { Vec::new() };
+    Verdict { problems, would, outlook, diff }
+}
+
+/// The reasons at the head of a file that is opened again.
+fn reasons(text: &str) -> Vec<String> {
+    let rows = text.lines().take_while(|row| row.starts_with('#'));
+    let reason = |row: &str| {
+        let row = row.strip_prefix("# * ").or_else(|| row.strip_prefix("# ").filter(|row| row.starts_with(SYNTAX)))?;
+        Some(row.rsplit_once("\"The edited file failed validation\": ").map_or(row, |(_, why)| why).to_owned())
+    };
+    rows.filter_map(reason).collect()
+}
+
+/// How a reason begins that has nothing below it.
+const SYNTAX: &str = "The edited file had a syntax error: ";
+
+/// Complaints about a file in an editor, with their lines: those of the parser are counted without the comments.
+fn problems(text: &str, said: Vec<String>) -> Vec<Problem> {
+    let counted = |line: usize| {
+        let rows = text.lines().enumerate().filter(|(_, row)| !row.trim_start().starts_with('#'));
+        rows.map(|(at, _)| at + 1).nth(line.saturating_sub(1))
+    };
+    let problem = |said: String| {
+        let line = line_of(text, &said);
+        Problem { line: if said.starts_with("yaml: ") { line.and_then(counted) } else { line }, text: said }
+    };
+    said.into_iter().map(problem).collect()
 }
 
 /// Standard error, one complaint each: those that begin with a `*` belong to the one above.

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::folder::Folder;
 use super::options::Options;
+use super::pane::Welcome;
 use super::share;
 use super::state::State;
 use crate::history::Session;
@@ -101,6 +102,7 @@ pub(super) fn open_on(state: &mut State, more: &mut dyn FnMut() -> bool) {
 pub(super) fn opened(state: &mut State, early: bool) {
     let Some(Opening { session, .. }) = state.travel.opening.take() else { return };
     state.folder = Folder::of(&session.files, &session.file);
+    state.welcome = Welcome::Shown;
     state.look_again();
     state.dock.open_used(state.time.branch().entries());
     if early {

@@ -42,6 +42,8 @@ pub enum Parcel {
     /// The caret of the editor goes there: so many 16-bit units, in this line, from 0.
     #[allow(missing_docs)]
     Caret { at: usize, line: usize },
+    /// The keyboard's focus goes to this id.
+    Focus(String),
     /// The lesson of this name is to be fetched, and begun when it is there.
     Lesson(String),
     /// Is saved as a file.

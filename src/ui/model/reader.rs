@@ -30,6 +30,7 @@ fn acts(action: &Action) -> bool {
             | Action::Interrupt(_)
             | Action::Fault(_)
             | Action::Edit(_)
+            | Action::Pane(_)
             | Action::Desk(DeskAction::Typed(..) | DeskAction::Take(_) | DeskAction::Enter(..))
             | Action::File(FileAction::New | FileAction::Add(..) | FileAction::Rename(_) | FileAction::Close(_))
             | Action::Dock(DockAction::Close(_))

@@ -47,7 +47,7 @@ pub fn session(state: &State, checked: bool) -> Session {
         shown: state.time.shown(),
         cursor: state.time.branch().moment(),
         files: state.folder.all(),
-        file: state.folder.name(),
+        file: state.folder.own().map(|file| file.name.clone()).unwrap_or_default(),
     }
 }
 

@@ -14,6 +14,7 @@ use super::lab::Lab;
 use super::manifest::{self, FIRST, Verdict};
 use super::options::Options;
 use super::palette::Palette;
+use super::pane::Welcome;
 use super::scene::{Plan, Scene, SetScene};
 use super::steps::STEPS;
 use super::transport::Transport;
@@ -52,6 +53,8 @@ pub struct State {
     pub transport: Transport,
     /// The editor's files.
     pub folder: Folder,
+    /// How the file is received that a command opens in the editor next.
+    pub welcome: Welcome,
     /// The editor's caret, what is offered there.
     pub desk: Desk,
     /// What kubectl says to it.
@@ -137,6 +140,7 @@ impl State {
             as_table: false,
             done: Rc::new(vec![false; STEPS.len()]),
             folder: Folder::default(),
+            welcome: Welcome::Tab,
             desk: Desk::default(),
             options,
         };
@@ -189,7 +193,8 @@ impl State {
 
     /// The lines of Apply.
     pub fn apply_lines(&self) -> Vec<String> {
-        commands::apply(&self.folder.name(), &self.namespace, self.namespace_exists())
+        let file = self.folder.own().map(|file| file.name.clone()).unwrap_or_default();
+        commands::apply(&file, &self.namespace, self.namespace_exists())
     }
 
     /// The line of Scale.

@@ -9,6 +9,7 @@ use super::frame::picture;
 use super::gantt::{Gantt, Window};
 use super::opening::Opening;
 use super::outbox::{self, Parcel, Piece, Way};
+use super::pane::Welcome;
 use super::scene::Scene;
 use super::share;
 use super::state::State;
@@ -239,6 +240,7 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
             }
             state.transport.playing = false;
             state.travel.lived += 1;
+            state.welcome = Welcome::Shown;
         }
         TravelAction::Switch(number) => {
             state.time.switch(number);

@@ -11,6 +11,7 @@ use super::manifest;
 use super::opening;
 use super::options::Options;
 use super::palette;
+use super::pane::{self, Welcome};
 use super::state::{Panel, State};
 use super::steps::STEPS;
 use super::travel;
@@ -52,6 +53,7 @@ pub fn update(state: &mut State, action: Action) {
         }
         Action::Speed(speed) => state.transport.speed = speed.clamp(1, 1000),
         Action::Edit(text) => {
+            state.folder.leave_edited();
             let written = state.folder.write(&text);
             state.takes(written);
         }
@@ -62,6 +64,7 @@ pub fn update(state: &mut State, action: Action) {
         }
         Action::File(action) => folder::update(state, action),
         Action::Desk(action) => desk::update(state, action),
+        Action::Pane(action) => pane::update(state, action),
         Action::Dock(action) => dock::update(state, action),
         Action::Namespace(name) => {
             state.namespace = Text::from(name.trim().to_owned());
@@ -217,6 +220,9 @@ impl State {
 
     /// The one way to act on the cluster.
     pub(super) fn act(&mut self, act: Act) {
+        if matches!(act, Act::Line { .. }) {
+            self.welcome = Welcome::Focus;
+        }
         travel::act(self, act);
         self.judge();
         self.redraw();
@@ -228,7 +234,8 @@ impl State {
 
     /// Takes in what now stands in the editor.
     pub(super) fn look_again(&mut self) {
-        if let Some(plan) = manifest::plan(&self.folder.text()) {
+        let text = self.folder.own().map(|file| file.text.clone()).unwrap_or_default();
+        if let Some(plan) = manifest::plan(&text) {
             self.plan = Some(plan);
         }
         self.judge();

@@ -56,6 +56,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
             cleared: screen.map_or(0, |terminal| terminal.cleared),
             prompt: dock.prompt(*nth).cloned().unwrap_or_default(),
             busy: busy(*nth),
+            edits: screen.and_then(|screen| state.lab().editing(screen.foreground?)).is_some(),
             behind_tab: dock.tabs,
         };
         let tools = if Some(*nth) == last { tools(true) } else { Html::default() };
@@ -97,6 +98,8 @@ struct ScreenProps {
     cleared: usize,
     prompt: Prompt,
     busy: bool,
+    /// Whether what runs waits for its editor.
+    edits: bool,
     behind_tab: bool,
 }
 
@@ -130,6 +133,7 @@ fn screen_of(props: &ScreenProps, header: Html) -> Html {
         }
     });
     let hint = match (busy, nth) {
+        _ if props.edits => "waits for the editor; Ctrl-C closes it",
         (true, _) => "running; Ctrl-C ends it",
         (false, 0) => "kubectl get sts,po,pvc,svc -n lab-18",
         (false, _) => "kubectl get pods -w -l app=mehdb -n lab-18",

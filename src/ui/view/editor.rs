@@ -7,9 +7,11 @@ use yew::prelude::*;
 use super::part::{Draw, part};
 use super::words::{always, chosen};
 use super::{Dispatch, files, offers};
+use crate::kubectl::OpenFile;
 use crate::ui::model::{
-    Action, DeskAction, EXAMPLES, FieldTold, Folder, Ink, Offers, Problem, State, Verdict, outline, pieces,
+    Action, DeskAction, EXAMPLES, FieldTold, Folder, Ink, Offers, PaneAction, Problem, State, Verdict, outline, pieces,
 };
+use crate::ui::port;
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     part(EditorProps {
@@ -47,6 +49,36 @@ fn area(event: &Event) -> Option<Area> {
 
 fn units(place: Result<Option<u32>, wasm_bindgen::JsValue>) -> usize {
     place.ok().flatten().unwrap_or(0) as usize
+}
+
+/// The file that a command waits for, and whether something was written in it.
+fn pane(folder: &Folder) -> Option<(&OpenFile, bool)> {
+    let file = folder.edited()?;
+    let (_, opened) = file.edits.as_ref()?;
+    Some((opened, file.text != opened.text))
+}
+
+/// What the keys do besides where a command waits for the file.
+fn key_of_pane(event: &KeyboardEvent) -> Option<PaneAction> {
+    match event.key().as_str() {
+        "Enter" | "s" if event.ctrl_key() || event.meta_key() => Some(PaneAction::Save),
+        "Escape" => Some(PaneAction::Cancel),
+        _ => None,
+    }
+}
+
+/// What stands above the file that a command waits for.
+fn pane_bar(file: &OpenFile, readonly: bool, dispatch: &Dispatch) -> Html {
+    let press = |action: PaneAction| always::<MouseEvent>(dispatch, Action::Pane(action));
+    html! {
+        <div class="bar pane" id="pane" role="group" aria-label={format!("kubectl edits {}", file.title)}>
+            <p><span class="mono">{ "kubectl" }</span>{ " waits for you to edit " }<b>{ &*file.title }</b></p>
+            if !readonly {
+                <button id="pane-save" class="main small" title="Save and close (Ctrl-Enter)" onclick={press(PaneAction::Save)}>{ "Save" }</button>
+                <button id="pane-cancel" class="small" title="Close and change nothing (Escape)" onclick={press(PaneAction::Cancel)}>{ "Cancel" }</button>
+            }
+        </div>
+    }
 }
 
 /// What the keys do in the editor. Tab is never taken.
@@ -88,16 +120,26 @@ impl Draw for EditorProps {
         });
         let onclick = Callback::from(move |event: MouseEvent| moved(&event));
         let (dispatch, open, readonly) = (self.dispatch.clone(), self.offers.is_some(), self.readonly);
+        let edits = pane(&self.folder).map(|(_, changed)| changed).filter(|_| !readonly);
         let onkeydown = Callback::from(move |event: KeyboardEvent| {
-            if let Some(action) = action_of(&event, open, readonly) {
-                event.prevent_default();
-                dispatch.emit(Action::Desk(action));
+            let (desk, of_pane) = (action_of(&event, open, readonly), edits.and_then(|_| key_of_pane(&event)));
+            let Some(action) = desk.map(Action::Desk).or(of_pane.map(Action::Pane)) else { return };
+            event.prevent_default();
+            match action {
+                // Who has written something is asked once more.
+                Action::Pane(PaneAction::Cancel) if edits == Some(true) => port::focus("pane-cancel"),
+                action => dispatch.emit(action),
             }
         });
         let onblur = always::<FocusEvent>(&self.dispatch, Action::Desk(DeskAction::Dismiss));
         let dispatch = self.dispatch.clone();
         let on_example = Callback::from(move |event: Event| dispatch.emit(Action::Example(chosen(&event))));
         let (text, name) = (self.folder.text(), self.folder.name());
+        let label = if self.folder.edited().is_some() {
+            format!("{name}, to be edited for kubectl; Control and Enter saves, Escape cancels")
+        } else {
+            format!("Manifest {name}")
+        };
         let own = !EXAMPLES.iter().any(|example| example.text == text.as_str());
         let problems = &self.verdict.problems;
         let row = |(nth, line): (usize, &str)| {
@@ -110,20 +152,24 @@ impl Draw for EditorProps {
             <section class="editor" aria-label="Manifest">
                 <h2 class="unseen">{ "Manifest" }</h2>
                 <div class="bar files">{ files::tabs(&self.folder, self.readonly, &self.dispatch) }</div>
-                <div class="bar">
-                    <select id="example" aria-label="Manifests to begin with" onchange={on_example}>
-                        if own || self.folder.has_own() { <option selected={own}>{ "your own" }</option> }
-                        { for EXAMPLES.iter().map(|example| html! { <option value={example.title} selected={example.text == text.as_str()}>{ example.title }</option> }) }
-                    </select>
-                    if headings.len() > 1 {
-                        <ul class="outline" aria-label="Documents of this file">{ for headings.iter().enumerate().map(|(nth, heading)| html! {
-                            <li><button id={format!("document-{}", nth + 1)} class="quiet small" title={format!("Go to line {}", heading.line + 1)} onclick={always::<MouseEvent>(&self.dispatch, Action::Desk(DeskAction::Jump(heading.line)))}>{ &heading.title }</button></li>
-                        }) }</ul>
-                    }
-                </div>
+                if let Some((file, _)) = pane(&self.folder) {
+                    { pane_bar(file, self.readonly, &self.dispatch) }
+                } else {
+                    <div class="bar">
+                        <select id="example" aria-label="Manifests to begin with" onchange={on_example}>
+                            if own || self.folder.has_own() { <option selected={own}>{ "your own" }</option> }
+                            { for EXAMPLES.iter().map(|example| html! { <option value={example.title} selected={example.text == text.as_str()}>{ example.title }</option> }) }
+                        </select>
+                        if headings.len() > 1 {
+                            <ul class="outline" aria-label="Documents of this file">{ for headings.iter().enumerate().map(|(nth, heading)| html! {
+                                <li><button id={format!("document-{}", nth + 1)} class="quiet small" title={format!("Go to line {}", heading.line + 1)} onclick={always::<MouseEvent>(&self.dispatch, Action::Desk(DeskAction::Jump(heading.line)))}>{ &heading.title }</button></li>
+                            }) }</ul>
+                        }
+                    </div>
+                }
                 <div class="sheet" id="sheet"><div class="text">
                     <div class="under" aria-hidden="true">{ for text.split('\n').enumerate().map(row) }</div>
-                    <textarea id="manifest" aria-label={format!("Manifest {name}")} aria-describedby="problems editor-keys" aria-invalid={invalid} aria-autocomplete="list" aria-controls={self.offers.is_some().then_some("offers")} aria-activedescendant={self.offers.as_ref().map(|offers| format!("offer-{}", offers.chosen))} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly={self.readonly} value={text.to_string()} {oninput} {onkeyup} {onkeydown} {onclick} {onblur} />
+                    <textarea id="manifest" aria-label={label} aria-describedby="problems editor-keys" aria-invalid={invalid} aria-autocomplete="list" aria-controls={self.offers.is_some().then_some("offers")} aria-activedescendant={self.offers.as_ref().map(|offers| format!("offer-{}", offers.chosen))} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly={self.readonly} value={text.to_string()} {oninput} {onkeyup} {onkeydown} {onclick} {onblur} />
                     if let Some(offers) = &self.offers { { offers::list(offers, &text, &self.dispatch) } }
                 </div></div>
                 { offers::field(self.told.as_ref(), self.points, self.aloud) }

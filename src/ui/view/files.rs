@@ -13,7 +13,7 @@ pub(super) fn tabs(folder: &Folder, readonly: bool, dispatch: &Dispatch) -> Html
     let (place, count) = (folder.place(), folder.files().len());
     let tab = |(nth, file): (usize, &crate::ui::model::File)| {
         let on = nth == place;
-        html! { <button key={nth} id={format!("file-{}", nth + 1)} role="tab" aria-selected={on.to_string()} aria-controls="sheet" tabindex={if on { "0" } else { "-1" }} onclick={press(FileAction::Open(nth))}>{ &*file.name }</button> }
+        html! { <button key={nth} id={format!("file-{}", nth + 1)} role="tab" aria-selected={on.to_string()} aria-controls="sheet" tabindex={if on { "0" } else { "-1" }} data-edits={file.edits.is_some().then_some("true")} onclick={press(FileAction::Open(nth))}>if file.edits.is_some() { <span aria-hidden="true">{ "✎ " }</span><span class="unseen">{ "kubectl edits " }</span> }{ &*file.name }</button> }
     };
     let turn = dispatch.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
@@ -30,11 +30,11 @@ pub(super) fn tabs(folder: &Folder, readonly: bool, dispatch: &Dispatch) -> Html
         <>
             <div class="tabs" role="tablist" aria-label="Files" {onkeydown}>{ for folder.files().iter().enumerate().map(tab) }</div>
             if !readonly {
-                if count > 1 {
+                if count > 1 && folder.edited().is_none() {
                     <button id="file-close" class="quiet small" aria-label={format!("Close {}", folder.name())} title="Close this file" onclick={press(FileAction::Close(place))}>{ "×" }</button>
                 }
                 <button id="file-new" class="quiet small" aria-label="New file" title="New file" onclick={press(FileAction::New)}>{ "+" }</button>
-                <button id="file-menu" class="quiet small" popovertarget="file-layer">{ "File" }</button>
+                if folder.edited().is_none() { <button id="file-menu" class="quiet small" popovertarget="file-layer">{ "File" }</button> }
             }
         </>
     }

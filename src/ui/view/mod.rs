@@ -7,6 +7,7 @@
 //! | `example` | the list of manifests to begin with |
 //! | `manifest` | the editor's text area; its problems are `#problems li` with `data-line` |
 //! | `offers`, `offer-0` … | what could stand at the caret; `field` says what the field there is for |
+//! | `pane`, `pane-save`, `pane-cancel` | above the open file where kubectl waits for it to be edited; its tab has `data-edits` |
 //! | `outlook`, `diff`, `diff-text` | what Apply will do; the fold with the diff against the live objects |
 //! | `file-1` …, `file-new`, `file-close`, `file-menu` | the editor's files; `file-layer`: `file-name`, `file-save`, `file-open`, `file-reopen` |
 //! | `document-1` … | the documents of the open file |
@@ -131,8 +132,8 @@ struct Page {
     /// What the guided story pointed at last.
     pointed: Text,
     /// The id of what takes the focus now: the answer to "why?", which has to come into sight where the page is long; or
-    /// what stands nearest, where the button that was pressed goes.
-    takes_focus: &'static str,
+    /// what stands nearest, where the button that was pressed goes. Or a place in the editor's text, and its line.
+    takes_focus: Text,
 }
 
 /// The link is written so many ms after the last change.
@@ -180,7 +181,7 @@ impl Component for Page {
             shown_theme: String::new(),
             told: None,
             kept: (0, 0),
-            takes_focus: "",
+            takes_focus: Text::default(),
             files: Folder::default(),
             panel: RefCell::default(),
             chosen: None,
@@ -221,7 +222,8 @@ impl Component for Page {
                     Action::Travel(TravelAction::Compare(None)) => "branches",
                     Action::Travel(TravelAction::Dismiss | TravelAction::Enough) => "play",
                     _ => "",
-                };
+                }
+                .into();
                 press(state, action);
                 port::tell("lab:acted", "");
             }
@@ -267,7 +269,9 @@ impl Component for Page {
         for parcel in state.travel.outbox.drain(..) {
             match parcel {
                 Parcel::Put { from, to, text } => port::tell("lab:put", &format!("{from} {to}\n{text}")),
-                Parcel::Caret { at, line } => port::tell("lab:caret", &format!("{at} {line}")),
+                // When the text is there.
+                Parcel::Caret { at, line } => self.takes_focus = format!("{at} {line}").into(),
+                Parcel::Focus(id) => self.takes_focus = id.into(),
                 Parcel::Lesson(name) => port::tell("lab:lesson", &name),
                 Parcel::Copy(text) => port::tell("lab:copy", &text),
                 Parcel::Save { name, kind, text } => port::tell("lab:save", &format!("{name}\n{kind}\n{text}")),
@@ -297,8 +301,10 @@ impl Component for Page {
             port::tell("lab:see", &format!("offer-{chosen}"));
         }
         let takes_focus = std::mem::take(&mut self.takes_focus);
-        if !takes_focus.is_empty() {
-            port::focus(takes_focus);
+        if takes_focus.contains(' ') {
+            port::tell("lab:caret", &takes_focus);
+        } else if !takes_focus.is_empty() {
+            port::focus(&takes_focus);
         }
         let points = self.state.as_ref().map(points).unwrap_or_default();
         // The palette goes when something was done by it; what is chosen in it stays in sight.
@@ -322,7 +328,8 @@ impl Component for Page {
         };
         let dispatch = &self.dispatch;
         let options = &state.options;
-        let (left, dock) = (options.shows("manifest"), options.shows("terminals"));
+        let left = options.shows("manifest") || state.folder.edited().is_some();
+        let dock = options.shows("terminals");
         let fast = (state.transport.speed > 20 && state.transport.playing) || state.travel.scrubbing;
         html! {
             <div class="page" data-embed={options.embed.then_some("true")} data-left={left.then_some("true")} data-readonly={options.readonly.then_some("true")} data-dock={dock.then_some("true")} data-fast={fast.then_some("true")} data-points={Some(points(state).to_string()).filter(|id| !id.is_empty())}>
