@@ -136,6 +136,16 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether something of this element can be seen in the box that it is scrolled in. Asked before anything of a picture is
+/// written, it costs no layout.
+pub fn is_in_sight(id: &str) -> bool {
+    let Some(element) = document().and_then(|d| d.get_element_by_id(id)) else { return true };
+    let Ok(Some(frame)) = element.closest(".stage") else { return true };
+    let (place, frame) = (element.get_bounding_client_rect(), frame.get_bounding_client_rect());
+    let height = window().and_then(|w| w.inner_height().ok()?.as_f64()).unwrap_or(f64::MAX);
+    place.bottom() > frame.top().max(0.0) && place.top() < frame.bottom().min(height)
+}
+
 /// Whether some text is marked, so that Ctrl-C means copying.
 pub fn text_is_selected() -> bool {
     window().and_then(|w| w.get_selection().ok().flatten()).is_some_and(|selection| !selection.is_collapsed())

@@ -335,6 +335,27 @@ async fn where_one_may_only_look_there_is_nothing_to_undo_to_fork_or_to_unblock_
     page.close().await;
 }
 
+/// The last set and the boxes of the nodes are far below what a screen shows; the first set is in sight.
+async fn what_is_out_of_sight_follows_when_the_time_rests(page: &Page) {
+    let texts = "const shown = () => ['#set-default-omega', '#nodes', '#controller + .seats'].map(css => document.querySelector(css).textContent);";
+    let rested = format!("{texts} const done = arguments[0]; setTimeout(() => done(shown()), 1000);");
+    let moved = format!(
+        "{texts} const [second, done] = arguments; const field = document.querySelector('#timeline'); field.value = second; \
+         field.dispatchEvent(new Event('input', {{ bubbles: true }})); requestAnimationFrame(() => done(shown()));"
+    );
+    page.fill("#timeline", "200").await;
+    let early = page.script_async(&rested, &[]).await;
+    page.fill("#timeline", "80000").await;
+    let late = page.script_async(&rested, &[]).await;
+    for part in 0..3 {
+        assert_ne!(early[part], late[part], "part {part} is not the same at both moments");
+    }
+    let at_once = page.script_async(&moved, &[json!(200)]).await;
+    assert_eq!((&at_once[0], &at_once[1]), (&late[0], &late[1]), "out of sight nothing is drawn yet");
+    assert_eq!(at_once[2], early[2], "what is in sight is drawn at once");
+    assert_eq!(page.script_async(&rested, &[]).await, early, "and the rest when the time rests");
+}
+
 #[tokio::test]
 async fn any_instant_of_a_busy_day_is_shown_in_a_frame_and_a_week_has_a_bound() {
     let page = Page::open("", DESKTOP).await;
@@ -354,6 +375,7 @@ async fn any_instant_of_a_busy_day_is_shown_in_a_frame_and_a_week_has_a_bound() 
                 const look = hops => reached() ? drawn() : hops > 0 ? Promise.resolve().then(() => look(hops - 1)) : setTimeout(() => look(9)); look(9);";
     page.fill("#timeline", "4000").await;
     page.until_text("#rest", "in the past").await;
+    what_is_out_of_sight_follows_when_the_time_rests(&page).await;
     let mut took: [Vec<f64>; 3] = Default::default();
     for nth in 0..200_u64 {
         let second = nth.wrapping_mul(7_919 * 104_729) % 86_400;

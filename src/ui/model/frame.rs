@@ -24,8 +24,8 @@ const SLOW_US: i64 = 250_000;
 /// The same where there are more seats than are drawn in full: their timeline is long.
 const SLOW_OF_MANY_US: i64 = 1_000_000;
 
-/// What Apply would do is asked anew when the time has not been moved for so long, ms: the dry run takes as long as all
-/// else that a moment needs to be shown.
+/// When the time has not been moved for so long, ms, what was left for later is done: what is out of sight is drawn, and
+/// it is asked anew what Apply would do. Both take longer than all that can be seen of a moment.
 const RESTS_MS: u32 = 60;
 
 /// Where the engine cannot keep up, only every so manyth frame is drawn.
@@ -37,7 +37,7 @@ impl State {
         if self.travel.opens() {
             return Some(0);
         }
-        self.passes().or(self.judged.is_none().then_some(RESTS_MS))
+        self.passes().or(self.travel.moved.then_some(RESTS_MS))
     }
 
     /// How long until time passes again, real ms; `None` where it stands still.
@@ -52,8 +52,8 @@ impl State {
             opening::open_on(self, more);
             return true;
         }
-        if self.judged.is_none() {
-            self.judge();
+        if std::mem::take(&mut self.travel.moved) {
+            self.judge_anew();
             if self.passes().is_none() {
                 return true;
             }
@@ -120,7 +120,7 @@ impl State {
             None => manifest::judge(world, &files, &name, &self.namespace, self.desk.diff),
         };
         self.verdict = Rc::new(verdict);
-        self.judged = Some(standing(&self.lab().world));
+        self.judged = standing(&self.lab().world);
     }
 
     pub(super) fn redraw(&mut self) {
@@ -138,12 +138,15 @@ impl State {
             self.take_hint();
         }
         guide::look(self);
-        if self.judged.as_ref() != Some(&standing(&self.lab().world)) {
-            if self.travel.scrubbing {
-                self.judged = None;
-            } else {
-                self.judge();
-            }
+        if !self.travel.moved {
+            self.judge_anew();
+        }
+    }
+
+    /// Asks what Apply would do where that can be another thing than before.
+    fn judge_anew(&mut self) {
+        if self.judged != standing(&self.lab().world) {
+            self.judge();
         }
     }
 

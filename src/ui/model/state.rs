@@ -59,8 +59,8 @@ pub struct State {
     pub desk: Desk,
     /// What kubectl says to it.
     pub verdict: Rc<Verdict>,
-    /// What the cluster was like when it said so; `None` where the time was moved since, and the cluster is another one.
-    pub(super) judged: Option<Standing>,
+    /// What the cluster was like when it said so.
+    pub(super) judged: Standing,
     /// What it plans; the last readable plan while the text is broken.
     pub plan: Option<Plan>,
     /// The namespace that the buttons act in.
@@ -120,7 +120,7 @@ impl State {
             transport: Transport::default(),
             plan: manifest::plan(FIRST),
             verdict: Rc::default(),
-            judged: None,
+            judged: Standing::default(),
             namespace: "lab-18".into(),
             replicas: None,
             patch: Text::default(),

@@ -102,6 +102,8 @@ pub struct Travel {
     pub beside: Option<Rc<Scene>>,
     /// Whether the user is looking for a moment: nothing is told aloud meanwhile.
     pub scrubbing: bool,
+    /// Whether the time was moved and has not rested since: what is in sight is drawn, the rest follows.
+    pub moved: bool,
     /// The place in `ZOOMS`.
     pub zoom: usize,
     /// Counts what is worth a new link.
@@ -160,6 +162,7 @@ impl Travel {
                 | Action::Back
                 | Action::Travel(TravelAction::Forward(_) | TravelAction::Backward(_) | TravelAction::Beginning)
         );
+        self.moved = self.scrubbing;
         self.touched += 1;
     }
 
@@ -286,7 +289,7 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
     }
     if moved {
         // The editor is the user's, but what kubectl would say to it is the moment's.
-        if !state.travel.scrubbing {
+        if !state.travel.moved {
             state.judge();
         }
         state.redraw();

@@ -36,11 +36,14 @@ impl<D: Draw> Shown for D {
 #[derive(Properties)]
 struct PartProps {
     shown: Rc<dyn Shown>,
+    /// Stays as it is drawn, whatever is to be shown.
+    held: bool,
 }
 
 impl PartialEq for PartProps {
+    /// Asked of what is drawn, about what is to be drawn.
     fn eq(&self, other: &Self) -> bool {
-        self.shown.same(&*other.shown)
+        other.held || self.shown.same(&*other.shown)
     }
 }
 
@@ -51,17 +54,27 @@ fn Part(props: &PartProps) -> Html {
 
 /// A part of the page.
 pub(super) fn part(shown: impl Draw) -> Html {
-    of(None, Rc::new(shown))
+    of(None, false, Rc::new(shown))
+}
+
+/// A part of the page that is drawn later, where it is held now.
+pub(super) fn held(held: bool, shown: impl Draw) -> Html {
+    of(None, held, Rc::new(shown))
 }
 
 /// One of several parts side by side, known by its key.
 pub(super) fn keyed(key: String, shown: impl Draw) -> Html {
-    of(Some(key), Rc::new(shown))
+    of(Some(key), false, Rc::new(shown))
 }
 
-fn of(key: Option<String>, shown: Rc<dyn Shown>) -> Html {
+/// One of several parts side by side, drawn later where it is held now.
+pub(super) fn keyed_and_held(key: String, held: bool, shown: impl Draw) -> Html {
+    of(Some(key), held, Rc::new(shown))
+}
+
+fn of(key: Option<String>, held: bool, shown: Rc<dyn Shown>) -> Html {
     match key {
-        Some(key) => html! { <Part {key} {shown} /> },
-        None => html! { <Part {shown} /> },
+        Some(key) => html! { <Part {key} {held} {shown} /> },
+        None => html! { <Part {held} {shown} /> },
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::part::{Draw, keyed, part};
+use super::part::{Draw, held, keyed, keyed_and_held, part};
 use super::seat::SeatProps;
 use super::words::{always, shape};
 use super::{Dispatch, guide, side, table};
@@ -12,6 +12,7 @@ use crate::api::{Key, Kind};
 use crate::kubelet::Countdown;
 use crate::time::Time;
 use crate::ui::model::{Action, Look, NodeFace, PodFace, Seat, SetScene, Standing, State};
+use crate::ui::port;
 use crate::value::Text;
 
 /// A countdown is shown from this length on, simulated ms.
@@ -28,18 +29,31 @@ pub(super) fn view(state: &State, panel: Html, dispatch: &Dispatch) -> Html {
                     { part(table::TwinProps { scene: scene.clone() }) }
                 } else {
                     { for scene.sets.iter().enumerate().map(|(nth, set)| html! {
-                        { keyed(format!("{}/{}", set.namespace, set.name), SetProps { dispatch: dispatch.clone(), set: set.clone(), first: nth == 0, now: if set.density() == "wide" { now } else { Time(0) }, selected: selected(set, state), hint: state.hint.clone().filter(|(key, _)| key.namespace == set.namespace) }) }
+                        { keyed_and_held(format!("{}/{}", set.namespace, set.name), nth > 0 && waits(state, &set_id(set)), SetProps { dispatch: dispatch.clone(), set: set.clone(), first: nth == 0, now: if set.density() == "wide" { now } else { Time(0) }, selected: selected(set, state), hint: state.hint.clone().filter(|(key, _)| key.namespace == set.namespace) }) }
                     }) }
                     if scene.sets.is_empty() {
                         <p class="lesson">{ "No StatefulSet is here, and none is in the manifest. Write one on the left, or take the lab's." }</p>
                     }
                     if !scene.others.is_empty() { { others(&scene.others, dispatch) } }
-                    { part(NodesProps { dispatch: dispatch.clone(), nodes: scene.nodes.clone() }) }
+                    { held(waits(state, NODES), NodesProps { dispatch: dispatch.clone(), nodes: scene.nodes.clone() }) }
                 }
             </div>
             if state.options.shows("panel") { { side::view(state, panel, dispatch) } }
         </main>
     }
+}
+
+/// The id of the boxes of the nodes.
+const NODES: &str = "nodes";
+
+/// The id of a set that is not the first.
+fn set_id(set: &SetScene) -> String {
+    format!("set-{}-{}", set.namespace, set.name)
+}
+
+/// While the time is being moved, what is out of sight is not drawn: it follows when the time rests.
+fn waits(state: &State, id: &str) -> bool {
+    state.travel.moved && !port::is_in_sight(id)
 }
 
 #[derive(PartialEq)]
@@ -128,7 +142,7 @@ impl Draw for SetProps {
         let look = always::<MouseEvent>(&self.dispatch, Action::Select(Some(key)));
         let prefix = if self.first { "seat".to_owned() } else { format!("seat-{}-{}", set.namespace, set.name) };
         html! {
-            <section class="set" aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
+            <section class="set" id={(!self.first).then(|| set_id(set))} aria-label={format!("StatefulSet {}", set.name)} data-standing={standing(set.standing)}>
                 <div class="set-head">
                     <h2>
                         if matches!(set.standing, Standing::Here | Standing::Ending) {
@@ -231,7 +245,7 @@ impl Draw for NodesProps {
                 </div>
             }
         };
-        html! { <section class="nodes" aria-label="Nodes">{ for self.nodes.iter().map(node) }</section> }
+        html! { <section class="nodes" id={NODES} aria-label="Nodes">{ for self.nodes.iter().map(node) }</section> }
     }
 }
 
