@@ -198,17 +198,20 @@ impl<L: Laboratory> Branch<L> {
         self.play_to(self.now(), STEPS_A_JUMP);
     }
 
-    /// Goes on until something of what is looked for was written down, and stands right behind it.
-    pub fn find(&mut self, found: impl Fn(&L::Record) -> Option<Moment>) -> bool {
+    /// Goes on until something of what is looked for was written down, and stands right behind it; where nothing was
+    /// until then, it stays.
+    pub fn find(&mut self, until: Time, mut found: impl FnMut(&L::Record) -> Option<Moment>) -> bool {
+        let here = self.moment();
         for _ in 0..STEPS_A_JUMP {
             if let Some(at) = found(&self.record) {
                 self.seek_to(at);
                 return true;
             }
-            if self.advance(Time(i64::MAX)).is_none() {
-                return false;
+            if self.advance(until).is_none() {
+                break;
             }
         }
+        self.seek_to(here);
         false
     }
 

@@ -187,9 +187,10 @@ impl<L: Laboratory> History<L> {
         self.follow();
     }
 
-    /// Goes on, as far as needed, until something of what is looked for was written down, and stands right behind it.
-    pub fn find(&mut self, found: impl Fn(&L::Record) -> Option<Moment>) -> bool {
-        let there = self.branch_mut().find(found);
+    /// Goes on, as far as needed, until something of what is looked for was written down, and stands right behind it; where
+    /// nothing was until then, it stays.
+    pub fn find(&mut self, until: Time, found: impl FnMut(&L::Record) -> Option<Moment>) -> bool {
+        let there = self.branch_mut().find(until, found);
         self.follow();
         there
     }

@@ -19,6 +19,10 @@ use crate::history::{Act, Moment, Undone};
 /// At most so many things are done after a session has been opened that were asked for before.
 const WAITING: usize = 64;
 
+/// The next event is looked for so far ahead, ms: a loop of crashes has one every few minutes, and a cluster in which
+/// nothing more comes of itself may go on counting for ever.
+const AHEAD_MS: i64 = 24 * 3_600_000;
+
 /// How much of the timeline is shown, ms: all of it, or less.
 pub const ZOOMS: [i64; 6] = [0, 24 * 3_600_000, 6 * 3_600_000, 3_600_000, 600_000, 120_000];
 
@@ -38,6 +42,15 @@ impl Stride {
         (Self::Decision, "decision", "d", "a controller's decision"),
         (Self::Intent, "intent", "i", "something you did"),
     ];
+
+    /// What is said where none of them follows.
+    fn none_ahead(self) -> &'static str {
+        match self {
+            Self::Event => "No event follows within a day.",
+            Self::Decision => "No controller decides anything within a day.",
+            Self::Intent => "Nothing else was done after this moment.",
+        }
+    }
 
     fn takes(self, kind: MarkKind) -> bool {
         match self {
@@ -163,6 +176,8 @@ impl Travel {
                 | Action::Travel(TravelAction::Forward(_) | TravelAction::Backward(_) | TravelAction::Beginning)
         );
         self.moved = self.scrubbing;
+        // A remark in passing is about what was done last.
+        self.notice.take_if(|notice| !notice.warns && !notice.shared && notice.left.is_none());
         self.touched += 1;
     }
 
@@ -220,7 +235,9 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
     match action {
         TravelAction::Forward(stride) => {
             state.transport.playing = false;
-            state.time.find(|record| record.next(here, |kind| stride.takes(kind)));
+            if !forward(state, stride) {
+                state.travel.say(false, stride.none_ahead());
+            }
         }
         TravelAction::Backward(stride) => {
             state.transport.playing = false;
@@ -294,6 +311,24 @@ pub(super) fn update(state: &mut State, action: TravelAction) {
         }
         state.redraw();
     }
+}
+
+/// Goes on to the next of these. False where there is none within a day of the cluster, or nothing else was done.
+fn forward(state: &mut State, stride: Stride) -> bool {
+    let branch = state.time.branch();
+    let mut from = branch.moment();
+    let until = match stride {
+        Stride::Intent => branch.entries().get(from.acted).map(|entry| entry.at),
+        Stride::Event | Stride::Decision => Some(from.at.plus(AHEAD_MS)),
+    };
+    until.is_some_and(|until| {
+        state.time.find(until, |record| {
+            // Each mark is looked at once.
+            let found = record.next(from, |kind| stride.takes(kind));
+            from = record.marks.last().map_or(from, |last| from.max(last.at));
+            found
+        })
+    })
 }
 
 /// The next zoom that shows less (or more) than this one does.

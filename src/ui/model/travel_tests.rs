@@ -53,6 +53,10 @@ fn told(state: &State) -> Vec<EventLine> {
     events(state.lab().world.store(), state.time.now(), None, 500)
 }
 
+fn said(state: &State) -> &str {
+    state.travel.notice.as_ref().map_or("", |notice| notice.text.as_str())
+}
+
 fn screens(state: &State) -> Vec<String> {
     state.lab().terminals.iter().flat_map(|terminal| terminal.rows().map(|row| row.text.to_string())).collect()
 }
@@ -230,6 +234,31 @@ fn one_steps_by_intent_decision_and_event_back_and_forth() {
     let here = state.time.branch().moment();
     travel(&mut state, TravelAction::Forward(Stride::Decision));
     assert!(state.time.branch().moment() > here);
+}
+
+#[test]
+fn where_nothing_of_the_kind_follows_one_stays_and_is_told_so() {
+    // A pod whose image is not there is tried for ever: the cluster never comes to rest.
+    let mut state = page();
+    update(&mut state, Action::Example("The trap: a broken image".into()));
+    update(&mut state, Action::Apply);
+    pass(&mut state, 60);
+    let here = state.time.branch().moment();
+    travel(&mut state, TravelAction::Forward(Stride::Intent));
+    assert_eq!(state.time.branch().moment(), here);
+    assert_eq!(said(&state), "Nothing else was done after this moment.");
+    travel(&mut state, TravelAction::Forward(Stride::Event));
+    assert!(state.time.branch().moment() > here);
+    assert_eq!(said(&state), "", "the remark is gone with the next step");
+
+    // A cluster at rest: no controller decides anything any more.
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 600);
+    let here = state.time.branch().moment();
+    travel(&mut state, TravelAction::Forward(Stride::Decision));
+    assert_eq!(state.time.branch().moment(), here);
+    assert_eq!(said(&state), "No controller decides anything within a day.");
 }
 
 #[test]
