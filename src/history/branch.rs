@@ -186,16 +186,22 @@ impl<L: Laboratory> Branch<L> {
     }
 
     /// Takes what happens next until `enough` says so. It is asked after everything that may have changed an object.
-    pub fn jump(&mut self, mut enough: impl FnMut(&L) -> bool) {
+    /// Where it was not enough until then, it stays where it was: false.
+    pub fn jump(&mut self, until: Time, mut enough: impl FnMut(&L) -> bool) -> bool {
+        let here = self.moment();
         for _ in 0..STEPS_A_JUMP {
-            match self.advance(Time(i64::MAX)) {
+            match self.advance(until) {
                 None => break,
-                Some(true) if enough(&self.cursor.lab) => break,
+                Some(true) if enough(&self.cursor.lab) => {
+                    // What belongs to the same moment is shown with it.
+                    self.play_to(self.now(), STEPS_A_JUMP);
+                    return true;
+                }
                 Some(_) => {}
             }
         }
-        // What belongs to the same moment is shown with it.
-        self.play_to(self.now(), STEPS_A_JUMP);
+        self.seek_to(here);
+        false
     }
 
     /// Goes on until something of what is looked for was written down, and stands right behind it; where nothing was

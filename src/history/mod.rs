@@ -175,10 +175,11 @@ impl<L: Laboratory> History<L> {
         self.beside_mut().is_none_or(|branch| branch.play_to(to, most)) && done
     }
 
-    /// Goes on until `enough` says so of the branch that is shown.
-    pub fn jump(&mut self, enough: impl FnMut(&L) -> bool) {
-        self.branch_mut().jump(enough);
+    /// Goes on until `enough` says so of the branch that is shown; where it does not until then, it stays: false.
+    pub fn jump(&mut self, until: Time, enough: impl FnMut(&L) -> bool) -> bool {
+        let there = self.branch_mut().jump(until, enough);
         self.follow();
+        there
     }
 
     /// Goes to a point of the branch that is shown, exactly.

@@ -230,13 +230,14 @@ fn hurry(state: &mut State) {
     }
     let Some(guide) = state.guide.clone() else { return };
     let (plan, namespace) = (state.plan.clone(), state.namespace.clone());
-    state.time.jump(|lab| {
-        let now = lab.world.now();
-        now.since(guide.begun) > PATIENCE || {
-            let scene = picture(&Scene::default(), lab, plan.as_ref(), &namespace);
-            guide.has_come(&set_of(&scene, &guide.set()), now)
-        }
+    let latest = guide.begun.plus(PATIENCE);
+    let came = state.time.jump(latest, |lab| {
+        let scene = picture(&Scene::default(), lab, plan.as_ref(), &namespace);
+        guide.has_come(&set_of(&scene, &guide.set()), lab.world.now())
     });
+    if !came {
+        state.time.play_to(latest, usize::MAX);
+    }
     state.redraw();
     if state.guide.as_ref().is_some_and(|guide| !guide.done) {
         // It will not come about here: the story goes on all the same.

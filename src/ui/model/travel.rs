@@ -19,9 +19,9 @@ use crate::history::{Act, Moment, Undone};
 /// At most so many things are done after a session has been opened that were asked for before.
 const WAITING: usize = 64;
 
-/// The next event is looked for so far ahead, ms: a loop of crashes has one every few minutes, and a cluster in which
+/// The next event or change is looked for so far ahead, ms: a loop of crashes has one every few minutes, and a cluster in which
 /// nothing more comes of itself may go on counting for ever.
-const AHEAD_MS: i64 = 24 * 3_600_000;
+pub(super) const AHEAD_MS: i64 = 24 * 3_600_000;
 
 /// How much of the timeline is shown, ms: all of it, or less.
 pub const ZOOMS: [i64; 6] = [0, 24 * 3_600_000, 6 * 3_600_000, 3_600_000, 600_000, 120_000];

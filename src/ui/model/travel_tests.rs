@@ -251,6 +251,18 @@ fn where_nothing_of_the_kind_follows_one_stays_and_is_told_so() {
     assert!(state.time.branch().moment() > here);
     assert_eq!(said(&state), "", "the remark is gone with the next step");
 
+    // No node takes a pod: the scheduler tries for ever, and nothing of it can be seen.
+    let mut state = page();
+    for node in 1..=3 {
+        update(&mut state, Action::Run(format!("kubectl cordon node-{node}")));
+    }
+    update(&mut state, Action::Apply);
+    pass(&mut state, 60);
+    let here = state.time.branch().moment();
+    update(&mut state, Action::Next);
+    assert_eq!(state.time.branch().moment(), here);
+    assert_eq!(said(&state), "Nothing that can be seen changes within a day.");
+
     // A cluster at rest: no controller decides anything any more.
     let mut state = page();
     update(&mut state, Action::Apply);

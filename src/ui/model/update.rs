@@ -39,7 +39,10 @@ pub fn update(state: &mut State, action: Action) {
         }
         Action::Next => {
             let (scene, plan, namespace) = (state.scene.clone(), state.plan.clone(), state.namespace.clone());
-            state.time.jump(|lab| picture(&scene, lab, plan.as_ref(), &namespace) != *scene);
+            let until = state.time.now().plus(travel::AHEAD_MS);
+            if !state.time.jump(until, |lab| picture(&scene, lab, plan.as_ref(), &namespace) != *scene) {
+                state.travel.say(false, "Nothing that can be seen changes within a day.");
+            }
             state.redraw();
         }
         Action::Back => {
