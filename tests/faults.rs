@@ -197,6 +197,23 @@ fn what_takes_longer_takes_longer_from_then_on() {
     assert!(!cluster.pod("web-0").is_terminating(), "another web-0 is there");
 }
 
+#[test]
+fn one_pod_can_be_slower_than_the_others_and_so_is_the_one_that_comes_after_it() {
+    let mut cluster = Cluster::new("100m");
+    let slow = |latency, ms| Fault::PodTakes("default".into(), "web-1".into(), latency, ms);
+    cluster.fault(slow(Latency::Ready, 60_000));
+    cluster.fault(slow(Latency::Stop, 25_000));
+    cluster.kubectl("kubectl delete pod web-0 web-1 --wait=false", None);
+    cluster.pass(20);
+    assert!(cluster.pod("web-1").is_terminating(), "it takes its time to stop");
+    assert!(!cluster.pod("web-0").is_terminating(), "the other does not");
+    cluster.pass(40);
+    assert!(cluster.is_ready("web-0"));
+    assert!(!cluster.is_ready("web-1"), "the new program is not warm yet");
+    cluster.pass(60);
+    assert!(cluster.is_ready("web-1"));
+}
+
 /// A set of one pod on a node that falls silent; what is broken by what the person then does.
 fn broken_by(lines: &[&str]) -> Vec<Broken> {
     let mut cluster = Cluster::new("100m");

@@ -8,6 +8,7 @@ use crate::apiserver::Subresource;
 use crate::apiserver::{Request, Verb};
 use crate::controller::recorder::Note;
 use crate::controller::{Cache, Context, Decision, Rule, Wait};
+use crate::profile::Pace;
 use crate::time::Time;
 use crate::value::{Text, Value};
 
@@ -19,6 +20,12 @@ pub(super) struct Hands<'a, 'b> {
 }
 
 impl Hands<'_, '_> {
+    /// What this pod takes for it alone, ms.
+    pub fn own(&self, agent: &Agent, what: Pace) -> Option<i64> {
+        let meta = &agent.pod.meta;
+        self.context.profile.node_agent.own(what, &meta.namespace, &meta.name)
+    }
+
     pub fn now(&self) -> Time {
         self.context.now
     }

@@ -5,6 +5,7 @@ use super::agent::Agent;
 use super::container::Role;
 use super::hands::Hands;
 use super::probe::{self, Probe, ProbeKind};
+use crate::profile::Pace;
 use crate::value::Value;
 
 impl Hands<'_, '_> {
@@ -32,7 +33,7 @@ impl Hands<'_, '_> {
 
     /// Whether the program has run for as long as it needs until its readiness probe can succeed.
     fn is_warm(&self, agent: &Agent, index: usize, kind: ProbeKind) -> bool {
-        let needs = self.context.profile.node_agent.ready_ms;
+        let needs = self.own(agent, Pace::Ready).unwrap_or(self.context.profile.node_agent.ready_ms);
         let started = agent.containers.get(index).and_then(|c| c.running()).map(|run| run.started);
         kind != ProbeKind::Readiness || needs == 0 || started.is_some_and(|at| self.now().since(at) >= needs)
     }

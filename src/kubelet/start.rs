@@ -6,6 +6,7 @@ use super::agent::{Agent, Work};
 use super::container::{Role, Run};
 use super::hands::Hands;
 use super::{image, references, status};
+use crate::profile::Pace;
 use crate::time::go_duration;
 use crate::value::Text;
 
@@ -142,7 +143,8 @@ impl Hands<'_, '_> {
         }
         let (low, high) = self.context.profile.node_agent.pull_ms;
         let subject = format!("{}/{name}", self.node.object.meta.name);
-        let takes = self.context.seed.between(&subject, "pull", low, high);
+        let takes =
+            self.own(agent, Pace::Pull).unwrap_or_else(|| self.context.seed.between(&subject, "pull", low, high));
         let begins = self.node.pulling_until.max(now);
         self.node.pulling_until = begins.plus(takes);
         agent.pull = (now, begins);

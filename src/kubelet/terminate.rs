@@ -4,6 +4,7 @@ use super::agent::{Agent, Work};
 use super::container::Role;
 use super::hands::Hands;
 use super::{image, status};
+use crate::profile::Pace;
 use crate::value::Value;
 
 /// The shortest time the runtime is given to stop a container, ms.
@@ -84,7 +85,7 @@ impl Hands<'_, '_> {
         let meta = agent.pod.tree.at(&["metadata"]);
         let spec_grace = agent.pod.as_pod().map_or(30, |view| view.grace_seconds);
         let grace = meta.at(&["deletionGracePeriodSeconds"]).as_i64().unwrap_or(spec_grace).max(0) * 1000;
-        let needs = self.context.profile.node_agent.stop_ms;
+        let needs = self.own(agent, Pace::Stop).unwrap_or(self.context.profile.node_agent.stop_ms);
         let one = |index: &usize| {
             let container = agent.containers.get(*index)?;
             let hook = pre_stop_ms(&container.spec).min(grace);

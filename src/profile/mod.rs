@@ -6,6 +6,8 @@
 
 mod read;
 
+use crate::value::Text;
+
 /// Everything about a world that Kubernetes does not decide.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
@@ -127,6 +129,37 @@ pub struct NodeAgentLatencies {
     pub program_reads_ms: i64,
     /// Whether every init container ends by itself, or only those whose name begins with `init`.
     pub init_containers_end: bool,
+    /// Pods that have a pace of their own, each with the next pod of its name.
+    #[cfg_attr(not(target_arch = "wasm32"), serde(skip))]
+    pub paces: Vec<OwnPace>,
+}
+
+/// What one pod takes another time for than the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnPace {
+    /// The pod's namespace and name.
+    pub pod: (Text, Text),
+    /// What takes it.
+    pub what: Pace,
+    /// How long, ms.
+    pub ms: i64,
+}
+
+/// What a pod can have its own pace in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Pace {
+    Pull,
+    Ready,
+    Stop,
+}
+
+impl NodeAgentLatencies {
+    /// What this pod takes for it alone, ms.
+    pub fn own(&self, what: Pace, namespace: &str, name: &str) -> Option<i64> {
+        let own = |pace: &&OwnPace| pace.what == what && pace.pod.0 == *namespace && pace.pod.1 == *name;
+        self.paces.iter().find(own).map(|pace| pace.ms)
+    }
 }
 
 /// Storage's times (`reference/storage.md` §3, §5, §8).

@@ -117,6 +117,7 @@ fn node_agent(read: Reader) -> NodeAgentLatencies {
         retry_permille: read.range("retryPermille"),
         program_reads_ms: read.number("programReadsMs"),
         init_containers_end: read.switch("initContainersEnd"),
+        paces: Vec::new(),
     }
 }
 

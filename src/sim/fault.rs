@@ -3,7 +3,7 @@
 //! What kubectl can do (delete, cordon, drain, taint, annotate, set image, patch a class) is a command in the journal,
 //! not a fault.
 
-use crate::profile::Profile;
+use crate::profile::{OwnPace, Pace, Profile};
 use crate::value::Text;
 
 /// Something that breaks, is mended, joins or takes another time. [`Fault::write`] and [`Fault::read`] are its text.
@@ -33,6 +33,9 @@ pub enum Fault {
     PodThaws(Text, Text),
     /// From now on something takes so many milliseconds.
     Takes(Latency, i64),
+    /// From now on this pod (namespace, name), and whatever pod comes after it, takes so many milliseconds for that;
+    /// only what [`Latency::pace`] knows.
+    PodTakes(Text, Text, Latency, i64),
 }
 
 /// A machine that is a node or becomes one.
@@ -85,6 +88,10 @@ impl Latency {
         }
     }
 
+    fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+
     /// What it is, for a person: `pulling an image`.
     pub fn title(self) -> &'static str {
         match self {
@@ -95,6 +102,16 @@ impl Latency {
             Self::Stop => "stopping a program",
             Self::Provision => "making a volume",
             Self::Watch => "news to the StatefulSet controller",
+        }
+    }
+
+    /// What a single pod can take its own time for.
+    pub fn pace(self) -> Option<Pace> {
+        match self {
+            Self::Pull => Some(Pace::Pull),
+            Self::Ready => Some(Pace::Ready),
+            Self::Stop => Some(Pace::Stop),
+            _ => None,
         }
     }
 
@@ -127,6 +144,21 @@ impl Latency {
 }
 
 impl Fault {
+    /// What it changes in the world's profile.
+    pub(super) fn set(&self, profile: &mut Profile) {
+        match self {
+            Self::Takes(latency, ms) => latency.set(profile, *ms),
+            Self::PodTakes(namespace, name, latency, ms) => {
+                let Some(what) = latency.pace() else { return };
+                let pod = (namespace.clone(), name.clone());
+                let paces = &mut profile.node_agent.paces;
+                paces.retain(|pace| pace.what != what || pace.pod != pod);
+                paces.push(OwnPace { pod, what, ms: (*ms).clamp(0, 86_400_000) });
+            }
+            _ => {}
+        }
+    }
+
     /// The fault as one line without a line break: a word for what it is, then its parts, each behind one space; an
     /// empty part is `-`. `node-stops node-2`, `pod-crashes lab-18 mehdb-0`, `node-joins node-4 zone-b 4 8Gi`,
     /// `takes pull 60000` (ms). Names and quantities of Kubernetes have no spaces.
@@ -149,6 +181,9 @@ impl Fault {
             Self::PodFreezes(namespace, pod) => join(&["pod-freezes", namespace, pod]),
             Self::PodThaws(namespace, pod) => join(&["pod-thaws", namespace, pod]),
             Self::Takes(latency, ms) => join(&["takes", latency.word(), &ms.to_string()]),
+            Self::PodTakes(namespace, pod, latency, ms) => {
+                join(&["pod-takes", namespace, pod, latency.word(), &ms.to_string()])
+            }
         }
     }
 
@@ -172,9 +207,10 @@ impl Fault {
             ("pod-crashes", [namespace, pod]) => Self::PodCrashes(namespace.clone(), pod.clone()),
             ("pod-freezes", [namespace, pod]) => Self::PodFreezes(namespace.clone(), pod.clone()),
             ("pod-thaws", [namespace, pod]) => Self::PodThaws(namespace.clone(), pod.clone()),
-            ("takes", [latency, ms]) => {
-                let latency = Latency::ALL.into_iter().find(|known| known.word() == latency.as_str())?;
-                Self::Takes(latency, ms.parse().ok()?)
+            ("takes", [latency, ms]) => Self::Takes(Latency::read(latency)?, ms.parse().ok()?),
+            ("pod-takes", [namespace, pod, latency, ms]) => {
+                let latency = Latency::read(latency).filter(|latency| latency.pace().is_some())?;
+                Self::PodTakes(namespace.clone(), pod.clone(), latency, ms.parse().ok()?)
             }
             _ => return None,
         })
@@ -199,6 +235,10 @@ impl Fault {
             Self::PodThaws(_, pod) => format!("thawed {pod}: its program goes on where it hung."),
             Self::Takes(latency, ms) => {
                 format!("changed the clock: {} takes {} from now on.", latency.title(), crate::time::go_duration(*ms))
+            }
+            Self::PodTakes(_, pod, latency, ms) => {
+                let takes = crate::time::go_duration(*ms);
+                format!("changed the pace of {pod}: {} takes {takes} there from now on.", latency.title())
             }
         }
     }
@@ -230,6 +270,7 @@ mod tests {
             Fault::PodCrashes("lab-18".into(), "mehdb-0".into()),
             Fault::PodFreezes("lab-18".into(), "mehdb-0".into()),
             Fault::PodThaws("lab-18".into(), "mehdb-0".into()),
+            Fault::PodTakes("lab-18".into(), "mehdb-0".into(), Latency::Ready, 60_000),
         ];
         all.extend(Latency::ALL.map(|latency| Fault::Takes(latency, 60_000)));
         all
@@ -246,9 +287,16 @@ mod tests {
 
     #[test]
     fn what_nobody_wrote_is_no_fault() {
-        for line in
-            ["", "node-stops", "node-stops a b", "takes pull", "takes sleep 5", "takes pull soon", "NODE-STOPS a"]
-        {
+        for line in [
+            "",
+            "node-stops",
+            "node-stops a b",
+            "takes pull",
+            "takes sleep 5",
+            "pod-takes a b watch 5",
+            "takes pull soon",
+            "NODE-STOPS a",
+        ] {
             assert_eq!(Fault::read(line), None, "{line}");
         }
     }

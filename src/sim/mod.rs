@@ -227,8 +227,8 @@ impl World {
             }
             Occurrence::Fault(fault) => {
                 step.actor = "fault";
-                if let Fault::Takes(latency, ms) = fault {
-                    latency.set(Rc::make_mut(&mut self.profile), ms);
+                if matches!(fault, Fault::Takes(..) | Fault::PodTakes(..)) {
+                    fault.set(Rc::make_mut(&mut self.profile));
                 }
                 let outcome = self.around(|parts, around| parts.fault(&fault, around));
                 self.take_in(id, &mut step, outcome);

@@ -190,7 +190,7 @@ impl Parts {
                 Outcome::default()
             }
             // The world has changed its profile.
-            Fault::Takes(..) => Outcome::default(),
+            Fault::Takes(..) | Fault::PodTakes(..) => Outcome::default(),
         }
     }
 

@@ -40,9 +40,10 @@ fn fault(id: impl Into<String>, text: impl Into<Text>, fault: Fault) -> Tool {
     Tool { id: id.into(), help: Help { text: text.into(), act: Act::Fault(fault), danger: "" } }
 }
 
-/// How long something takes is the cluster's, not the pod's; the faults' tab has the numbers.
-fn slow(id: &str, text: &'static str, latency: Latency) -> Tool {
-    fault(id, text, Fault::Takes(latency, 60_000))
+/// A pace of its own for one pod and whoever comes after it; the faults' tab has the numbers of all.
+fn slow(id: &str, pod: &Key, what: &str, latency: Latency) -> Tool {
+    let takes = Fault::PodTakes(pod.namespace.clone(), pod.name.clone(), latency, 60_000);
+    fault(id, format!("Let {} take 60 s {what}", pod.name), takes)
 }
 
 fn risky(mut tool: Tool, danger: &'static str) -> Tool {
@@ -70,8 +71,9 @@ pub fn tools(world: &World, key: &Key) -> Vec<Tool> {
                 hang(world, key),
                 run("unready", "Fail its readiness probe", format!("{annotate}false")),
                 run("ready", "Let its readiness probe succeed", format!("{annotate}true")),
-                slow("slow-ready", "Let every program take 60 s to Ready", Latency::Ready),
-                slow("slow-stop", "Let every program take 60 s to stop", Latency::Stop),
+                slow("slow-ready", key, "to Ready", Latency::Ready),
+                slow("slow-stop", key, "to stop", Latency::Stop),
+                slow("slow-pull", key, "for an image", Latency::Pull),
             ]);
         }
         Kind::Node => tools.extend(node_tools(world, name)),
@@ -140,7 +142,7 @@ fn set_tools(world: &World, key: &Key, tail: &str) -> Vec<Tool> {
         run("bad-image", "Roll out an image that is nowhere", image("nginx:broken")),
         run("crash-image", "Roll out a program that crashes", image("nginx:crash")),
         run("good-image", "Roll out an image that works", image("nginx:1.29")),
-        slow("slow-pull", "Let every pull take 60 s", Latency::Pull),
+        fault("slow-pull", "Let every pull take 60 s", Fault::Takes(Latency::Pull, 60_000)),
         run("history", "Rollout history", format!("kubectl rollout history statefulset {name}{tail}")),
         run("undo", "Undo the rollout", format!("kubectl rollout undo statefulset {name}{tail}")),
         run("grace", "Give pods 300 s to stop", patch(GRACE)),
