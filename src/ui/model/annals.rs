@@ -17,6 +17,9 @@ const SPANS: usize = 600;
 /// At most so many marks are kept; of the older half every second that is no act goes when there are more.
 const MARKS: usize = 12_000;
 
+/// Of at most so many seats what became of them is told after their namespace has gone.
+const TOLD: usize = 120;
+
 /// What a lane shows from a moment on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -88,7 +91,8 @@ impl Record<Lab> for Annals {
                 Kind::Pod => self.pod(after, change, lab),
                 Kind::PersistentVolumeClaim => self.claim(after, change, lab),
                 Kind::Node => self.node(after, change, lab),
-                Kind::Namespace if change.change == Change::Deleted => {
+                // What became of its seats is told on, unless they are too many.
+                Kind::Namespace if change.change == Change::Deleted && self.seats() > TOLD => {
                     self.sets.retain(|(namespace, _), _| *namespace != change.object.meta.name);
                 }
                 Kind::Event if change.change != Change::Deleted => {
@@ -152,6 +156,10 @@ impl Annals {
                 nth > MARKS / 2 || nth % 2 == 1 || mark.kind == MarkKind::Act
             });
         }
+    }
+
+    fn seats(&self) -> usize {
+        self.sets.values().map(|seats| seats.iter().count()).sum()
     }
 
     fn seat(&mut self, namespace: &Text, set: Text, ordinal: i64) -> &mut SeatLanes {
@@ -241,5 +249,29 @@ fn put(spans: &mut Vec<Span>, span: Span) {
             nth += 1;
             nth > SPANS / 2 || nth % 2 == 1
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::Options;
+    use super::super::{Action, State, update};
+
+    #[test]
+    fn what_became_of_the_seats_is_told_on_when_their_namespace_is_gone() {
+        let mut state = State::new(Options::default()).unwrap();
+        update(&mut state, Action::Run("kubectl create ns lab-18".into()));
+        update(&mut state, Action::Run("kubectl apply -f stateful.yaml -n lab-18".into()));
+        let to = state.time.now().plus(120_000);
+        state.time.play_to(to, usize::MAX);
+        state.redraw();
+        update(&mut state, Action::Run("kubectl delete ns lab-18".into()));
+        let to = state.time.now().plus(120_000);
+        state.time.play_to(to, usize::MAX);
+        state.redraw();
+        assert!(state.scene.sets.iter().all(|set| set.ready == 0), "they are gone");
+        let rows = &state.travel.gantt.rows;
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert!(rows.iter().all(|row| row.lost.len() == 1), "and with them the data: {rows:?}");
     }
 }
