@@ -32,6 +32,8 @@ pub struct Problem {
 pub struct Verdict {
     /// Complaints; empty when all is well.
     pub problems: Vec<Problem>,
+    /// What kubectl would warn of, though it does it.
+    pub warnings: Vec<String>,
     /// What applying it would do, a row an object: `statefulset.apps/mehdb created`.
     pub would: Vec<String>,
     /// What would come of it, a sentence a set: `rolls mehdb-1, then mehdb-0`.
@@ -195,7 +197,14 @@ pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, wants_d
     }
     let place = if namespace.is_empty() { vec![] } else { vec!["-n", namespace] };
     let words = [&["apply", "-f", file][..], &place].concat();
-    let (out, err) = run(&[words.as_slice(), &["--dry-run=server"]].concat());
+    let (out, said) = run(&[words.as_slice(), &["--dry-run=server"]].concat());
+    let (mut err, mut warnings) = (String::new(), Vec::new());
+    for line in said.split_inclusive('\n') {
+        match line.strip_prefix("Warning: ") {
+            Some(warning) => warnings.push(warning.trim_end().to_owned()),
+            None => err.push_str(line),
+        }
+    }
     let diff =
         if wants_diff && err.is_empty() { run(&[&["diff", "-f", file][..], &place].concat()).0 } else { String::new() };
     let outlook = if err.is_empty() {
@@ -210,6 +219,7 @@ pub fn judge(before: &World, files: &Files, file: &str, namespace: &str, wants_d
             .into_iter()
             .map(|text_of| Problem { line: line_of(text, &text_of), text: text_of })
             .collect(),
+        warnings,
         would: out.lines().map(|row| row.trim_end_matches(" (server dry run)").to_owned()).collect(),
         outlook,
         diff,

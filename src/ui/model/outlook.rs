@@ -164,6 +164,19 @@ mod tests {
     }
 
     #[test]
+    fn a_warning_keeps_nobody_from_being_told_what_apply_will_do() {
+        let mut world = world();
+        let argv = ["create", "-f", FILE].into_iter().map(Text::copy).collect();
+        let files = Rc::new([(Text::from(FILE), Text::from(FIRST))].into_iter().collect());
+        world.submit(Intent::Run(Invocation { argv, files, ..Invocation::default() }));
+        world.run_until(Time(120_000), |_| {});
+        let said = verdict(&world, &FIRST.replace("replicas: 2", "replicas: 3"));
+        assert!(said.problems.is_empty(), "{said:?}");
+        assert!(said.warnings.iter().any(|text| text.contains("last-applied-configuration")), "{said:?}");
+        assert_eq!(said.outlook, ["adds mehdb-2"]);
+    }
+
+    #[test]
     fn every_manifest_of_the_gallery_does_what_its_title_says() {
         for example in EXAMPLES {
             let verdict = verdict(&world(), example.text);

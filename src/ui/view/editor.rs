@@ -197,6 +197,7 @@ fn verdict(verdict: &Verdict, open: bool, dispatch: &Dispatch) -> Html {
         return html! {
             <div class="problems" id="problems">
                 <div class="outlook"><p class="good" id="outlook" title={would}>{ "✓ " }{ verdict.sentence() }</p><button id="diff" class="quiet small" aria-expanded={open.to_string()} aria-controls="diff-text" onclick={toggle}>{ "Diff" }</button></div>
+                { for verdict.warnings.iter().map(|warning| html! { <p class="warns" title={warning.clone()}>{ "kubectl will warn: " }{ warning }</p> }) }
                 if open { <pre id="diff-text" tabindex="0" aria-label="What kubectl diff shows">{ for verdict.diff.split_inclusive('\n').map(line) }if verdict.diff.is_empty() { { "Nothing differs from the live objects." } }</pre> }
             </div>
         };
