@@ -91,7 +91,7 @@ pub struct Row {
 pub struct Gantt {
     /// What part of time.
     pub window: Window,
-    /// The rows, those of the branch beside last.
+    /// The rows, each of the branch beside under the one of the same seat.
     pub rows: Vec<Row>,
     /// Seats without a row.
     pub hidden: usize,
@@ -170,7 +170,10 @@ impl Gantt {
                 self.hidden += 1;
                 continue;
             }
-            self.rows.push(row(format!("{set}-{ordinal}"), beside, lanes, self.window));
+            let new = row(format!("{set}-{ordinal}"), beside, lanes, self.window);
+            // What became of a seat on the two branches stands together.
+            let own = self.rows.iter().position(|row| beside && row.name == new.name);
+            self.rows.insert(own.map_or(self.rows.len(), |own| own + 1), new);
         }
     }
 }

@@ -21,10 +21,8 @@ const POD: usize = 9;
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let gantt = &state.travel.gantt;
     let window = gantt.window;
-    let branch = state.time.branch();
-    let names = state.time.beside().map(|beside| (branch.name.to_string(), beside.name.to_string()));
-    let rows = gantt.rows.len() + usize::from(names.is_some()) * 2;
-    let tall = ABOVE + rows.max(1) * ROW;
+    let beside = state.time.beside().map(|beside| beside.name.to_string()).unwrap_or_default();
+    let tall = ABOVE + gantt.rows.len().max(1) * ROW;
     // To a tenth of a percent: what has not moved by a pixel need not be painted anew.
     let (now, end) = (window.x(state.time.now()) / 10 * 10, window.x(state.time.end()) / 10 * 10);
     let on_seek = {
@@ -49,9 +47,9 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                 <button id="legend-open" popovertarget="legend" title="What the timeline shows, and its keys" aria-label="What the timeline shows, and its keys">{ "?" }</button>
             </div>
             <div class="rows">
-                { part(NamesProps { gantt: gantt.clone(), names: names.clone() }) }
+                { part(NamesProps { gantt: gantt.clone(), beside }) }
                 <div class="lanes">
-                    { part(LanesProps { gantt: gantt.clone(), split: names.is_some() }) }
+                    { part(LanesProps { gantt: gantt.clone() }) }
                     <input id="timeline" type="range" min={from_s.to_string()} max={(from_s + span_s).to_string()} step={(span_s / 1200).max(1).to_string()} value={now_s.to_string()} aria-label="Moment" aria-valuetext={said} oninput={on_seek} />
                     // Drawn over the slider, which has no handle of its own: that one would stand beside the moment.
                     <svg class="moment-line" width="100%" height={tall.to_string()} aria-hidden="true">
@@ -113,25 +111,24 @@ fn percent(units: i64) -> String {
 #[derive(PartialEq)]
 struct NamesProps {
     gantt: Rc<Gantt>,
-    names: Option<(String, String)>,
+    /// The name of the branch beside.
+    beside: String,
 }
 
 impl Draw for NamesProps {
     fn draw(&self) -> Html {
         let gantt = &self.gantt;
-        let named = |beside: bool| {
-            gantt.rows.iter().filter(move |row| row.beside == beside).map(|row| html! { <li>{ &row.name }</li> })
+        let name = |(nth, row): (usize, &GanttRow)| {
+            let above = nth.checked_sub(1).and_then(|above| gantt.rows.get(above));
+            match (row.beside, above.is_some_and(|above| above.name == row.name)) {
+                (false, _) => html! { <li>{ &row.name }</li> },
+                (true, true) => html! { <li class="branch">{ &self.beside }</li> },
+                (true, false) => html! { <li class="branch">{ format!("{}, {}", row.name, self.beside) }</li> },
+            }
         };
         html! {
             <ul aria-hidden="true">
-                if let Some((shown, beside)) = &self.names {
-                    <li class="branch">{ shown }</li>
-                    { for named(false) }
-                    <li class="branch">{ beside }</li>
-                    { for named(true) }
-                } else {
-                    { for named(false) }
-                }
+                { for gantt.rows.iter().enumerate().map(name) }
                 if gantt.hidden > 0 { <li>{ format!("and {} more", gantt.hidden) }</li> }
             </ul>
         }
@@ -141,25 +138,16 @@ impl Draw for NamesProps {
 #[derive(PartialEq)]
 struct LanesProps {
     gantt: Rc<Gantt>,
-    /// Whether there are two branches, each with a line for its name.
-    split: bool,
 }
 
 /// Everything but the cursor. It is drawn again only when something happens, not whenever time passes.
 impl Draw for LanesProps {
     fn draw(&self) -> Html {
         let gantt = &self.gantt;
-        let own = gantt.rows.iter().filter(|row| !row.beside).count();
-        let mut bands = Vec::new();
-        for (from, to) in [(0, own), (own, gantt.rows.len())] {
-            for from in (from..to).step_by(TOGETHER) {
-                // The name of the branch stands above its first row.
-                let named = self.split && (from == 0 || from == own);
-                let band = BandProps { gantt: gantt.clone(), from, to: to.min(from + TOGETHER), named };
-                bands.push(keyed(from.to_string(), band));
-            }
-        }
-        let tall = (ABOVE + (gantt.rows.len() + usize::from(self.split) * 2).max(1) * ROW).to_string();
+        let rows = gantt.rows.len();
+        let band = |from| BandProps { gantt: gantt.clone(), from, to: rows.min(from + TOGETHER) };
+        let bands = (0..rows).step_by(TOGETHER).map(|from| keyed(from.to_string(), band(from)));
+        let tall = (ABOVE + rows.max(1) * ROW).to_string();
         html! {
             <>
                 <svg class="marks" width="100%" height={tall.clone()} aria-hidden="true">
@@ -202,7 +190,6 @@ struct BandProps {
     gantt: Rc<Gantt>,
     from: usize,
     to: usize,
-    named: bool,
 }
 
 impl BandProps {
@@ -213,7 +200,7 @@ impl BandProps {
 
 impl PartialEq for BandProps {
     fn eq(&self, other: &Self) -> bool {
-        self.named == other.named && self.rows() == other.rows()
+        self.rows() == other.rows()
     }
 }
 
@@ -265,7 +252,7 @@ impl Draw for BandProps {
             row.lost.iter().map(move |x| html! { <text class="lost" x={percent(*x)} y={(top(nth) + ROW - 1).to_string()}>{ "✕ data lost" }</text> })
         });
         html! {
-            <div class="band" data-named={self.named.then_some("true")}>
+            <div class="band">
                 <svg width="100%" height={tall.to_string()} aria-hidden="true">
                     { stretched(tall, html! { <>{ for paths.map(|(class, path)| html! { <path key={*class} class={*class} d={path} /> }) }</> }) }
                     { for letters }
