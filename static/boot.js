@@ -7,6 +7,7 @@
 //   lab:copy     page → here   put this on the clipboard
 //   lab:save     page → here   save this: a name, a media type, then the text, each in a line of its own
 //   lab:point    page → here   bring what has this id into sight
+//   lab:follow   page → here   the controller waits for this pod now: scroll the stage and the timeline to it
 //   lab:shut     page → here   close the layer with this id
 //   lab:panic    page → here   the engine's last words
 //   lab:ready    page → here   the engine listens now
@@ -29,7 +30,15 @@ let starts = 0;
 
 // What the address asks for is obeyed by the first picture already.
 const query = new URLSearchParams(location.search);
-if (query.has("embed") && query.get("embed") !== "0") document.querySelector(".page").dataset.embed = "true";
+const page = document.querySelector(".page");
+const embed = query.has("embed") && query.get("embed") !== "0";
+if (embed) page.dataset.embed = "true";
+const panes = query.get("panes") || (embed ? "stage,terminals" : "");
+for (const [pane, region, mark] of [["manifest", ".left", "left"], ["stage", ".stage"], ["panel", ".side"], ["terminals", ".dock", "dock"]]) {
+  if (!panes || panes.split(",").includes(pane)) continue;
+  page.querySelector(region)?.remove();
+  delete page.dataset[mark];
+}
 if (/^(light|dark|contrast)$/.test(query.get("theme"))) document.documentElement.dataset.theme = query.get("theme");
 if (query.get("motion") === "reduce") document.documentElement.dataset.motion = "reduce";
 if (query.get("controls") === "0") document.documentElement.dataset.controls = "none";
@@ -46,6 +55,18 @@ document.addEventListener("input", (event) => {
   if (!ready && event.target.id) typed.set(event.target.id, event.target.value);
 });
 
+// Only within a region that scrolls by itself, and not under somebody's hand.
+function follow(pod) {
+  const row = [...document.querySelectorAll(".rows li")].find((name) => name.textContent === pod);
+  for (const it of [document.getElementById("seat-" + pod.split("-").pop()), row]) {
+    const scrolls = (box) => box && box.scrollHeight > box.clientHeight + 1 && getComputedStyle(box).overflowY === "auto";
+    const box = [".scene", ".rows", ".history"].map((name) => it?.closest(name)).find(scrolls);
+    if (!box || box.matches(":hover, :focus-within")) continue;
+    const [at, seen] = [it.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (at.top < seen.top + 28 || at.bottom > seen.bottom) box.scrollTop += at.top - seen.top - seen.height / 2;
+  }
+}
+
 // A crashed engine may go on talking; it is heard only as long as its element is the page's.
 function listen() {
   const mine = app;
@@ -60,6 +81,7 @@ function listen() {
     const place = document.getElementById(name || "stage") ?? document.getElementsByClassName(name)[0];
     place?.scrollIntoView({ block: "nearest" });
   });
+  hear("lab:follow", follow);
   hear("lab:shut", (id) => document.getElementById(id)?.hidePopover?.());
   hear("lab:panic", crash);
   hear("lab:ready", begin);

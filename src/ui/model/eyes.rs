@@ -180,7 +180,13 @@ impl<'a> Eyes<'a> {
         }
         let own = self.waits.iter().find(|(set, _)| set.namespace == key.0 && set.name == key.1);
         if let Some((_, wait)) = own {
-            return Says { waits: true, works: false, text: wait.why.clone(), rule: wait.rule.0 };
+            return Says {
+                waits: true,
+                works: false,
+                text: wait.why.clone(),
+                rule: wait.rule.0,
+                on: wait.on.name.clone(),
+            };
         }
         let sitting =
             seats.iter().filter(|s| s.wanted && s.pod.as_ref().is_some_and(|p| p.look == Look::Ready)).count();

@@ -111,6 +111,34 @@ fn container_reason(tree: &Value) -> Option<(Text, Text)> {
     None
 }
 
+/// What the scheduler says, and in how few words a seat says it.
+const REFUSALS: [(&str, &str); 15] = [
+    ("unbound", "no volume"),
+    ("available persistent volumes", "no volume fits"),
+    ("PersistentVolume's node", "volume elsewhere"),
+    ("access mode", "volume in use"),
+    ("is being deleted", "claim is ending"),
+    ("non-existent", "volume is lost"),
+    ("not found", "no claim"),
+    ("unschedulable", "nodes cordoned"),
+    ("taint", "nodes tainted"),
+    ("Insufficient", "nodes full"),
+    ("Too many pods", "nodes full"),
+    ("anti-affinity", "must sit apart"),
+    ("affinity", "no node suits"),
+    ("spread", "uneven spread"),
+    ("ports", "port is taken"),
+];
+
+/// Why a pod has no node, in a word or two: what most nodes are refused for, by the message of its condition.
+pub fn refusal(message: &str) -> &'static str {
+    let said = message.split_once("available: ").map_or(message, |(_, said)| said);
+    let said = said.split_once(". ").map_or(said, |(said, _)| said);
+    let count = |part: &str| part.split(' ').next().and_then(|word| word.parse().ok()).unwrap_or(0_i64);
+    let most = said.rsplit(", ").max_by_key(|part| count(part)).unwrap_or_default();
+    REFUSALS.iter().find(|(says, _)| most.contains(says)).map_or("", |(_, words)| words)
+}
+
 /// The scheduler's complaint, when there is one.
 fn not_scheduled(tree: &Value) -> Text {
     tree.at(&["status", "conditions"])
@@ -148,6 +176,30 @@ mod tests {
         for (pod, state, look) in cases {
             let (text, shown, _) = pod_state(&pod, false);
             assert_eq!((text.as_str(), shown), (state, look));
+        }
+    }
+
+    #[test]
+    fn a_seat_says_in_a_word_or_two_what_most_nodes_are_refused_for() {
+        let cases = [
+            ("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found", "no volume"),
+            ("0/3 nodes are available: persistentvolumeclaim \"data-web-0\" not found. not found", "no claim"),
+            (
+                "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu. no new claims to deallocate, \
+                 preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+                "nodes full",
+            ),
+            ("0/2 nodes are available: 1 Too many pods, 1 node(s) had untolerated taint(s). no new", "nodes full"),
+            (
+                "0/1 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity. no",
+                "volume elsewhere",
+            ),
+            ("0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules. no", "must sit apart"),
+            ("", ""),
+            ("something else entirely", ""),
+        ];
+        for (message, words) in cases {
+            assert_eq!(refusal(message), words, "{message}");
         }
     }
 

@@ -259,7 +259,7 @@ pub fn judge_edit(before: &World, id: ProcessId, text: &Text, wants_diff: bool) 
     let problems = problems(text, said);
     let diff = if wants_diff { unified(&open.text, text) } else { String::new() };
     let outlook = if problems.is_empty() { outlook(before, world) } else { Vec::new() };
-    Verdict { problems, would, outlook, diff }
+    Verdict { problems, would, outlook, diff, ..Verdict::default() }
 }
 
 /// The reasons at the head of a file that is opened again.

@@ -69,7 +69,7 @@ pub use highlight::{Ink, pieces};
 pub use inspect::{EventLine, Fact, Sight, Subject, events, facts, printed};
 pub use lab::{Lab, Told};
 pub use lesson::{Chapter, LESSONS, Lesson};
-pub use look::Look;
+pub use look::{Look, refusal};
 pub use manifest::{FIRST, Problem, Verdict};
 pub use memory::{Memory, SeatMemory, SetKey, SetMemory};
 pub use names::{Named, names};

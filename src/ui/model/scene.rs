@@ -78,6 +78,8 @@ pub struct Says {
     pub text: Text,
     /// The number of the rule; 0 without one.
     pub rule: u8,
+    /// The name of what it waits for; empty where it does not wait.
+    pub on: Text,
 }
 
 /// One ordinal.

@@ -237,7 +237,8 @@ impl State {
             Some(told) if told.about.is_empty() => format!("{} {}", told.by, told.text).into(),
             Some(told) => format!("{} ({}): {}", told.by, told.about, told.text).into(),
             None => {
-                "Press Play or Apply. Nothing has happened yet: the cluster is at rest and time waits for you.".into()
+                "Press Apply. No controller has had anything to do yet: the cluster is at rest and time waits for you."
+                    .into()
             }
         }
     }

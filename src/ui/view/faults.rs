@@ -26,7 +26,7 @@ impl Draw for FaultsProps {
         let dispatch = &self.dispatch;
         html! {
             <div class="faults">
-                <p class="none">{ "Press a pod, a claim, a node or the set on the stage to break or mend just that one." }</p>
+                <p class="none">{ "Press a pod, a claim, a node or the set on the stage to break or mend just that one. What has no kubectl line below it only the laboratory can do." }</p>
                 { for self.groups.iter().map(|group| html! { <><h3>{ group.title }</h3>{ buttons(&group.tools, "fault-", dispatch) }</> }) }
                 <h3>{ "How long things take" }</h3>
                 <dl class="slow">{ for self.slow.iter().map(|slow| slider(slow, dispatch)) }</dl>

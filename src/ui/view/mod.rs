@@ -131,6 +131,8 @@ struct Page {
     chosen: Option<usize>,
     /// What the guided story pointed at last.
     pointed: Text,
+    /// The pod that the first set's controller waited for last.
+    followed: Text,
     /// The id of what takes the focus now: the answer to "why?", which has to come into sight where the page is long; or
     /// what stands nearest, where the button that was pressed goes. Or a place in the editor's text, and its line.
     takes_focus: Text,
@@ -186,6 +188,7 @@ impl Component for Page {
             panel: RefCell::default(),
             chosen: None,
             pointed: Text::default(),
+            followed: Text::default(),
             link_timer: None,
         }
     }
@@ -315,6 +318,13 @@ impl Component for Page {
                 None => port::tell("lab:shut", "palette"),
                 Some(at) => port::tell("lab:point", &format!("palette-{at}")),
             }
+        }
+        let waits_on =
+            self.state.as_ref().and_then(|state| state.scene.sets.first()).map(|set| set.controller.on.clone());
+        let waits_on = waits_on.unwrap_or_default();
+        if self.followed != waits_on {
+            port::tell("lab:follow", &waits_on);
+            self.followed = waits_on;
         }
         if self.pointed != points {
             port::tell("lab:point", &points);

@@ -8,7 +8,7 @@ use super::Dispatch;
 use super::part::Draw;
 use super::words::{always, shape};
 use crate::api::{Key, Kind};
-use crate::ui::model::{Action, ClaimFace, Look, PodFace, Seat};
+use crate::ui::model::{Action, ClaimFace, Look, PodFace, Seat, refusal};
 use crate::value::Text;
 
 #[derive(PartialEq)]
@@ -125,7 +125,14 @@ fn guest(props: &SeatProps) -> Html {
         };
     };
     // What is steady says where it is; what is on its way says what comes next, or for how long it has been so.
-    let timed = awaited(props).or_else(|| props.age_s.map(|age| format!("for {age} s")));
+    let timed = awaited(props).or_else(|| {
+        let why = match pod.look {
+            Look::Pending => refusal(&pod.why),
+            Look::Unknown => "node silent",
+            _ => "",
+        };
+        props.age_s.map(|age| if why.is_empty() { format!("for {age} s") } else { format!("{why}, {age} s") })
+    });
     html! {
         // The element serves one pod after the other: while time is scrubbed, making new ones would take longer than all
         // else. A style sheet sees by the parity that another one came.

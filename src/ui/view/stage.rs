@@ -9,6 +9,7 @@ use super::seat::SeatProps;
 use super::words::{always, shape};
 use super::{Dispatch, guide, side, table};
 use crate::api::{Key, Kind};
+use crate::explain::rule;
 use crate::kubelet::Countdown;
 use crate::time::Time;
 use crate::ui::model::{Action, Look, NodeFace, PodFace, Seat, SetScene, Standing, State};
@@ -24,7 +25,8 @@ pub(super) fn view(state: &State, panel: Html, dispatch: &Dispatch) -> Html {
     html! {
         <main class="stage" id="stage">
             { guide::view(state, dispatch) }
-            <div class="scene">
+            // A table has nothing in it to focus, and must be scrolled by keys where it is wider than the screen.
+            <div class="scene" tabindex={state.as_table.then_some("0")}>
                 if state.as_table {
                     { part(table::TwinProps { scene: scene.clone() }) }
                 } else {
@@ -205,7 +207,7 @@ fn controller(set: &SetScene, first: bool, dispatch: &Dispatch) -> Html {
         <p class="decides" id={first.then_some("controller")} data-waits={says.waits.to_string()} data-works={says.works.to_string()} data-rule={says.rule.to_string()}>
             <b>{ if says.waits { "controller ▸ waits:" } else { "controller ▸" } }</b>
             <span>{ says.text.as_str() }</span>
-            if says.rule > 0 { <span class="rule">{ format!("R{}", says.rule) }</span> }
+            if says.rule > 0 { <span class="rule" title={rule(says.rule)}>{ format!("R{}", says.rule) }</span> }
             <button class="quiet small" id={first.then_some("why")} onclick={always(dispatch, Action::Why(key))}>{ "why?" }</button>
         </p>
     }

@@ -17,7 +17,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
                 { share::button(dispatch) }
             </Transport>
             { says(state, dispatch) }
-            if state.time.end().0 > 0 { { gantt::view(state, dispatch) } }
+            { gantt::view(state, dispatch) }
         </section>
     }
 }
@@ -101,8 +101,8 @@ fn Transport(props: &TransportProps) -> Html {
     let speeds = SPEEDS.iter().chain((!SPEEDS.contains(&props.speed)).then_some(&props.speed));
     let rest = match (props.due_s, props.playing, props.past) {
         (_, false, true) if props.readonly => "in the past".to_owned(),
-        (_, false, true) => "in the past: what you do here begins a branch".to_owned(),
-        (None, ..) => "at rest: nothing is due, time waits for you".to_owned(),
+        (_, false, true) => "in the past: acting here begins a branch".to_owned(),
+        (None, ..) => "at rest: nothing is due".to_owned(),
         (Some(_), true, _) => String::new(),
         (Some(s), false, _) => format!("paused, next in {s} s"),
     };
