@@ -149,6 +149,9 @@ fn n1_a_reverted_rollout_does_not_heal_an_ordered_set() {
     ]);
     page.says(POD, "web-2", 12, "web-2 keeps this image: correct the template first, then delete web-2");
     assert_eq!(page.first_way(SET, "web"), "kubectl rollout undo statefulset/web -n default");
+    let undo = page.why(SET, "web").tree.first_blocker().and_then(|blocker| blocker.helps.first()).cloned();
+    let but = undo.map(|undo| undo.danger).unwrap_or_default();
+    assert!(but.contains("until you delete it"), "undoing is not enough, and its button says so: {but}");
     page.perform(&Run("kubectl rollout undo statefulset/web -n default"));
     page.perform(&Pass(300));
     page.says(

@@ -260,15 +260,19 @@ impl Eyes<'_> {
         let has_older = older
             .filter(|revision| revision.controller().is_some_and(|owner| owner.uid == set.meta.uid))
             .any(|revision| revision.meta.name != view.revision);
+        // In order, the set waits for the broken pod before it looks at its revision.
+        let ordered = set.as_stateful_set().is_some_and(|of_set| !of_set.parallel);
+        let but =
+            if ordered { "not enough by itself: the set waits for the broken pod until you delete it" } else { "" };
         let mut helps = Vec::new();
         if has_older {
             let line = format!("kubectl rollout undo statefulset/{}{}", set.meta.name, tail(&set_key));
-            helps.push(Help::run("Undo the rollout", line));
+            helps.push(Help::run("Undo the rollout", line).danger(but));
         }
         let container = pod.tree.at(&["spec", "containers"]).items().first();
         let container = container.map(|c| c.at(&["name"]).text()).unwrap_or_default();
         let line = format!("kubectl set image statefulset/{} {container}=nginx:1.29{}", set.meta.name, tail(&set_key));
-        helps.push(Help::run("Give the template an image that is there", line));
+        helps.push(Help::run("Give the template an image that is there", line).danger(but));
         helps
     }
 
