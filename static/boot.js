@@ -169,7 +169,7 @@ function crash(message) {
   if (crashed) return;
   crashed = true;
   delete document.documentElement.dataset.engine;
-  const box = document.getElementById("crash");
+  const box = document.getElementById("stopped");
   box.querySelector("pre").textContent = message;
   box.showModal();
 }
@@ -180,7 +180,7 @@ async function restart(anew) {
   if (anew) link("");
   kept = "";
   acting = false;
-  document.getElementById("crash").close();
+  document.getElementById("stopped").close();
   const fresh = empty.cloneNode(false);
   app.replaceWith(fresh);
   app = fresh;

@@ -25,13 +25,15 @@ async fn a_crash_says_so_and_leads_back() {
     page.choose("#speed", "120").await;
     page.click("#apply").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
+    // Also where the panel has a button that crashes a pod.
+    page.click("#tab-faults").await;
     let crash = "document.querySelector('#app').dispatchEvent(new CustomEvent('lab:panic', { detail: 'for the test' })); \
-                 return document.querySelector('#crash').open;";
+                 return document.querySelector('#stopped').open;";
     assert_eq!(page.script(crash, &[]).await, serde_json::json!(true), "the message stands in plain HTML");
     page.click("#crash-undo").await;
     page.until(
         "a fresh engine listens",
-        "return !document.querySelector('#crash').open && document.documentElement.dataset.engine === 'ready'",
+        "return !document.querySelector('#stopped').open && document.documentElement.dataset.engine === 'ready'",
     )
     .await;
     // It stands still at the moment before the last act, so that nothing happens unseen.

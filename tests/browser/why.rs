@@ -27,7 +27,7 @@ async fn why_names_what_holds_a_set_up_and_its_button_unblocks_it() {
     for by in [By::Mouse, By::Keyboard] {
         let page = opened(by).await;
         by.press(&page, "#seat-1 .place").await;
-        by.press(&page, "#unready").await;
+        by.press(&page, "#tool-unready").await;
         page.until_attribute("#seat-1", "data-state", "Running").await;
         by.press(&page, "#scale-plus").await;
         by.press(&page, "#scale").await;
@@ -69,10 +69,10 @@ async fn a_forced_delete_on_a_lost_node_breaks_at_most_one_and_the_page_says_why
         let node = "return document.querySelector('.node [title=mehdb-0]').closest('.node').id;";
         let node = page.script(node, &[]).await.as_str().unwrap_or_default().to_owned();
         by.press(&page, &format!("#{node} h3 button")).await;
-        by.press(&page, "#node-stops").await;
+        by.press(&page, "#tool-node-stops").await;
         page.until_attribute(&format!("#{node}"), "data-ready", "false").await;
         by.press(&page, "#seat-0 .place").await;
-        by.press(&page, "#force").await;
+        by.press(&page, "#tool-force").await;
         by.press(&page, "#tab-promises").await;
         page.until_attribute("#promise-at-most-one", "data-holds", "false").await;
         page.until_text("#promise-at-most-one .break", "run at once").await;
@@ -101,7 +101,7 @@ async fn a_program_that_hangs_is_thawed_where_why_says_so_and_the_seat_says_it_i
         page.until_attribute("#seat-0", "data-revision", "B").await;
         page.until_attribute("#seat-0", "data-state", "Ready").await;
         by.press(&page, "#seat-1 .place").await;
-        by.press(&page, "#freeze").await;
+        by.press(&page, "#tool-freeze").await;
         page.until_attribute("#seat-1", "data-state", "Running").await;
         // The seat is looked at in passing: with the pointer, or with the focus.
         let pass = match by {
@@ -180,7 +180,7 @@ async fn what_breaks_in_the_cluster_shows_on_the_stage_and_is_mended_there() {
 
         // A zone is lost and comes back.
         by.press(&page, "#node-node-1 h3 button").await;
-        by.press(&page, "#zone-a").await;
+        by.press(&page, "#tool-zone-a").await;
         page.until_text("#node-node-1 h3", "zone-a").await;
         by.press(&page, "#tab-faults").await;
         by.press(&page, "#fault-zone-a-stops").await;
@@ -191,11 +191,11 @@ async fn what_breaks_in_the_cluster_shows_on_the_stage_and_is_mended_there() {
         // A machine joins, gets smaller, and goes.
         by.press(&page, "#fault-node-joins").await;
         by.press(&page, "#node-node-4 h3 button").await;
-        by.press(&page, "#shrink").await;
+        by.press(&page, "#tool-shrink").await;
         by.press(&page, "#sight-yaml").await;
         page.until_text("#printed", "memory: 1Gi").await;
         by.press(&page, "#sight-facts").await;
-        by.press(&page, "#panel #remove").await;
+        by.press(&page, "#tool-remove").await;
         page.until("it is gone", "return !document.querySelector('#node-node-4');").await;
 
         // Nothing makes volumes; then no class is the default one.
@@ -230,13 +230,13 @@ async fn what_breaks_in_the_cluster_shows_on_the_stage_and_is_mended_there() {
         // An image takes its time, and so does a program.
         by.choose(&page, "#speed", "20").await;
         by.press(&page, ".set-head h2 button").await;
-        by.press(&page, "#slow-pull").await;
-        by.press(&page, "#good-image").await;
+        by.press(&page, "#tool-slow-pull").await;
+        by.press(&page, "#tool-good-image").await;
         page.until_attribute("#seat-3", "data-state", "ContainerCreating").await;
         by.press(&page, "#why").await;
         page.until_text("#why-first", "image nginx:1.29 is being pulled").await;
         by.press(&page, "#seat-3 .place").await;
-        by.press(&page, "#slow-ready").await;
+        by.press(&page, "#tool-slow-ready").await;
         page.until_attribute("#seat-3", "data-state", "Running").await;
         assert_eq!(page.complaints().await, Vec::<String>::new());
         page.close().await;

@@ -42,7 +42,7 @@ fn buttons(tools: &[Tool], prefix: &str, dispatch: &Dispatch) -> Html {
 
 /// The tools of the thing looked at, in the inspector.
 pub(super) fn tools_of(world: &World, key: &Key, dispatch: &Dispatch) -> Html {
-    html! { <div class="tools">{ buttons(&tools(world, key), "", dispatch) }</div> }
+    html! { <div class="tools">{ buttons(&tools(world, key), "tool-", dispatch) }</div> }
 }
 
 /// One duration, in milliseconds.
