@@ -75,7 +75,8 @@ fn rejected() -> Status {
     Status::plain(Reason::Invalid, "the server rejected our request due to an error in our request")
 }
 
-fn no_object(patch: &Value) -> String {
+/// What Go says of a value that should be an object and is none.
+pub fn no_object(patch: &Value) -> String {
     let word = wording::json_word(patch);
     format!("json: cannot unmarshal {word} into Go value of type map[string]interface {{}}")
 }

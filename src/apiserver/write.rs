@@ -205,6 +205,13 @@ fn check_identity(old: &Object, tree: &Value, by_patch: bool) -> Result<(), Stat
             "the name of the object ({given}) does not match the name on the URL ({name})"
         )));
     }
+    let namespace = meta.at(&["namespace"]).text();
+    if !namespace.is_empty() && namespace != old.meta.namespace {
+        return Err(Status::bad_request(format!(
+            "the namespace of the object ({namespace}) does not match the namespace on the request ({})",
+            old.meta.namespace
+        )));
+    }
     let uid = meta.at(&["uid"]).text();
     let other_uid = !uid.is_empty() && uid != old.meta.uid;
     if other_uid && !by_patch {

@@ -104,10 +104,12 @@ pub(super) fn is_to_be_restarted(agent: &Agent, container: &Container) -> bool {
     if agent.ending || container.running().is_some() {
         return false;
     }
+    // A container's own policy comes before the pod's.
+    let policy = container.spec.at(&["restartPolicy"]).as_str().unwrap_or_else(|| restart_policy(&agent.pod));
     match (container.exit(), container.role) {
         (None, _) | (_, Role::Sidecar) => true,
-        (Some(exit), Role::Init) => exit.code != 0 && restart_policy(&agent.pod) != "Never",
-        (Some(exit), Role::Main) => match restart_policy(&agent.pod) {
+        (Some(exit), Role::Init) => exit.code != 0 && policy != "Never",
+        (Some(exit), Role::Main) => match policy {
             "Always" => true,
             "OnFailure" => exit.code != 0,
             _ => false,

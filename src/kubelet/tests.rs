@@ -205,6 +205,14 @@ fn a_crashing_container_shows_its_back_off_only_just_before_the_restart() {
 }
 
 #[test]
+fn a_containers_own_restart_policy_comes_before_the_pods() {
+    let mut bench = cluster("recorded");
+    bench.create(&pod("", "image: 'crashy:1', restartPolicy: Never"));
+    bench.pass(60_000);
+    assert!(rows(&bench).last().is_some_and(|row| row.ends_with("Error 0")), "{:#?}", rows(&bench));
+}
+
+#[test]
 fn an_image_that_nobody_has_alternates_between_two_reasons_and_its_pod_ends_as_failed() {
     let mut bench = cluster("recorded");
     bench.create(&pod("", "image: 'nginx:broken'"));

@@ -132,8 +132,13 @@ impl Report {
 
     /// `Unsupported value: "x": supported values: "A", "B"`.
     pub fn not_supported(&mut self, path: &Path, text: &str, supported: &[&str]) {
+        self.not_supported_written(path, &quote(text), supported);
+    }
+
+    /// The same of a value as it is written.
+    pub fn not_supported_written(&mut self, path: &Path, written: &str, supported: &[&str]) {
         let listed: Vec<String> = supported.iter().map(|s| quote(s)).collect();
-        let message = format!("Unsupported value: {}", quote(text));
+        let message = format!("Unsupported value: {written}");
         let detail = format!("supported values: {}", listed.join(", "));
         self.add(CauseType::NotSupported, path, message, &detail);
     }

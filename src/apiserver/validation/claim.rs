@@ -1,7 +1,7 @@
 //! Claims and volumes (`reference/api-defaults-validation.md` §5).
 
-use super::blocks::{IMMUTABLE, Path, Report};
-use super::{inner, labels, names, scheduling};
+use super::blocks::{IMMUTABLE, Path, Report, written};
+use super::{inner, labels, names, scheduling, volumes};
 use crate::api::Object;
 use crate::api::quantity::Quantity;
 use crate::value::Value;
@@ -186,7 +186,7 @@ fn capacity(capacity: &Value, report: &mut Report) {
         report.required(&path, "");
     }
     if capacity.get("storage").is_none() || entries > 1 {
-        report.not_supported(&path, &shown(capacity), &["storage"]);
+        report.not_supported_written(&path, &written(capacity), &["storage"]);
     }
     for (name, amount) in capacity.pairs() {
         let amount = amount.str_or_empty();
@@ -194,13 +194,6 @@ fn capacity(capacity: &Value, report: &mut Report) {
             report.invalid_text(&path.key(name), amount, "must be greater than zero");
         }
     }
-}
-
-/// A capacity as Go prints the map of it.
-fn shown(capacity: &Value) -> String {
-    let parts: Vec<String> =
-        capacity.pairs().map(|(name, amount)| format!("{name}:{}", amount.str_or_empty())).collect();
-    format!("map[{}]", parts.join(" "))
 }
 
 fn sources(spec: &Value, report: &mut Report) {
@@ -215,6 +208,8 @@ fn sources(spec: &Value, report: &mut Report) {
             report.forbidden(&path, "may not specify more than 1 volume type");
         } else if matches!(key.as_str(), "hostPath" | "local") && source.at(&["path"]).str_or_empty().is_empty() {
             report.required(&path.field("path"), "");
+        } else if key.as_str() == "hostPath" {
+            volumes::host_path(source, &path, report);
         } else if key.as_str() == "csi" {
             for key in ["driver", "volumeHandle"] {
                 if source.at(&[key]).str_or_empty().is_empty() {

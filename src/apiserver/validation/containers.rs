@@ -27,9 +27,6 @@ pub(super) fn regular(spec: &Value, around: &Surroundings, path: &Path, report: 
             report.duplicate(&path.field("name"), name);
         }
         probes::lifecycle_and_probes(container, around.grace, &path, report);
-        if !container.at(&["restartPolicy"]).is_null() {
-            report.forbidden(&path.field("restartPolicy"), "may not be set for non-init containers");
-        }
     }
     host_port_conflicts(containers, path, report);
 }
@@ -42,10 +39,6 @@ pub(super) fn initial(spec: &Value, around: &Surroundings, path: &Path, report: 
         let path = path.index(index);
         common(container, around, &path, report);
         let restart = container.at(&["restartPolicy"]);
-        if !restart.is_null() && restart.as_str() != Some("Always") {
-            let path = path.field("restartPolicy");
-            report.not_supported(&path, restart.str_or_empty(), &["Always"]);
-        }
         let name = container.at(&["name"]);
         let earlier = regular.iter().chain(containers.iter().take(index));
         if !name.str_or_empty().is_empty() && earlier.map(|c| c.at(&["name"])).any(|n| n == name) {
@@ -69,6 +62,24 @@ fn common(container: &Value, around: &Surroundings, path: &Path, report: &mut Re
     match text("name") {
         "" => report.required(&name_path, ""),
         name => report.complaints(&name_path, name, names::dns_label(name)),
+    }
+    // Gate ContainerRestartRules, on since 1.35: every container may have a policy of its own.
+    let policies = ["Always", "Never", "OnFailure"];
+    let restart = container.at(&["restartPolicy"]);
+    if !restart.is_null() && !policies.contains(&restart.str_or_empty()) {
+        report.not_supported(&path.field("restartPolicy"), restart.str_or_empty(), &policies);
+    }
+    for rule in container.at(&["resizePolicy"]).items() {
+        let path = path.field("resizePolicy");
+        for (key, allowed) in
+            [("resourceName", ["cpu", "memory"]), ("restartPolicy", ["NotRequired", "RestartContainer"])]
+        {
+            match rule.at(&[key]).str_or_empty() {
+                "" => report.required(&path, ""),
+                word if allowed.contains(&word) => {}
+                word => report.not_supported(&path, word, &allowed),
+            }
+        }
     }
     if text("image").is_empty() {
         report.required(&path.field("image"), "");

@@ -3,7 +3,8 @@
 use super::blocks::{IMMUTABLE, Path, Report, written};
 use super::{labels, names};
 use crate::api::Object;
-use crate::value::Value;
+use crate::api::patch::no_object;
+use crate::value::{Value, json, yaml};
 
 const SPEC: Path<'static> = Path::root("spec");
 
@@ -96,8 +97,10 @@ pub(super) fn secret(tree: &Value, report: &mut Report) {
         _ => &[],
     };
     for key in needed {
-        if data.get(key).is_none() {
-            report.required(&path.key(key), "");
+        match data.get(key) {
+            None => report.required(&path.key(key), ""),
+            Some(held) if key.starts_with(".docker") => registry_entry(held.str_or_empty(), &path.key(key), report),
+            Some(_) => {}
         }
     }
     let names = ["username", "password"];
@@ -116,6 +119,17 @@ pub(super) fn secret(tree: &Value, report: &mut Report) {
         }
         _ => {}
     }
+}
+
+/// What kubelets hand to a registry has to be a JSON object; what is wrong with it is told, not what stands in it.
+fn registry_entry(encoded: &str, path: &Path, report: &mut Report) {
+    let text = yaml::base64(encoded).unwrap_or_default();
+    let why = match json::parse(&String::from_utf8_lossy(&text)) {
+        Ok(Value::Map(_) | Value::Null) => return,
+        Ok(other) => no_object(&other),
+        Err(error) => error.to_string(),
+    };
+    report.invalid_text(path, "<secret contents redacted>", &why);
 }
 
 /// A changed Secret: its type stays.

@@ -2,7 +2,7 @@
 
 use super::blocks::{Path, Report};
 use super::containers::{self, Surroundings};
-use super::{labels, names, scheduling, security, volumes};
+use super::{labels, names, resources, scheduling, security, volumes};
 use crate::value::Value;
 
 /// Whether a pod's spec stands in a pod or in the template of a set.
@@ -20,6 +20,7 @@ pub(super) fn check(spec: &Value, all_volumes: &[Value], placement: Placement, p
     let around = Surroundings { volumes: &good_volumes, grace: spec.at(&["terminationGracePeriodSeconds"]).as_i64() };
     containers::regular(spec, &around, &path.field("containers"), report);
     containers::initial(spec, &around, &path.field("initContainers"), report);
+    resources::check(spec.at(&["resources"]), &path.field("resources"), report);
     host_ports(spec, placement, path, report);
     let text = |key: &str| spec.at(&[key]).str_or_empty();
     report.one_of(&path.field("restartPolicy"), text("restartPolicy"), &["Always", "OnFailure", "Never"]);

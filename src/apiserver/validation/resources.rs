@@ -66,6 +66,12 @@ pub(super) fn check(resources: &Value, path: &Path, report: &mut Report) {
         let detail = format!("must be {relation} {name} limit of {most}");
         report.invalid_text(&requests_path, &asked.to_string(), &detail);
     }
+    let any = |known: fn(&str) -> bool| {
+        [limits, resources.at(&["requests"])].iter().any(|part| part.pairs().any(|(name, _)| known(name)))
+    };
+    if any(|name| name.starts_with("hugepages-")) && !any(|name| matches!(name, "cpu" | "memory")) {
+        report.forbidden(path, "HugePages require cpu or memory");
+    }
 }
 
 fn quantity(amount: &Value) -> Quantity {

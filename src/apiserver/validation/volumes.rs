@@ -148,7 +148,8 @@ fn inner(kind: &str, source: &Value, path: &Path, report: &mut Report) {
     }
 }
 
-fn host_path(source: &Value, path: &Path, report: &mut Report) {
+/// A place on the node itself.
+pub(super) fn host_path(source: &Value, path: &Path, report: &mut Report) {
     const TYPES: [&str; 8] =
         ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
     let place = source.at(&["path"]).str_or_empty();

@@ -8,6 +8,11 @@ fn mistakes_in_the_arguments_are_told_in_kubectls_words() {
     terminal.run("apply -f w.yaml");
     for (line, text) in [
         ("gett pods", "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tset\n\tget\n"),
+        ("get pods --raw /version", "error: arguments may not be passed when --raw is specified\n"),
+        (
+            "patch sts web -p '{\"metadata\":{\"namespace\":\"other\"}}'",
+            "Error from server (BadRequest): the namespace of the object (other) does not match the namespace on the request (lab)\n",
+        ),
         ("get foo", "error: the server doesn't have a resource type \"foo\"\n"),
         ("get pod/", "error: arguments in resource/name form must have a single resource and name\n"),
         ("get pods good-0 -l app=good", "error: name cannot be provided when a selector is specified\n"),
@@ -107,5 +112,24 @@ fn files_that_are_no_manifests_are_told_apart() {
     terminal.refuses(
         "apply -f f.yaml -n lab",
         "error: the namespace from the provided object \"elsewhere\" does not match the namespace \"lab\". You must pass '--namespace=elsewhere' to perform this operation.\n",
+    );
+}
+
+#[test]
+fn a_list_is_checked_by_kubectl_itself_which_cannot_warn() {
+    let mut terminal = Terminal::new();
+    terminal.file(
+        "l.yaml",
+        "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, dta: {}}\n",
+    );
+    terminal.refuses(
+        "create -f l.yaml",
+        "error: error validating \"l.yaml\": error validating data: ValidationError(ConfigMap): unknown field \"dta\" in \
+         io.k8s.api.core.v1.ConfigMap; if you choose to ignore these errors, turn validation off with --validate=false\n",
+    );
+    let (code, said, warned) = terminal.run("create -f l.yaml --validate=warn");
+    assert_eq!(
+        (code, said.as_str(), warned.as_str()),
+        (0, "configmap/a created\n", "Warning: unknown field \"dta\"\n")
     );
 }

@@ -19,6 +19,9 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
     let output = command.text_or_empty("output");
     let filtered = command.is("watch") || command.is("watch-only") || command.has("selector");
     if let Some(path) = command.text("raw").filter(|path| !path.is_empty()) {
+        if !command.words.is_empty() {
+            return Err(Failure::error("arguments may not be passed when --raw is specified"));
+        }
         if filtered {
             return Err(Failure::error(
                 "--raw may not be specified with other flags that filter the server request or alter the output",

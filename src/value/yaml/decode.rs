@@ -325,8 +325,8 @@ impl<'n> Decoder<'n> {
 /// How Go shows that there is nothing where anything could be.
 const NIL: &str = "interface {}(nil)";
 
-/// Standard base64 with padding; line breaks are passed over.
-fn base64(text: &str) -> Option<Vec<u8>> {
+/// The bytes that a text in standard base64 with padding stands for, none if it is none; line breaks are passed over.
+pub fn base64(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
     let mut bytes = Vec::new();
     let groups = digits.chunks(4).len();

@@ -20,6 +20,7 @@ mod style;
 mod tags;
 mod token;
 
+pub use decode::base64;
 pub use emit::{emit, emit_documents};
 pub use error::{Source, YamlError};
 pub use positions::{Place, Positions, Spot};

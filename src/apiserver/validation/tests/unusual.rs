@@ -38,6 +38,49 @@ const ROWS: &[Row] = &[
             "addressType": "IPv5", "endpoints": []}"#,
         &[r#"addressType: Unsupported value: "IPv5": supported values: "FQDN", "IPv4", "IPv6""#],
     ),
+    (
+        Part::Whole,
+        r#"{"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v"}, "spec": {
+            "accessModes": ["ReadWriteOnce"], "capacity": {"cpu": "1"}, "hostPath": {"path": "../x"}}}"#,
+        &[
+            r#"spec.capacity: Unsupported value: {"cpu":"1"}: supported values: "storage""#,
+            r#"spec.hostPath.path: Invalid value: "../x": must not contain '..'"#,
+        ],
+    ),
+    (
+        Part::Whole,
+        r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "type": "kubernetes.io/dockerconfigjson",
+            "stringData": {".dockerconfigjson": "{"}}"#,
+        &[r#"data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": unexpected end of JSON input"#],
+    ),
+    (
+        Part::Whole,
+        r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "type": "kubernetes.io/dockercfg",
+            "stringData": {".dockercfg": "[]"}}"#,
+        &[
+            r#"data[.dockercfg]: Invalid value: "<secret contents redacted>": json: cannot unmarshal array into Go value of type map[string]interface {}"#,
+        ],
+    ),
+    (
+        Part::Container,
+        r#"{"restartPolicy": "Sometimes", "resources": {"limits": {"hugepages-2Mi": "4Mi"}},
+            "resizePolicy": [{"resourceName": "disk", "restartPolicy": "Never"}, {"resourceName": "cpu"}]}"#,
+        &[
+            r#"spec.template.spec.containers[0].restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure""#,
+            r#"spec.template.spec.containers[0].resizePolicy: Unsupported value: "disk": supported values: "cpu", "memory""#,
+            r#"spec.template.spec.containers[0].resizePolicy: Unsupported value: "Never": supported values: "NotRequired", "RestartContainer""#,
+            "spec.template.spec.containers[0].resizePolicy: Required value",
+            "spec.template.spec.containers[0].resources: Forbidden: HugePages require cpu or memory",
+        ],
+    ),
+    (Part::Container, r#"{"restartPolicy": "Never"}"#, &[]),
+    (
+        Part::PodSpec,
+        r#"{"resources": {"requests": {"cpu": "1"}, "limits": {"cpu": "500m"}}}"#,
+        &[
+            r#"spec.template.spec.resources.requests: Invalid value: "1": must be less than or equal to cpu limit of 500m"#,
+        ],
+    ),
     (Part::PodSpec, r#"{"hostname": "Not_A_Name", "subdomain": "Nor_This"}"#, &[]),
     (
         Part::PodSpec,
