@@ -228,3 +228,98 @@ pub fn delete_entry(run: &mut Run<'_, '_>) -> Outcome {
     }
     write(run, config, format!("deleted {what} {name} from {PATH}"))
 }
+
+/// Begins `config set` and `config unset`: one property by its path, `contexts.dev.namespace`.
+pub fn property(run: &mut Run<'_, '_>) -> Outcome {
+    let sets = run.command.verb.name() == "set";
+    let (path, value) = match run.command.words.as_slice() {
+        [path, value] if sets => (path, Some(value)),
+        [path] if !sets => (path, None),
+        _ => return misused(run),
+    };
+    if value.is_some_and(|value| value.is_empty()) {
+        return Err(Failure::error("you cannot use set to unset a property"));
+    }
+    if path.is_empty() {
+        return Err(Failure::error("you must specify a property"));
+    }
+    let mut config = config_of(run);
+    change(&mut config, path, value)?;
+    write(run, config, format!("Property \"{path}\" {}set.", if sets { "" } else { "un" }))
+}
+
+/// Gives a property this value, or takes it away. Of clusters and users only the names are kept.
+fn change(config: &mut Kubeconfig, path: &str, value: Option<&Text>) -> Result<(), Failure> {
+    let (list, rest) = path.split_once('.').unwrap_or((path, ""));
+    // A name may hold dots; what follows it is the last word, where that is a field.
+    let (name, field) = match rest.rsplit_once('.') {
+        Some((name, field)) if known(list, field) => (name, field),
+        _ => (rest, ""),
+    };
+    let no_name = || Failure::error(format!("current map key `{name}` is invalid"));
+    match (list, value) {
+        ("current-context", _) if rest.is_empty() => config.current = value.cloned().unwrap_or_default(),
+        ("contexts" | "clusters" | "users", None) if rest.is_empty() => match list {
+            "contexts" => config.contexts = SortedMap::new(),
+            "clusters" => config.clusters = SortedSet::new(),
+            _ => config.users = SortedSet::new(),
+        },
+        ("contexts", None) if field.is_empty() => drop(config.contexts.remove(name).ok_or_else(no_name)?),
+        ("contexts", _) if !field.is_empty() => {
+            if value.is_none() && !config.contexts.contains_key(name) {
+                return Err(no_name());
+            }
+            let context = config.contexts.or_default(Text::copy(name));
+            *match field {
+                "cluster" => &mut context.cluster,
+                "user" => &mut context.user,
+                _ => &mut context.namespace,
+            } = value.cloned().unwrap_or_default();
+        }
+        ("clusters" | "users", _) if !rest.is_empty() => {
+            let names = if list == "clusters" { &mut config.clusters } else { &mut config.users };
+            match value {
+                Some(_) if !field.is_empty() => drop(names.insert(Text::copy(name))),
+                None if !names.contains(name) => return Err(no_name()),
+                None if field.is_empty() => drop(names.remove(name)),
+                None => {}
+                Some(_) => return Err(unreadable(path)),
+            }
+        }
+        ("contexts" | "clusters" | "users", _) => return Err(unreadable(path)),
+        _ => return Err(Failure::error(format!("unable to parse {path} after [] at api.Config"))),
+    }
+    Ok(())
+}
+
+/// Whether a context, a cluster or a user has this field.
+fn known(list: &str, field: &str) -> bool {
+    let fields: &[&str] = match list {
+        "contexts" => &["cluster", "user", "namespace"],
+        "clusters" => &[
+            "server",
+            "tls-server-name",
+            "insecure-skip-tls-verify",
+            "certificate-authority",
+            "proxy-url",
+            "certificate-authority-data",
+            "disable-compression",
+        ],
+        _ => &[
+            "token",
+            "username",
+            "password",
+            "client-certificate",
+            "client-key",
+            "client-certificate-data",
+            "client-key-data",
+            "tokenFile",
+            "act-as",
+        ],
+    };
+    fields.contains(&field)
+}
+
+fn unreadable(path: &str) -> Failure {
+    Failure::error(format!("unable to parse one or more field values of {path}"))
+}

@@ -209,8 +209,8 @@ pub static VERBS: &[Verb] = &[
     verb("config delete-context", "Delete a context", &[], config::delete_entry),
     verb("config delete-cluster", "Delete a cluster from the configuration", &[], config::delete_entry),
     verb("config delete-user", "Delete a user from the configuration", &[], config::delete_entry),
-    verb("config set", "Set a value of the configuration (not simulated)", &[], unsimulated::start),
-    verb("config unset", "Unset a value of the configuration (not simulated)", &[], unsimulated::start),
+    verb("config set", "Set a value of the configuration", &[&[long("set-raw-bytes", Takes::Bool)]], config::property),
+    verb("config unset", "Unset a value of the configuration", &[], config::property),
     verb("plugin", "List plugins (there are none)", &[], help::group),
     verb(
         "version",
