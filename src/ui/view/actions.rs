@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::part::{Draw, part};
-use super::words::{always, chosen, command, input_text};
+use super::words::{PLAIN, button, chosen, command, input_text};
 use crate::ui::model::{Action, Choice, State, patches};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
@@ -46,31 +46,33 @@ impl Draw for ActionsProps {
             Callback::from(move |event: Event| emit(chosen(&event)))
         };
         let number: fn(String) -> Action = |text| Action::Replicas(text.trim().parse().unwrap_or(0));
-        let press = |action: Action| always::<MouseEvent>(&self.dispatch, action);
+        let press = |action: Action, class, id: &'static str, said, disabled, text| {
+            button(&self.dispatch, action, class, id, said, disabled, text)
+        };
         let known = self.choices.iter().any(|choice| choice.patch.as_str() == self.patch_text);
         html! {
             <section class="actions" aria-label="Actions">
                 <div class="action">
                     <div class="row">
-                        <button class="main" id="apply" onclick={press(Action::Apply)}>{ "Apply" }</button>
+                        { press(Action::Apply, "main", "apply", PLAIN, false, "Apply") }
                         <label class="in">{ "in namespace " }<input id="namespace" class="grow" size="10" value={self.namespace.clone()} oninput={on_text(Action::Namespace)} /></label>
                     </div>
                     { command("apply-command", self.apply.clone()) }
                 </div>
                 <div class="action">
                     <div class="row">
-                        <button id="scale" onclick={press(Action::Scale)} disabled={!self.can_scale}>{ "Scale" }</button>
+                        { press(Action::Scale, "", "scale", PLAIN, !self.can_scale, "Scale") }
                         <span class="stepper">
-                            <button id="scale-minus" aria-label="One replica less" onclick={press(Action::Replicas(self.wanted - 1))} disabled={self.wanted <= 0}>{ "−" }</button>
+                            { press(Action::Replicas(self.wanted - 1), "", "scale-minus", ["".into(), "One replica less".into()], self.wanted <= 0, "−") }
                             <input id="scale-number" type="number" min="0" max="1000" aria-label="Replicas" value={self.wanted.to_string()} oninput={on_text(number)} />
-                            <button id="scale-plus" aria-label="One replica more" onclick={press(Action::Replicas(self.wanted + 1))}>{ "+" }</button>
+                            { press(Action::Replicas(self.wanted + 1), "", "scale-plus", ["".into(), "One replica more".into()], false, "+") }
                         </span>
                     </div>
                     { command("scale-command", self.scale.clone()) }
                 </div>
                 <div class="action">
                     <div class="row">
-                        <button id="patch" onclick={press(Action::Patch)}>{ "Patch" }</button>
+                        { press(Action::Patch, "", "patch", PLAIN, false, "Patch") }
                         <select id="patch-choice" class="grow" aria-label="Ready-made patches" onchange={on_choice(Action::PatchText)}>
                             if !known { <option value={self.patch_text.clone()} selected=true>{ "your own patch" }</option> }
                             { for self.choices.iter().map(|choice| html! {
@@ -83,7 +85,7 @@ impl Draw for ActionsProps {
                 </div>
                 <div class="action">
                     <div class="row">
-                        <button id="delete" onclick={press(Action::Delete)} disabled={self.deletions.is_empty()}>{ "Delete" }</button>
+                        { press(Action::Delete, "", "delete", PLAIN, self.deletions.is_empty(), "Delete") }
                         <select id="delete-choice" class="grow" aria-label="What to delete" onchange={on_choice(Action::Deletion)} disabled={self.deletions.is_empty()}>
                             { for self.deletions.iter().map(|label| html! {
                                 <option key={label.clone()} value={label.clone()} selected={*label == self.chosen}>{ label }</option>

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::part::{Draw, part};
-use super::words::{always, chosen, shape};
+use super::words::{PLAIN, always, button, chosen, shape};
 use crate::history::Branch;
 use crate::ui::model::{Action, Lab, Look, Scene, Seat, SetScene, State, TravelAction, clock, unlike};
 
@@ -80,10 +80,10 @@ fn one(branch: &Branch<Lab>, all: &[Branch<Lab>], shown: u32, beside: Option<u32
                 if number == shown {
                     <strong>{ "shown" }</strong>
                 } else {
-                    <button class="small" id={format!("branch-show-{number}")} onclick={travel(dispatch, TravelAction::Switch(number))} aria-label={format!("Show {}", branch.name)}>{ "Show" }</button>
+                    { button(dispatch, Action::Travel(TravelAction::Switch(number)), "small", format!("branch-show-{number}"), ["".into(), format!("Show {}", branch.name).into()], false, "Show") }
                     <button class="small" id={format!("branch-compare-{number}")} aria-pressed={is_beside.to_string()} onclick={travel(dispatch, TravelAction::Compare(other))} aria-label={format!("{label} {}", branch.name)}>{ label }</button>
                 }
-                if all.len() > 1 { <button class="small" id={format!("branch-delete-{number}")} onclick={travel(dispatch, TravelAction::Forget(number))} aria-label={format!("Delete {}", branch.name)}>{ "Delete" }</button> }
+                if all.len() > 1 { { button(dispatch, Action::Travel(TravelAction::Forget(number)), "small", format!("branch-delete-{number}"), ["".into(), format!("Delete {}", branch.name).into()], false, "Delete") } }
             </div>
         </li>
     }
@@ -108,7 +108,7 @@ pub(super) fn compare(state: &State, other: &Rc<Scene>, dispatch: &Dispatch) -> 
     };
     html! {
         <main class="stage compare" id="stage">
-            <div class="compare-head"><p id="differences" role="status" aria-live={if state.travel.scrubbing { "off" } else { "polite" }}>{ said }</p><button class="small" id="compare-end" onclick={travel(dispatch, TravelAction::Compare(None))}>{ "Stop comparing" }</button></div>
+            <div class="compare-head"><p id="differences" role="status" aria-live={if state.travel.scrubbing { "off" } else { "polite" }}>{ said }</p>{ button(dispatch, Action::Travel(TravelAction::Compare(None)), "small", "compare-end", PLAIN, false, "Stop comparing") }</div>
             { part(SideProps { name: left.name.to_string(), id: "left", scene: state.scene.clone(), differ: differ.clone() }) }
             if let Some(right) = right { { part(SideProps { name: right.name.to_string(), id: "right", scene: other.clone(), differ }) } }
         </main>

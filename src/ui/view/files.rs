@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::Dispatch;
-use super::words::always;
+use super::words::{PLAIN, always, button};
 use crate::ui::model::{Action, FileAction, Folder, State};
 use crate::ui::port;
 
@@ -54,7 +54,7 @@ pub(super) fn layer(state: &State, dispatch: &Dispatch) -> Html {
         <div id="file-layer" popover="auto" class="layer" role="dialog" aria-labelledby="file-title">
             <div class="row"><h2 id="file-title">{ "This file" }</h2><button class="small" popovertarget="file-layer" popovertargetaction="hide">{ "Close" }</button></div>
             <div class="row piece"><label class="in">{ "Name " }<input id="file-name" class="mono grow" maxlength="60" spellcheck="false" autocomplete="off" value={folder.name().to_string()} {onchange} /></label></div>
-            <div class="row piece"><button id="file-save" onclick={press(FileAction::Save)}>{ "Save to disk" }</button><label class="file">{ "Open from disk" }<input id="file-open" type="file" multiple=true accept=".yaml,.yml,.json,.txt" /></label>
+            <div class="row piece">{ button(dispatch, Action::File(FileAction::Save), "", "file-save", PLAIN, false, "Save to disk") }<label class="file">{ "Open from disk" }<input id="file-open" type="file" multiple=true accept=".yaml,.yml,.json,.txt" /></label>
                 if let Some(file) = folder.closed() { <button id="file-reopen" popovertarget="file-layer" popovertargetaction="hide" onclick={press(FileAction::Reopen)}>{ format!("Reopen {}", file.name) }</button> }
             </div>
             <p class="hint">{ "Files can also be dropped on the editor. They are kept in this browser and in the link you share; nothing is sent anywhere. Each is applied alone, by its name; kubectl apply -f . takes all." }</p>

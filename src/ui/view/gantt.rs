@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::part::{Draw, keyed, part};
-use super::words::{always, input_text};
+use super::words::{button, input_text};
 use crate::time::Time;
 use crate::ui::model::{Action, Bar, Gantt, GanttRow, Look, MarkKind, State, TravelAction, WIDE, clock};
 
@@ -36,14 +36,16 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
             }
         })
     };
-    let zoom = |closer| always::<MouseEvent>(dispatch, Action::Travel(TravelAction::Zoom(closer)));
+    let zoom = |closer, id: &'static str, said, text| {
+        button(dispatch, Action::Travel(TravelAction::Zoom(closer)), "", id, said, false, text)
+    };
     let (from_s, span_s, now_s) = (window.from.0 / 1000, window.span / 1000, state.time.now().0 / 1000);
     let said = format!("{} of {}", clock(state.time.now()), clock(state.time.end()));
     html! {
         <div class="history">
             <div class="zoom" role="group" aria-label="How much of the timeline is shown">
-                <button id="zoom-out" onclick={zoom(false)} title="Show more of the timeline (-)" aria-label="Show more of the timeline">{ "−" }</button>
-                <button id="zoom-in" onclick={zoom(true)} title="Show less of the timeline (+)" aria-label="Show less of the timeline">{ "+" }</button>
+                { zoom(false, "zoom-out", ["Show more of the timeline (-)".into(), "Show more of the timeline".into()], "−") }
+                { zoom(true, "zoom-in", ["Show less of the timeline (+)".into(), "Show less of the timeline".into()], "+") }
                 <button id="legend-open" popovertarget="legend" title="What the timeline shows, and its keys" aria-label="What the timeline shows, and its keys">{ "?" }</button>
             </div>
             <div class="rows">

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::Dispatch;
-use super::words::{always, shape};
+use super::words::{PLAIN, always, button, shape};
 use crate::history::Act;
 use crate::ui::model::{Action, GuideAction, LESSONS, State};
 
@@ -19,7 +19,7 @@ pub(super) fn offer(pods: i64, dispatch: &Dispatch) -> Html {
             <div class="invite">
                 <button class="main" id="apply-first" title="Applies the manifest" onclick={always(dispatch, Action::Apply)}>{ shape("icon", "#s-play") }{ " Apply" }</button>
                 <span>{ who }</span>
-                <button class="quiet" id="guide-begin" onclick={always(dispatch, Action::Lesson("seats".into()))}>{ "or show me around" }</button>
+                { button(dispatch, Action::Lesson("seats".into()), "quiet", "guide-begin", PLAIN, false, "or show me around") }
             </div>
         </>
     }
@@ -63,12 +63,12 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
             <p id="guide-text" role="status" aria-live="polite">{ chapter.text.as_str() }</p>
             if !chapter.does.is_empty() { <p class="did">{ for does }</p> }
             <div class="row">
-                <button id="guide-back" disabled={guide.at == 0} onclick={press(GuideAction::Back)}>{ "Back" }</button>
+                { button(dispatch, Action::Guide(GuideAction::Back), "", "guide-back", PLAIN, guide.at == 0, "Back") }
                 <button class="main" id="guide-next" onclick={press(GuideAction::Next)}>{ next }</button>
                 if !guide.is_last() {
-                    <button class="quiet" id="guide-leave" aria-label="Leave the story" onclick={press(GuideAction::Leave)}>{ "Leave" }</button>
+                    { button(dispatch, Action::Guide(GuideAction::Leave), "quiet", "guide-leave", ["".into(), "Leave the story".into()], false, "Leave") }
                 } else if let Some((name, title, _)) = guide.follows() {
-                    <button class="quiet" id="guide-follows" title={*title} onclick={always(dispatch, Action::Lesson((*name).to_owned()))}>{ "Next lesson" }</button>
+                    { button(dispatch, Action::Lesson((*name).to_owned()), "quiet", "guide-follows", [(*title).into(), "".into()], false, "Next lesson") }
                 }
             </div>
         </section>

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::words::{always, linked, to};
+use super::words::{PLAIN, always, button, linked, to};
 use super::{Dispatch, faults, side};
 use crate::api::Key;
 use crate::ui::model::{
@@ -54,7 +54,7 @@ fn told(state: &State, key: &Key, dispatch: &Dispatch) -> Html {
             <dl class="facts">{ for facts(store, &state.scene, key).iter().map(|fact| html! { <><dt>{ fact.name }</dt><dd>{ linked(store, &key.namespace, &fact.text, dispatch) }</dd></> }) }</dl>
             <div class="held">
                 if let Some(text) = held { <p>{ "Held up: " }{ linked(store, &key.namespace, &text, dispatch) }{ "." }</p> }
-                <button class="small" id="ask-why" onclick={always(dispatch, Action::Why(key.clone()))}>{ "Why?" }</button>
+                { button(dispatch, Action::Why(key.clone()), "small", "ask-why", PLAIN, false, "Why?") }
             </div>
             if !relations.is_empty() { <h3>{ "What it has to do with" }</h3><ul class="relations" id="relations">{ for relations.iter().map(|one| relation(one, dispatch)) }</ul> }
             if !conditions.is_empty() {

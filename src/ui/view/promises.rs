@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::Dispatch;
-use super::words::always;
+use super::words::{PLAIN, always, button};
 use crate::promises::{Broken, Promise};
 use crate::ui::model::{Action, State, clock};
 
@@ -38,7 +38,7 @@ fn one(promise: Promise, state: &State, dispatch: &Dispatch) -> Html {
                         None => "Kubernetes does not allow it: please report this as a mistake of the laboratory.".into(),
                     } }</em>
                     { " " }
-                    <button class="quiet small" onclick={always(dispatch, Action::Why(broken.object.clone()))}>{ "Why?" }</button>
+                    { button(dispatch, Action::Why(broken.object.clone()), "quiet small", "", PLAIN, false, "Why?") }
                 </p>
             }) }
         </li>

@@ -4,11 +4,11 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::branches::intents;
-use super::words::always;
+use super::words::{PLAIN, always, button};
 use crate::ui::model::{Action, Piece, State, TravelAction, Way};
 
 /// The button among the transport's: it is there inside a frame, too.
-pub(super) fn button(dispatch: &Dispatch) -> Html {
+pub(super) fn opener(dispatch: &Dispatch) -> Html {
     html! { <button id="share" popovertarget="share-layer" onclick={always::<MouseEvent>(dispatch, Action::Travel(TravelAction::Link))}>{ "Share" }</button> }
 }
 
@@ -27,7 +27,11 @@ const PICTURES: [(&str, &str, Piece, Piece); 2] = [
 ];
 
 pub(super) fn layer(state: &State, dispatch: &Dispatch) -> Html {
-    let get = |piece: Piece, way: Way| always::<MouseEvent>(dispatch, Action::Travel(TravelAction::Export(piece, way)));
+    let gets = |piece: Piece, way: Way| Action::Travel(TravelAction::Export(piece, way));
+    let get = |piece: Piece, way: Way| always::<MouseEvent>(dispatch, gets(piece, way));
+    let small = |action: Action, id: String, label: String, text| {
+        button(dispatch, action, "small", id, ["".into(), label.into()], false, text)
+    };
     let (link, complaint) = match &state.travel.link {
         Some(Ok(fragment)) => (format!("{}{fragment}", state.options.base), None),
         Some(Err(complaint)) => (String::new(), Some(complaint.clone())),
@@ -41,18 +45,18 @@ pub(super) fn layer(state: &State, dispatch: &Dispatch) -> Html {
             if let Some(complaint) = complaint {
                 <p class="hint bad" id="link-complaint">{ complaint }</p>
             } else {
-                <div class="row link"><input id="link" class="mono" readonly=true aria-label="Link to this session" value={link} /><button class="main" id="copy-link" onclick={get(Piece::Link, Way::Copy)}>{ "Copy link" }</button></div>
+                <div class="row link"><input id="link" class="mono" readonly=true aria-label="Link to this session" value={link} />{ button(dispatch, gets(Piece::Link, Way::Copy), "main", "copy-link", PLAIN, false, "Copy link") }</div>
             }
             if let Some(notice) = state.travel.notice.as_ref().filter(|notice| notice.shared) { <p class="hint" id="share-said">{ notice.text.clone() }</p> }
             <h3>{ "As a file" }</h3>
-            <div class="row"><button id="export" onclick={get(Piece::Session, Way::Save)}>{ "Export session" }</button><label class="file">{ "Import session" }<input id="import" type="file" accept=".txt,.statefulset,text/plain" /></label></div>
+            <div class="row">{ button(dispatch, gets(Piece::Session, Way::Save), "", "export", PLAIN, false, "Export session") }<label class="file">{ "Import session" }<input id="import" type="file" accept=".txt,.statefulset,text/plain" /></label></div>
             <h3>{ "As text" }</h3>
             { for TEXTS.iter().map(|(title, id, piece)| html! {
-                <div class="row piece"><span>{ *title }</span><button class="small" id={format!("{id}-copy")} onclick={get(*piece, Way::Copy)} aria-label={format!("Copy: {title}")}>{ "Copy" }</button><button class="small" id={format!("{id}-save")} onclick={get(*piece, Way::Save)} aria-label={format!("Save: {title}")}>{ "Save" }</button></div>
+                <div class="row piece"><span>{ *title }</span>{ small(gets(*piece, Way::Copy), format!("{id}-copy"), format!("Copy: {title}"), "Copy") }{ small(gets(*piece, Way::Save), format!("{id}-save"), format!("Save: {title}"), "Save") }</div>
             }) }
             <h3>{ "As a picture or a recording" }</h3>
             { for PICTURES.iter().map(|(title, id, svg, png)| html! {
-                <div class="row piece"><span>{ *title }</span><button class="small" id={format!("{id}-svg")} onclick={get(*svg, Way::Save)} aria-label={format!("{title} as SVG")}>{ "SVG" }</button><button class="small" id={format!("{id}-png")} onclick={get(*png, Way::Save)} aria-label={format!("{title} as PNG")}>{ "PNG" }</button></div>
+                <div class="row piece"><span>{ *title }</span>{ small(gets(*svg, Way::Save), format!("{id}-svg"), format!("{title} as SVG"), "SVG") }{ small(gets(*png, Way::Save), format!("{id}-png"), format!("{title} as PNG"), "PNG") }</div>
             }) }
             <div class="row piece"><span>{ "A terminal, as asciinema plays it" }</span>
                 { for state.dock.open().iter().map(|nth| html! { <button class="small" id={format!("cast-{}", nth + 1)} onclick={get(Piece::Cast(*nth), Way::Save)} aria-label={format!("Terminal {} as an asciicast", nth + 1)}>{ format!("Terminal {}", nth + 1) }</button> }) }</div>

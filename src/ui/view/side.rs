@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::Dispatch;
 use super::part::{Draw, part};
-use super::words::{always, command, linked};
+use super::words::{always, button, command, linked};
 use super::{faults, guide, inspect, promises, why};
 use crate::api::{Key, Kind};
 use crate::apiserver::Store;
@@ -116,7 +116,7 @@ pub(super) fn list_of_events(store: &Store, events: &[EventLine], dispatch: &Dis
             <li key={event.key.to_string()} class={event.kind.to_string()}>
                 <time>{ &event.age }</time><b>{ event.reason.as_str() }</b>{ " " }{ linked(store, &event.namespace, &format!("{}: {}", event.object, event.message), dispatch) }
                 if event.count > 1 { { format!(" (×{})", event.count) } }
-                <button class="quiet small" title="What led to this event" aria-label={format!("why? What led to {}", event.reason)} onclick={always(dispatch, Action::Why(Key::new(Kind::Event, event.namespace.clone(), event.key.clone())))}>{ "why?" }</button>
+                { button(dispatch, Action::Why(Key::new(Kind::Event, event.namespace.clone(), event.key.clone())), "quiet small", "", ["What led to this event".into(), format!("why? What led to {}", event.reason).into()], false, "why?") }
             </li>
         }) }</ol>
     }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::words::{always, chosen, shape};
+use super::words::{PLAIN, always, button, chosen, shape};
 use super::{Dispatch, branches, gantt, share};
 use crate::ui::model::{Action, SPEEDS, State, Stride, TravelAction, clock, progress};
 
@@ -14,7 +14,7 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
         <section class="time" aria-label="Time" onkeydown={keys(dispatch)}>
             <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} skips={state.transport.skips} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0 && moment.acted == 0} acted={moment.acted > 0} readonly={state.options.readonly}>
                 if state.time.end().0 > 0 || !state.time.branch().entries().is_empty() { { branches::choice(state, dispatch) } }
-                { share::button(dispatch) }
+                { share::opener(dispatch) }
             </Transport>
             { says(state, dispatch) }
             { gantt::view(state, dispatch) }
@@ -24,10 +24,11 @@ pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
 
 /// A notice with a button to put it away, or how far the opening of a session has come.
 fn says(state: &State, dispatch: &Dispatch) -> Html {
-    let press = |action| always::<MouseEvent>(dispatch, Action::Travel(action));
+    let press =
+        |action, id: &'static str, text| button(dispatch, Action::Travel(action), "small", id, PLAIN, false, text);
     if let Some(percent) = progress(state) {
         return html! {
-            <p class="notice" id="opening"><span role="status">{ "Doing again what was done: " }</span><progress max="100" value={percent.to_string()} aria-label="Progress" /><span class="number">{ format!("{percent} %") }</span><button class="small" id="enough" onclick={press(TravelAction::Enough)}>{ "Stop here" }</button></p>
+            <p class="notice" id="opening"><span role="status">{ "Doing again what was done: " }</span><progress max="100" value={percent.to_string()} aria-label="Progress" /><span class="number">{ format!("{percent} %") }</span>{ press(TravelAction::Enough, "enough", "Stop here") }</p>
         };
     }
     let Some(notice) = &state.travel.notice else { return Html::default() };
@@ -35,9 +36,9 @@ fn says(state: &State, dispatch: &Dispatch) -> Html {
         <p class="notice" id="notice" data-warns={notice.warns.to_string()} role={if notice.warns { "alert" } else { "status" }}>
             <span>{ if notice.warns { "! " } else { "" } }{ notice.text.clone() }</span>
             if let Some(left) = notice.left {
-                <button class="small" id="compare-left" onclick={press(TravelAction::Compare(Some(left)))}>{ "Compare the two" }</button>
+                { press(TravelAction::Compare(Some(left)), "compare-left", "Compare the two") }
             }
-            <button class="small" id="dismiss" onclick={press(TravelAction::Dismiss)}>{ "OK" }</button>
+            { press(TravelAction::Dismiss, "dismiss", "OK") }
         </p>
     }
 }
@@ -119,9 +120,9 @@ fn Transport(props: &TransportProps) -> Html {
             </button>
             <span class="strides">{ for Stride::ALL.iter().map(|(stride, name, key, what)| html! {
                 <span class="stride" key={*name}>
-                    <button id={format!("step-{name}-back")} onclick={travel(TravelAction::Backward(*stride))} disabled={props.first} title={format!("Back to {what} (Shift+{})", key.to_uppercase())} aria-label={format!("Back to the {name} before")}>{ "‹" }</button>
+                    { button(&props.dispatch, Action::Travel(TravelAction::Backward(*stride)), "", format!("step-{name}-back"), [format!("Back to {what} (Shift+{})", key.to_uppercase()).into(), format!("Back to the {name} before").into()], props.first, "‹") }
                     <span>{ *name }</span>
-                    <button id={format!("step-{name}")} onclick={travel(TravelAction::Forward(*stride))} disabled={props.due_s.is_none()} title={format!("On to {what} ({key})")} aria-label={format!("Next {name}")}>{ "›" }</button>
+                    { button(&props.dispatch, Action::Travel(TravelAction::Forward(*stride)), "", format!("step-{name}"), [format!("On to {what} ({key})").into(), format!("Next {name}").into()], props.due_s.is_none(), "›") }
                 </span>
             }) }</span>
             <label><span class="words-of">{ "Speed" }</span>
@@ -132,7 +133,7 @@ fn Transport(props: &TransportProps) -> Html {
             <button id="skip-idle" class="toggle" aria-pressed={props.skips.to_string()} onclick={travel(TravelAction::SkipIdle(!props.skips))} title="Leave out time in which nothing happens">{ "Skip idle" }</button>
             <span class="clock" id="clock" title="Simulated time since the beginning">{ &props.clock }</span>
             <span class="rest" id="rest">{ rest }</span>
-            if !props.readonly { <button id="undo" onclick={travel(TravelAction::Undo)} disabled={!props.acted} title="Take back the last thing you did (u)">{ "Undo" }</button> }
+            if !props.readonly { { button(&props.dispatch, Action::Travel(TravelAction::Undo), "", "undo", ["Take back the last thing you did (u)".into(), "".into()], !props.acted, "Undo") } }
             { props.children.clone() }
         </div>
     }

@@ -31,6 +31,37 @@ pub(super) fn always<E: 'static>(dispatch: &Dispatch, action: Action) -> Callbac
     Callback::from(move |_: E| dispatch.emit(action.clone()))
 }
 
+/// A button: what it does, its class and id (none where empty), its title and its name for those who do not see it (the
+/// text where empty), whether it can be pressed. One function for all of them weighs less than each by itself.
+#[inline(never)]
+pub(super) fn button(
+    dispatch: &Dispatch,
+    action: Action,
+    class: &'static str,
+    id: impl Into<AttrValue>,
+    [title, label]: [AttrValue; 2],
+    disabled: bool,
+    text: &'static str,
+) -> Html {
+    drawn(always(dispatch, action), class, [id.into(), title, label], disabled, text)
+}
+
+#[inline(never)]
+fn drawn(
+    onclick: Callback<MouseEvent>,
+    class: &'static str,
+    attributes: [AttrValue; 3],
+    disabled: bool,
+    text: &'static str,
+) -> Html {
+    let [id, title, label] = attributes.map(|attribute| Some(attribute).filter(|attribute| !attribute.is_empty()));
+    let class = Some(class).filter(|class| !class.is_empty());
+    html! { <button {id} {title} aria-label={label} {disabled} {class} {onclick}>{ text }</button> }
+}
+
+/// A button has neither a title nor another name than its text.
+pub(super) const PLAIN: [AttrValue; 2] = [AttrValue::Static(""), AttrValue::Static("")];
+
 /// A name that leads to its object.
 pub(super) fn to(key: &Key, text: &str, dispatch: &Dispatch) -> Html {
     html! { <button class="to" onclick={always(dispatch, Action::Select(Some(key.clone())))}>{ text.to_owned() }</button> }
