@@ -32,6 +32,8 @@ hears("lab:caret", (detail) => {
   area?.focus({ preventScroll: true });
   area?.setSelectionRange(at, at);
   document.querySelectorAll(".under .row")[line]?.scrollIntoView({ block: "center" });
+  // A long line must not bring the numbers out of sight.
+  document.getElementById("sheet").scrollLeft = 0;
 });
 
 hears("lab:see", (id) => document.getElementById(id)?.closest(".offers")?.scrollIntoView({ block: "nearest" }));

@@ -13,6 +13,7 @@ mod hosts;
 mod lab;
 mod page;
 mod palette;
+mod pane;
 mod presses;
 mod same_bytes;
 mod server;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::part::{Draw, part};
-use super::words::{always, chosen};
+use super::words::{always, button, chosen};
 use super::{Dispatch, files, offers};
 use crate::kubectl::OpenFile;
 use crate::ui::model::{
@@ -69,13 +69,15 @@ fn key_of_pane(event: &KeyboardEvent) -> Option<PaneAction> {
 
 /// What stands above the file that a command waits for.
 fn pane_bar(file: &OpenFile, readonly: bool, dispatch: &Dispatch) -> Html {
-    let press = |action: PaneAction| always::<MouseEvent>(dispatch, Action::Pane(action));
+    let press = |action: PaneAction, class, id: &'static str, title: &'static str, text| {
+        button(dispatch, Action::Pane(action), class, id, [title.into(), "".into()], false, text)
+    };
     html! {
         <div class="bar pane" id="pane" role="group" aria-label={format!("kubectl edits {}", file.title)}>
-            <p><span class="mono">{ "kubectl" }</span>{ " waits for you to edit " }<b>{ &*file.title }</b></p>
+            <p><span class="mono">{ "kubectl" }</span>{ " waits for this file" }</p>
             if !readonly {
-                <button id="pane-save" class="main small" title="Save and close (Ctrl-Enter)" onclick={press(PaneAction::Save)}>{ "Save" }</button>
-                <button id="pane-cancel" class="small" title="Close and change nothing (Escape)" onclick={press(PaneAction::Cancel)}>{ "Cancel" }</button>
+                { press(PaneAction::Save, "main small", "pane-save", "Save and close (Ctrl-Enter)", "Save") }
+                { press(PaneAction::Cancel, "small", "pane-cancel", "Close and change nothing (Escape)", "Cancel") }
             }
         </div>
     }
@@ -122,7 +124,8 @@ impl Draw for EditorProps {
         let (dispatch, open, readonly) = (self.dispatch.clone(), self.offers.is_some(), self.readonly);
         let edits = pane(&self.folder).map(|(_, changed)| changed).filter(|_| !readonly);
         let onkeydown = Callback::from(move |event: KeyboardEvent| {
-            let (desk, of_pane) = (action_of(&event, open, readonly), edits.and_then(|_| key_of_pane(&event)));
+            let of_pane = edits.and_then(|_| key_of_pane(&event));
+            let desk = action_of(&event, open, readonly).filter(|_| of_pane != Some(PaneAction::Save));
             let Some(action) = desk.map(Action::Desk).or(of_pane.map(Action::Pane)) else { return };
             event.prevent_default();
             match action {
