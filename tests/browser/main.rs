@@ -1,5 +1,6 @@
 //! The built page in real Chromium: for everybody and in everybody's pages; the lab by clicks and by typing, the page in
-//! frames, books and lectures, mistakes and crashes, the same bytes as natively, and how soon the first pod is there.
+//! frames, books and lectures, on small screens, mistakes and crashes, the same bytes as natively, and how soon the first
+//! pod is there.
 
 mod access;
 #[path = "../days/mod.rs"]
@@ -18,6 +19,7 @@ mod presses;
 mod same_bytes;
 mod server;
 mod share;
+mod small;
 mod speed;
 mod terminals;
 mod travel;
