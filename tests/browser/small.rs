@@ -23,9 +23,10 @@ async fn on_a_telephone_the_time_takes_little_room_and_covers_nothing_of_itself(
     assert!(room[0].as_i64().is_some_and(|percent| percent <= 22), "{room} of {window}");
     assert_eq!(room[1], json!(false), "nothing is cut off at the right");
     let apart = "const of = css => document.querySelector(css).getBoundingClientRect(); \
+                 const play = of('#play'), hit = document.elementFromPoint(play.left + 9, play.top + 5); \
                  const name = document.querySelector('.rows li'); \
-                 return [of('.zoom').bottom <= of('.lanes').top, name.scrollWidth <= name.clientWidth];";
-    assert_eq!(page.script(apart, &[]).await, json!([true, true]), "the zoom covers no lane, the seat's name is whole");
+                 return [of('.zoom').bottom <= of('.lanes').top, hit?.closest('#play') !== null, name.scrollWidth <= name.clientWidth];";
+    assert_eq!(page.script(apart, &[]).await, json!([true, true, true]), "the zoom covers no lane and no button, the seat's name is whole");
     page.click("#as-table").await;
     page.until("the table is there", "return !!document.querySelector('#twin');").await;
     assert_eq!(page.script(ROOM, &[]).await[1], json!(false), "a wide table scrolls by itself");
