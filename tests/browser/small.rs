@@ -26,7 +26,11 @@ async fn on_a_telephone_the_time_takes_little_room_and_covers_nothing_of_itself(
                  const play = of('#play'), hit = document.elementFromPoint(play.left + 9, play.top + 5); \
                  const name = document.querySelector('.rows li'); \
                  return [of('.zoom').bottom <= of('.lanes').top, hit?.closest('#play') !== null, name.scrollWidth <= name.clientWidth];";
-    assert_eq!(page.script(apart, &[]).await, json!([true, true, true]), "the zoom covers no lane and no button, the seat's name is whole");
+    assert_eq!(
+        page.script(apart, &[]).await,
+        json!([true, true, true]),
+        "the zoom covers no lane and no button, the seat's name is whole"
+    );
     page.click("#as-table").await;
     page.until("the table is there", "return !!document.querySelector('#twin');").await;
     assert_eq!(page.script(ROOM, &[]).await[1], json!(false), "a wide table scrolls by itself");
