@@ -74,3 +74,17 @@ fn only_one_thing_is_watched_at_a_time() {
     assert_eq!((code, out.lines().count()), (1, 2));
     assert_eq!(err, "error: you may only watch a single resource or type of resource at a time\n");
 }
+
+#[test]
+fn a_raw_replacement_is_answered_with_what_is_stored() {
+    let mut terminal = Terminal::new();
+    terminal.file("c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '1'}\n");
+    terminal.run("create -f c.yaml");
+    terminal.file("d.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '2'}\n");
+    let (code, text, _) = terminal.run("replace --raw=/api/v1/namespaces/lab/configmaps/c -f d.yaml");
+    assert!(
+        code == 0 && text.starts_with("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\"") && text.contains("\"a\":\"2\"")
+    );
+    let (_, held, _) = terminal.run("get cm c -o jsonpath={.data.a}");
+    assert_eq!(held, "2");
+}

@@ -32,11 +32,23 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
         ));
     }
-    if command.is("prune") && !command.is("all") && !command.has("selector") {
-        return Err(Failure::error(
+    let (server, force, prune) = (command.is("server-side"), command.is("force"), command.is("prune"));
+    for (clash, complaint) in [
+        (server && force, "--force cannot be used with --server-side"),
+        (force && dry == DryRun::Server, "--dry-run=server cannot be used with --force"),
+        (command.is("all") && command.has("selector"), "cannot set --all and --selector at the same time"),
+        (force && prune, "--force cannot be used with --prune"),
+        (
+            prune && !command.is("all") && !command.has("selector"),
             "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all \
              flag. If you did not mean to prune all resources, specify a label selector",
-        ));
+        ),
+        (server && prune, "--prune is in alpha and doesn't currently work on objects created by server-side apply"),
+        (command.has("subresource") && !server, "--subresource can only be specified for --server-side"),
+    ] {
+        if clash {
+            return Err(Failure::error(complaint));
+        }
     }
     output::format(command)?;
     let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);

@@ -278,6 +278,19 @@ pub fn explain(run: &mut Run<'_, '_>) -> Outcome {
     let Some(kind) = resource.kind else {
         return Err(super::unsimulated::sentence(run));
     };
+    let asked = run.command.text_or_empty("api-version");
+    if !asked.is_empty() && *asked != resource.api_version() {
+        let place = if asked.contains('/') { asked.to_string() } else { format!("/{asked}") };
+        let place = format!("{place}, Resource={}", resource.plural);
+        return Err(if types::types().any(|other| *asked == other.api_version()) {
+            Failure::plain(format!("error: GVR ({place}) not found in OpenAPI schema"))
+        } else {
+            Failure::error(format!("couldn't find resource for \"{place}\""))
+        });
+    }
+    if let Some(form) = run.command.text("output").filter(|form| !form.starts_with("plaintext")) {
+        return Err(Failure::error(format!("unrecognized format: {form}")));
+    }
     let mut text = String::new();
     if !resource.group.is_empty() {
         let _ = writeln!(text, "GROUP:      {}", resource.group);

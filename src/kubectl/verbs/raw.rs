@@ -1,4 +1,4 @@
-//! `kubectl get --raw` and `kubectl create --raw`: requests by their path.
+//! `kubectl get --raw`, `create --raw` and `replace --raw`: requests by their path.
 
 use crate::api::{Kind, Object, Reason, Shared, Status, schema};
 use crate::apiserver::{DeleteOptions, ListOptions, Request, Subresource, Verb};
@@ -104,8 +104,18 @@ pub fn get(run: &mut Run<'_, '_>, path: &str) -> Outcome {
     Ok(Next::End)
 }
 
-/// `create --raw PATH -f FILE`.
-pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
+/// `replace --raw PATH -f FILE`.
+pub fn put(run: &mut Run<'_, '_>, path: &str, paths: &[Text]) -> Outcome {
+    let body = body(run, paths)?;
+    check(path)?;
+    let place = place(path).filter(|place| place.part.is_empty() && !place.name.is_empty()).ok_or_else(unknown)?;
+    let object = run.one(Request::new(place.kind, &place.namespace, &place.name, Verb::Update(body)))?;
+    run.line(in_order(place.kind, &object));
+    Ok(Next::End)
+}
+
+/// What is sent: the one file that may be named.
+fn body(run: &Run<'_, '_>, paths: &[Text]) -> Result<Value, Failure> {
     let [path] = paths else {
         return Err(Failure::error("--raw can only use a single local file or stdin"));
     };
@@ -113,11 +123,16 @@ pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
     let Some(text) = text else {
         return Err(Failure::error(format!("the path \"{path}\" does not exist")));
     };
-    let body = match files::trees(&text).into_iter().next() {
-        Some(Ok(body)) => body,
-        Some(Err(error)) => return Err(Failure::error(error)),
-        None => Value::Null,
-    };
+    match files::trees(&text).into_iter().next() {
+        Some(Ok(body)) => Ok(body),
+        Some(Err(error)) => Err(Failure::error(error)),
+        None => Ok(Value::Null),
+    }
+}
+
+/// `create --raw PATH -f FILE`.
+pub fn post(run: &mut Run<'_, '_>, paths: &[Text]) -> Outcome {
+    let body = body(run, paths)?;
     let place = place(run.command.text_or_empty("raw")).ok_or_else(unknown)?;
     let part = match place.part.as_str() {
         "" => Subresource::None,

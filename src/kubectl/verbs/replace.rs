@@ -2,7 +2,7 @@
 
 use super::delete::{Ahead, Waiting};
 use super::visit::{Visit, nothing_more};
-use super::{create, output};
+use super::{create, output, raw};
 use crate::apiserver::{DeleteOptions, FieldValidation, Request, Verb};
 use crate::kubectl::command_line::{Query, Target, sources};
 use crate::kubectl::errors::Failure;
@@ -27,6 +27,12 @@ pub fn start(run: &mut Run<'_, '_>) -> Outcome {
         return Err(Failure::error("--dry-run can not be used when --force is set"));
     }
     DryRun::of(command)?;
+    if let Some(path) = command.text("raw").filter(|path| !path.is_empty()) {
+        if !command.text_or_empty("output").is_empty() {
+            return Err(Failure::error("--raw and --output are mutually exclusive"));
+        }
+        return raw::put(run, path, &paths);
+    }
     output::format(command)?;
     let targets = Query::files(paths, run.command.text_or_empty("selector"))?.targets(run);
     if command.is("force") {

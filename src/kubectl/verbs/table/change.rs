@@ -89,7 +89,7 @@ pub static VERBS: &[Verb] = &[
     verb(
         "explain",
         "Tell the fields of a kind",
-        &[&[long("api-version", Takes::Text), long("output", Takes::Text), long("recursive", Takes::Bool)]],
+        &[&[long("api-version", Takes::Text), short("output", 'o', Takes::Text), long("recursive", Takes::Bool)]],
         info::explain,
     ),
     of_files(
