@@ -70,6 +70,11 @@ pub fn json(original: &Value, patch: &Value) -> Result<Value, Status> {
     Ok(tree)
 }
 
+/// What a JSON patch is to be warned of: keys that its operations do not know.
+pub fn json_warnings(patch: &Value) -> Vec<String> {
+    operations::unknown(patch)
+}
+
 /// What remains of an error whose text is lost on the way to the user.
 fn rejected() -> Status {
     Status::plain(Reason::Invalid, "the server rejected our request due to an error in our request")

@@ -160,6 +160,11 @@ impl ApiServer {
             _ => decode::replacement(kind, &body, Some(&old.tree), validation_mode)?,
         };
         let (mut tree, mut warnings) = (decoded.tree, decoded.warnings);
+        if let Verb::Patch(PatchType::Json, patch) = &request.verb
+            && validation_mode == FieldValidation::Warn
+        {
+            warnings.splice(0..0, patch::json_warnings(patch));
+        }
         let given = (kind == Kind::Service && request.subresource == Subresource::None).then(|| tree.clone());
         let name = &old.meta.name;
         let by_patch = matches!(request.verb, Verb::Patch(..));

@@ -30,6 +30,17 @@ pub(super) fn check(patch: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// What stands in the operations that no operation knows: warned of, like an object's unknown fields.
+pub(super) fn unknown(patch: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, operation) in patch.items().iter().enumerate() {
+        for (key, _) in operation.pairs().filter(|(key, _)| !["op", "path", "from", "value"].contains(&key.as_str())) {
+            found.push(format!("json patch unknown field \"[{at}].{key}\""));
+        }
+    }
+    found
+}
+
 /// Carries out one operation. Nothing where that cannot be done: why is not told to anyone.
 pub(super) fn carry_out(tree: &mut Value, operation: &Value) -> Option<()> {
     let path = operation.get("path")?.as_str()?;

@@ -76,6 +76,18 @@ fn only_one_thing_is_watched_at_a_time() {
 }
 
 #[test]
+fn a_misspelt_key_of_a_json_patch_is_warned_of_and_leaves_nothing_to_put() {
+    let mut terminal = Terminal::new();
+    terminal.run("apply -f w.yaml");
+    terminal.run("scale sts web --replicas=3");
+    let (code, _, warned) =
+        terminal.run(r#"patch sts web --type=json -p '[{"op":"replace","path":"/spec/replicas","val":4}]'"#);
+    assert_eq!((code, warned.as_str()), (0, "Warning: json patch unknown field \"[0].val\"\n"));
+    let (_, replicas, _) = terminal.run("get sts web -o jsonpath={.spec.replicas}");
+    assert_eq!(replicas, "1", "nothing was put there, and nothing means one");
+}
+
+#[test]
 fn a_raw_replacement_is_answered_with_what_is_stored() {
     let mut terminal = Terminal::new();
     terminal.file("c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '1'}\n");
