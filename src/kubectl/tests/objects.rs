@@ -162,3 +162,12 @@ fn a_watch_prints_the_list_and_then_a_row_for_every_change() {
     assert_eq!(terminal.wake(&mut process, &[]), Wake::Exited(0));
     assert_eq!(printed(&process, Stream::Out), "NAME   READY   AGE\nweb    0/2     0s\nweb    0/10    0s\n");
 }
+
+#[test]
+fn a_name_ends_with_a_hash_of_the_content_where_that_is_wished() {
+    let mut terminal = Terminal::new();
+    terminal.says("create cm c --from-literal=one= --append-hash", "configmap/c-gckg68hmbk created\n");
+    terminal.says("create cm c --append-hash -o name --dry-run=client", "configmap/c-94b26g54cg\n");
+    terminal.says("create secret generic s --from-literal=a=b --append-hash", "secret/s-7fd2tm89d8 created\n");
+    terminal.says("get cm c-gckg68hmbk -o jsonpath={.metadata.name}", "c-gckg68hmbk");
+}

@@ -1,6 +1,6 @@
 //! `kubectl create namespace`, `configmap`, `secret`, `service`, `serviceaccount`, `poddisruptionbudget`.
 
-use super::{create, output};
+use super::{create, name_hash, output};
 use crate::api::selector::Operator;
 use crate::api::{Kind, Reason, Selector};
 use crate::apiserver::{FieldValidation, Request, Verb, config_key};
@@ -29,6 +29,10 @@ pub fn only_name(run: &Run<'_, '_>) -> Result<Text, Failure> {
 pub fn make(run: &mut Run<'_, '_>, kind: Kind, mut tree: Value, what: &str, failing: &str) -> Outcome {
     let dry = DryRun::of(run.command)?;
     output::format(run.command)?;
+    if run.command.is("append-hash") {
+        let name = format!("{}-{}", tree.at(&["metadata", "name"]).str_or_empty(), name_hash::of(&tree));
+        tree.set(&["metadata", "name"], name);
+    }
     let resource = types::of_kind(kind);
     let namespace = run.namespace_for(resource);
     if resource.namespaced && (run.command.has("namespace") || dry != DryRun::Client) {

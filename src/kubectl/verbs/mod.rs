@@ -23,6 +23,7 @@ mod info;
 mod inside;
 mod label;
 mod local;
+mod name_hash;
 mod node;
 mod output;
 mod patch;

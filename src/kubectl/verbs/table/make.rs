@@ -78,6 +78,7 @@ pub static VERBS: &[Verb] = &[
             SAVE,
             VALIDATE,
             &[
+                long("append-hash", Takes::Bool),
                 long("docker-email", Takes::Text),
                 long("docker-password", Takes::Text),
                 long("docker-server", Takes::Text),
@@ -90,7 +91,14 @@ pub static VERBS: &[Verb] = &[
     verb(
         "create secret tls",
         "Make a Secret of a certificate and its key",
-        &[DRY, MANAGER, OUTPUT, SAVE, VALIDATE, &[long("cert", Takes::Text), long("key", Takes::Text)]],
+        &[
+            DRY,
+            MANAGER,
+            OUTPUT,
+            SAVE,
+            VALIDATE,
+            &[long("append-hash", Takes::Bool), long("cert", Takes::Text), long("key", Takes::Text)],
+        ],
         secrets::certificate,
     ),
     aka(verb("create service", "Make a Service", &[], help::group), &["svc"]),
