@@ -218,15 +218,18 @@ impl Component for Page {
                     port::tell("lab:shut", "branch-list");
                 }
                 port::tell("lab:acting", "");
-                self.takes_focus = match &action {
+                let nearest = match &action {
                     Action::Why(_) => "panel",
                     Action::Travel(TravelAction::Forget(_)) => "branch-close",
                     Action::Travel(TravelAction::Compare(Some(_))) => "compare-end",
                     Action::Travel(TravelAction::Compare(None)) => "branches",
                     Action::Travel(TravelAction::Dismiss | TravelAction::Enough) => "play",
                     _ => "",
+                };
+                // What was asked for and not drawn yet stays.
+                if !nearest.is_empty() {
+                    self.takes_focus = nearest.into();
                 }
-                .into();
                 press(state, action);
                 port::tell("lab:acted", "");
             }
