@@ -126,7 +126,6 @@ impl StatefulSetController {
             current: running.revisions.current.clone(),
             update: running.revisions.update.clone(),
             max_unavailable_gate: self.max_unavailable_gate,
-            luck: ctx.seed.draw(&format!("{}/{}", set.meta.uid, running.began.0), "batch"),
         };
         let mut wait = None;
         let (mut written, mut pod_done) = (false, false);

@@ -60,11 +60,6 @@ fn pod(ordinal: i64, state: &str, revision: &'static str) -> Shared {
 
 /// Everything one sync does, a line each; a wait or the end is the last line.
 fn sync(set: &Object, pods: &[Shared]) -> Vec<String> {
-    sync_with(set, pods, 2)
-}
-
-/// The same, with this luck.
-fn sync_with(set: &Object, pods: &[Shared], luck: u64) -> Vec<String> {
     let spec = set.as_stateful_set().expect("a set").clone();
     let cache = Cache::default();
     let namespace = Text::from("default");
@@ -78,7 +73,6 @@ fn sync_with(set: &Object, pods: &[Shared], luck: u64) -> Vec<String> {
         current: revision("web-old"),
         update: revision("web-new"),
         max_unavailable_gate: false,
-        luck,
     };
     let mut progress = Progress::default();
     let mut lines = Vec::new();
@@ -155,7 +149,7 @@ fn a_parallel_set_waits_for_nobody() {
 }
 
 #[test]
-fn chance_decides_which_worker_of_a_batch_comes_first() {
+fn of_a_batch_the_worker_begun_last_comes_first_with_its_claims_its_pod_its_deletion() {
     let parallel = |replicas| {
         set(replicas, |tree| {
             tree.set(&["spec", "podManagementPolicy"], "Parallel");
@@ -165,18 +159,14 @@ fn chance_decides_which_worker_of_a_batch_comes_first() {
             );
         })
     };
-    let created = |luck| sync_with(&parallel(3), &[pod(0, "pending", "web-new")], luck).join("; ");
-    // Batches of 1, 2, 4, … have a bit of luck each to begin with.
-    let turns = [created(0), created(1 << 1), created(2 << 1)];
-    let ends = |text: &str, with: &str| assert!(text.ends_with(with), "{text}");
-    ends(&turns[0], "claim for web-1; claim for web-2; create web-1; create web-2");
-    ends(&turns[1], "claim for web-2; claim for web-1; create web-2; create web-1");
-    ends(&turns[2], "claim for web-1; claim for web-2; create web-2; create web-1");
-    let deleted = |luck| sync_with(&parallel(0), &ready(0..3), luck);
-    let [forwards, backwards] =
-        [[2, 1, 0], [2, 0, 1]].map(|order| order.map(|n| format!("delete web-{n} (condemned)")));
-    assert_eq!(deleted(0), forwards);
-    assert_eq!(deleted(1 << 1), backwards);
+    let created = sync(&parallel(3), &[pod(0, "pending", "web-new")]).join("; ");
+    assert!(created.ends_with("claim for web-2; claim for web-1; create web-2; create web-1"), "{created}");
+    let deleted = [2, 0, 1].map(|n| format!("delete web-{n} (condemned)"));
+    assert_eq!(
+        sync(&parallel(0), &ready(0..3)),
+        deleted,
+        "those to go stand highest first: batches of 2, then 1 and 0"
+    );
 }
 
 #[test]

