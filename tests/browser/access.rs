@@ -12,8 +12,10 @@ pub async fn barriers(page: &Page, view: &str) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/.cache/axe-core/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(path).expect("axe is installed: npm install --prefix .cache/axe-core axe-core");
     page.script(&format!("if (!window.axe) {{ {axe} }}"), &[]).await;
+    // What is just appearing is not looked at half transparent.
     let ask = "const done = arguments[0]; \
-               axe.run().then(found => done(found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200))), e => done([String(e)]));";
+               const brief = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < 2000); \
+               Promise.allSettled(brief.map(one => one.finished)).then(() => axe.run()).then(found => done(found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200))), e => done([String(e)]));";
     assert_eq!(page.script_async(ask, &[]).await, json!([]), "barriers in the view: {view}");
 }
 

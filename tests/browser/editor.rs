@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::access::barriers;
 use super::page::Page;
 
 const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
@@ -84,11 +85,7 @@ async fn asking_shows_everything_that_can_stand_there_and_escape_closes_it() {
     let shown = "const o = document.querySelector('#offers').getBoundingClientRect(); const s = document.querySelector('#sheet').getBoundingClientRect(); \
                  return o.left >= s.left && o.right <= s.right + 1 && o.height > 40;";
     assert_eq!(page.script(shown, &[]).await, json!(true), "the list lies in the sheet");
-    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/.cache/axe-core/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(axe).expect("axe is installed");
-    page.script(&axe, &[]).await;
-    let ask = "const done = arguments[0]; axe.run().then(f => done(f.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200))));";
-    assert_eq!(page.script_async(ask, &[]).await, json!([]), "no barrier with the list open");
+    barriers(&page, "the list is open").await;
     page.keys("#manifest", ESCAPE).await;
     page.until("the list is gone", "return !document.querySelector('#offers');").await;
     page.keys("#manifest", &format!("{CONTROL}{SPACE}{RELEASE}")).await;

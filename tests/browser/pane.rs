@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::access::barriers;
 use super::page::Page;
 
 const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
@@ -27,15 +28,6 @@ async fn manifest(page: &Page) -> String {
     page.text("#manifest").await
 }
 
-/// What axe finds.
-async fn barriers(page: &Page) -> serde_json::Value {
-    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/.cache/axe-core/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(axe).expect("axe is installed");
-    page.script(&axe, &[]).await;
-    let ask = "const done = arguments[0]; axe.run().then(f => done(f.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200))));";
-    page.script_async(ask, &[]).await
-}
-
 #[tokio::test]
 async fn an_object_is_edited_by_mouse_refused_mended_and_saved() {
     let page = page((1280, 800)).await;
@@ -43,7 +35,7 @@ async fn an_object_is_edited_by_mouse_refused_mended_and_saved() {
     assert_eq!(page.attribute("#file-2", "aria-selected").await, "true");
     assert_eq!(page.attribute("#terminal-1", "data-busy").await, "true");
     assert!(page.attribute("#terminal-1-input", "placeholder").await.starts_with("waits for the editor"));
-    assert_eq!(barriers(&page).await, json!([]), "no barrier with the pane open");
+    barriers(&page, "the pane is open").await;
     let text = manifest(&page).await;
     page.fill("#manifest", &text.replacen("replicas: 2", "replicas: -2", 1)).await;
     page.until_text("#problems", "spec.replicas: Invalid value: -2").await;
