@@ -24,17 +24,15 @@ fn trials() -> u64 {
 
 #[test]
 fn random_journals_break_no_promise_and_most_sets_become_ready() {
-    let setup = setup();
     let count = trials();
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
     let ready: u64 = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|worker| {
-                let setup = &setup;
                 scope.spawn(move || {
-                    let mut ready = 0;
+                    let (setup, mut ready) = (setup(), 0);
                     for number in (worker..count).step_by(threads as usize) {
-                        ready += u64::from(holds(setup, number));
+                        ready += u64::from(holds(&setup, number));
                     }
                     ready
                 })
