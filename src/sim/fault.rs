@@ -3,6 +3,8 @@
 //! What kubectl can do (delete, cordon, drain, taint, annotate, set image, patch a class) is a command in the journal,
 //! not a fault.
 
+use std::rc::Rc;
+
 use crate::profile::{OwnPace, Pace, Profile};
 use crate::value::Text;
 
@@ -144,14 +146,15 @@ impl Latency {
 }
 
 impl Fault {
-    /// What it changes in the world's profile.
-    pub(super) fn set(&self, profile: &mut Profile) {
+    /// What it changes in the world's profile. The profile is shared with the checkpoints: only a fault that changes it
+    /// copies it.
+    pub(super) fn set(&self, profile: &mut Rc<Profile>) {
         match self {
-            Self::Takes(latency, ms) => latency.set(profile, *ms),
+            Self::Takes(latency, ms) => latency.set(Rc::make_mut(profile), *ms),
             Self::PodTakes(namespace, name, latency, ms) => {
                 let Some(what) = latency.pace() else { return };
                 let pod = (namespace.clone(), name.clone());
-                let paces = &mut profile.node_agent.paces;
+                let paces = &mut Rc::make_mut(profile).node_agent.paces;
                 paces.retain(|pace| pace.what != what || pace.pod != pod);
                 paces.push(OwnPace { pod, what, ms: (*ms).clamp(0, 86_400_000) });
             }
@@ -282,6 +285,17 @@ mod tests {
             let line = fault.write();
             assert!(!line.contains('\n') && !line.contains("  "), "{line}");
             assert_eq!(Fault::read(&line).as_ref(), Some(&fault), "{line}");
+        }
+    }
+
+    #[test]
+    fn only_a_fault_about_times_makes_a_profile_of_its_own() {
+        let shared = Rc::new(Profile::named("life").unwrap());
+        for fault in every() {
+            let mut profile = Rc::clone(&shared);
+            fault.set(&mut profile);
+            let about_times = matches!(fault, Fault::Takes(..) | Fault::PodTakes(..));
+            assert_eq!(Rc::ptr_eq(&profile, &shared), !about_times, "{}", fault.write());
         }
     }
 

@@ -227,9 +227,7 @@ impl World {
             }
             Occurrence::Fault(fault) => {
                 step.actor = "fault";
-                if matches!(fault, Fault::Takes(..) | Fault::PodTakes(..)) {
-                    fault.set(Rc::make_mut(&mut self.profile));
-                }
+                fault.set(&mut self.profile);
                 let outcome = self.around(|parts, around| parts.fault(&fault, around));
                 self.take_in(id, &mut step, outcome);
             }
