@@ -3,6 +3,10 @@
 //! The simulated runtime reads a program's behaviour from its image's name, as the one behind the recordings does
 //! (`conformance/README.md`, the recorded world).
 
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
 use crate::profile::Profile;
 use crate::value::Text;
 
@@ -32,7 +36,12 @@ pub(super) fn digest(full_name: &str, profile: &Profile) -> String {
     let end = full_name.get(tail..).and_then(|rest| rest.find([':', '@'])).map_or(full_name.len(), |at| tail + at);
     let repository = full_name.get(..end).unwrap_or(full_name);
     let content = format!("{}{full_name}", profile.images.digest_salt);
-    format!("{repository}@sha256:{}", super::digest::sha256(&content))
+    let mut reference = format!("{repository}@sha256:");
+    for byte in Sha256::digest(content) {
+        // Writing to a string cannot fail.
+        let _ = write!(reference, "{byte:02x}");
+    }
+    reference
 }
 
 /// The runtime's answer to a pull of an image that nobody has.

@@ -10,7 +10,6 @@ mod backoff;
 mod condition;
 mod container;
 mod countdown;
-mod digest;
 mod hands;
 mod heartbeat;
 mod image;
