@@ -5,6 +5,7 @@
 //! sessions are full of; it may never change while links of version 1 are about.
 
 use super::session::LONGEST;
+use crate::value::checksum;
 
 /// What every session looks back to at first.
 const BEFORE: &str = include_str!("pack-words-1.txt");
@@ -126,10 +127,6 @@ impl Chains {
     }
 }
 
-fn checksum(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-}
-
 fn letters(bytes: &[u8]) -> String {
     let mut text = String::new();
     for three in bytes.chunks(3) {
@@ -178,6 +175,13 @@ mod tests {
         );
         let packed = pack(&text);
         assert!(packed.len() < 80, "{} letters", packed.len());
+    }
+
+    #[test]
+    fn a_link_of_earlier_days_opens_and_is_written_the_same_today() {
+        let text = "kubectl scale sts mehdb --replicas=4";
+        assert_eq!(pack(text), "P2lznAFcBiA");
+        assert_eq!(unpack("P2lznAFcBiA"), Some(text.into()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub mod json;
 pub mod yaml;
 
 pub use map::Map;
-pub use text::Text;
+pub use text::{Text, checksum};
 
 use std::rc::Rc;
 

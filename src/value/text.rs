@@ -126,3 +126,20 @@ impl Text {
         Self::Shared(s.into())
     }
 }
+
+/// A number that says whether a text is still the same: FNV-1a (32 bit) of its bytes.
+pub fn checksum(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checksums_are_those_that_the_algorithms_authors_publish() {
+        assert_eq!(checksum(""), 0x811c_9dc5);
+        assert_eq!(checksum("a"), 0xe40c_292c);
+        assert_eq!(checksum("foobar"), 0xbf9c_f968);
+    }
+}

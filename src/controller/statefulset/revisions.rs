@@ -23,7 +23,7 @@ pub fn template_of(data: &Value) -> Value {
     template
 }
 
-/// The hash in a revision's name: FNV-1 (32 bit) of the data's compact JSON and the collision count, printed in
+/// The hash in a revision's name: FNV-1 (32 bit; not the 1a of `value::checksum`) of the data's compact JSON and the collision count, printed in
 /// decimal and spelt in Kubernetes' safe letters.
 pub fn hash(data: &Value, collision_count: i64) -> String {
     let text = json::to_compact(data);

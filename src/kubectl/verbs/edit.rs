@@ -14,7 +14,7 @@ use crate::kubectl::files::{self, Document};
 use crate::kubectl::print::{self, Format};
 use crate::kubectl::process::OpenFile;
 use crate::kubectl::run::{DryRun, Next, Outcome, Run};
-use crate::value::{Text, Value, json};
+use crate::value::{Text, Value, checksum, json};
 
 /// The parts of an object that can be edited by themselves.
 const PARTS: [&str; 2] = ["status", "resize"];
@@ -184,7 +184,8 @@ impl Editing {
         self.round += 1;
         let first = self.originals.first().map(|one| &one.tree);
         let uid = first.map(|tree| tree.at(&["metadata", "uid"]).str_or_empty()).unwrap_or_default();
-        let number = edit_file::number(&format!("{uid} {} {}", run.now().0, self.round));
+        // A file that nobody has yet.
+        let number = checksum(&format!("{uid} {} {}", run.now().0, self.round));
         self.path = format!("/tmp/kubectl-edit-{number}.{}", if is_json { "json" } else { "yaml" }).into();
         let body = match &self.refused {
             Some(refused) => edit_file::without_comments(refused),

@@ -1,4 +1,4 @@
-//! The temporary file of `kubectl edit`: its head, its name, what is left of it without comments; what its documents mean.
+//! The temporary file of `kubectl edit`: its head, what is left of it without comments; what its documents mean.
 
 use std::fmt::Write as _;
 
@@ -48,11 +48,6 @@ pub fn content(text: &str) -> String {
         Ok(tree) => json::to_compact(&tree),
         Err(_) => without_comments(text),
     }
-}
-
-/// A number for the name of a file that nobody has yet.
-pub fn number(seed: &str) -> u32 {
-    seed.bytes().fold(2_166_136_261, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619))
 }
 
 /// A tree as Go's `%#v` prints it.
