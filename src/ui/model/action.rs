@@ -30,6 +30,8 @@ pub enum Action {
     Example(String),
     Namespace(String),
     Apply,
+    /// What the stage offers first: applies the manifest and lets time pass.
+    Begin,
     Replicas(i64),
     Scale,
     PatchText(String),

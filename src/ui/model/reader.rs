@@ -21,6 +21,7 @@ fn acts(action: &Action) -> bool {
     matches!(
         action,
         Action::Apply
+            | Action::Begin
             | Action::Scale
             | Action::Patch
             | Action::Delete
@@ -58,6 +59,7 @@ mod tests {
         assert!(state.time.in_the_past());
         for action in [
             Action::Apply,
+            Action::Begin,
             Action::Run("kubectl create ns b".into()),
             Action::LabStep(0),
             Action::Edit("kind: Pod".into()),

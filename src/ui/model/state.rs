@@ -231,15 +231,21 @@ impl State {
         self.asked().map(|subject| Answer::of(self.lab(), &subject)).unwrap_or_default()
     }
 
-    /// The last sentence of the story.
+    /// Whether the stage offers to begin with the set of the manifest, which is not there yet.
+    fn can_begin(&self) -> bool {
+        !self.options.readonly && self.scene.sets.iter().any(|set| set.standing == super::scene::Standing::Planned)
+    }
+
+    /// The last sentence of the story; before there is one, what begins it.
     pub fn narration(&self) -> Rc<str> {
         match self.lab().story.iter().rev().find(|told| told.aloud) {
             Some(told) if told.about.is_empty() => format!("{} {}", told.by, told.text).into(),
             Some(told) => format!("{} ({}): {}", told.by, told.about, told.text).into(),
-            None => {
-                "Press Apply. No controller has had anything to do yet: the cluster is at rest and time waits for you."
+            None if self.can_begin() => {
+                "Press Play: it applies the manifest. Until then no controller has anything to do, and time waits for you."
                     .into()
             }
+            None => "No controller has had anything to do yet.".into(),
         }
     }
 }

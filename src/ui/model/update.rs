@@ -74,6 +74,10 @@ pub fn update(state: &mut State, action: Action) {
             state.judge();
             state.redraw();
         }
+        Action::Begin => {
+            state.transport.playing = true;
+            update(state, Action::Apply);
+        }
         Action::Apply => {
             for line in state.apply_lines() {
                 state.press(line);

@@ -44,6 +44,28 @@ fn applying_the_manifest_is_shown_at_once_even_while_paused() {
 }
 
 #[test]
+fn what_the_page_says_first_names_the_button_that_the_stage_offers() {
+    let mut state = page();
+    assert!(state.narration().starts_with("Press Play: it applies the manifest."), "{}", state.narration());
+    update(&mut state, Action::TogglePlay);
+    update(&mut state, Action::Apply);
+    assert_eq!(&*state.narration(), "No controller has had anything to do yet.", "the set is there: no button");
+    let state = State::new(Options { readonly: true, ..Options::default() }).unwrap();
+    assert_eq!(&*state.narration(), "No controller has had anything to do yet.", "and none for who may only look");
+}
+
+#[test]
+fn play_on_the_stage_applies_the_manifest_and_plays_even_where_time_stood_still() {
+    let mut state = page();
+    update(&mut state, Action::TogglePlay);
+    update(&mut state, Action::Begin);
+    assert!(state.transport.playing);
+    assert!(screen(&state, 0).contains("statefulset.apps/mehdb created"));
+    pass(&mut state, 5);
+    assert!(!state.narration().starts_with("Press Play"), "{}", state.narration());
+}
+
+#[test]
 fn the_first_two_seats_fill_one_after_the_other() {
     let mut state = page();
     update(&mut state, Action::Apply);

@@ -17,7 +17,7 @@ pub(super) fn offer(pods: i64, dispatch: &Dispatch) -> Html {
         <>
             <p class="lesson"><strong>{ "A StatefulSet keeps seats:" }</strong>{ " press Play, and a small Kubernetes inside this page fills them with pods that come and go, while " }<strong>{ "each seat keeps its name, its claim and its DNS name." }</strong></p>
             <div class="invite">
-                <button class="main" id="apply-first" title="Applies the manifest" onclick={always(dispatch, Action::Apply)}>{ shape("icon", "#s-play") }{ " Play" }</button>
+                <button class="main" id="apply-first" title="Applies the manifest" onclick={always(dispatch, Action::Begin)}>{ shape("icon", "#s-play") }{ " Play" }</button>
                 <span>{ who }</span>
                 { button(dispatch, Action::Lesson("seats".into()), "quiet", "guide-begin", PLAIN, false, "or show me around") }
             </div>

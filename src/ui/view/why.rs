@@ -39,7 +39,7 @@ impl Draw for WhyProps {
         let WhyProps { dispatch, answer, now_s, readonly } = self;
         let hand = Hand { dispatch, now_s: *now_s, readonly: *readonly };
         let Some(subject) = &answer.subject else {
-            return html! { <p class="none">{ "Nothing is there yet that could wait for anything. Press Apply, then ask again." }</p> };
+            return html! { <p class="none">{ "Nothing is there yet that could wait for anything. Apply a manifest, then ask again." }</p> };
         };
         let first = answer.tree.first_blocker();
         html! {
