@@ -3,9 +3,7 @@
 
 use serde_json::json;
 
-use super::page::Page;
-
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
+use super::page::{DESKTOP, Page, TAB};
 
 /// What axe finds, each as its rule and the first place. Its script is installed by `.ci/run`.
 pub async fn barriers(page: &Page, view: &str) {
@@ -22,8 +20,8 @@ pub async fn barriers(page: &Page, view: &str) {
 #[tokio::test]
 async fn axe_finds_no_barrier_in_any_view() {
     for theme in ["light", "dark"] {
-        let page = Page::open(&format!("?theme={theme}"), (1440, 900)).await;
-        page.until("the engine has taken over", READY).await;
+        let page = Page::open(&format!("?theme={theme}"), DESKTOP).await;
+        page.until_ready().await;
         barriers(&page, &format!("{theme}, before anything was applied")).await;
         page.choose("#speed", "60").await;
         page.click("#apply").await;
@@ -51,8 +49,8 @@ async fn axe_finds_no_barrier_in_any_view() {
 
 #[tokio::test]
 async fn the_first_thing_a_keyboard_reaches_after_the_head_is_pause_and_the_editor_lets_it_go() {
-    let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", READY).await;
+    let page = Page::open("", DESKTOP).await;
+    page.until_ready().await;
     let order = page
         .script(
             "return [...document.querySelectorAll('button, input, select, textarea, [tabindex=\"0\"]')] \
@@ -62,7 +60,7 @@ async fn the_first_thing_a_keyboard_reaches_after_the_head_is_pause_and_the_edit
         .await;
     assert_eq!(order, json!(["play"]));
     page.script("document.getElementById('manifest').focus();", &[]).await;
-    page.keys("#manifest", "\u{e004}").await;
+    page.keys("#manifest", TAB).await;
     let left = page.script("return document.activeElement.id !== 'manifest';", &[]).await;
     assert_eq!(left, json!(true), "Tab leaves the editor");
     page.close().await;
@@ -70,11 +68,11 @@ async fn the_first_thing_a_keyboard_reaches_after_the_head_is_pause_and_the_edit
 
 #[tokio::test]
 async fn who_asked_for_stillness_sees_the_same_facts_without_motion() {
-    let page = Page::blank((1440, 900)).await;
+    let page = Page::blank(DESKTOP).await;
     page.prefer("prefers-reduced-motion", "reduce").await;
     let mut page = page;
     page.goto(&format!("{}/", super::page::origin())).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.choose("#speed", "60").await;
     page.click("#apply").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
@@ -88,7 +86,7 @@ async fn who_asked_for_stillness_sees_the_same_facts_without_motion() {
 #[tokio::test]
 async fn three_hundred_and_twenty_pixels_are_wide_enough() {
     let page = Page::open("", (1024, 768)).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.resize(320, 640).await;
     let focus = "const e = document.getElementById('delete-choice') ?? document.getElementById('apply'); scrollTo(0, 0); e.focus(); \
                  const r = e.getBoundingClientRect(); const top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); \
@@ -107,7 +105,7 @@ async fn three_hundred_and_twenty_pixels_are_wide_enough() {
 #[tokio::test]
 async fn fingers_find_room() {
     let page = Page::open("", (768, 1024)).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.touch().await;
     page.until("fingers are known", "return matchMedia('(pointer: coarse)').matches;").await;
     page.click("#apply-first").await;
@@ -122,9 +120,9 @@ async fn fingers_find_room() {
 
 #[tokio::test]
 async fn in_forced_colours_what_is_chosen_is_seen() {
-    let page = Page::open("", (1440, 900)).await;
+    let page = Page::open("", DESKTOP).await;
     page.prefer("forced-colors", "active").await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.click("#commands").await;
     page.until("an entry is chosen", "return !!document.querySelector('#palette-0[aria-selected=true]');").await;
     let colours = "const of = id => getComputedStyle(document.getElementById(id)).backgroundColor; return of('palette-0') !== of('palette-1');";

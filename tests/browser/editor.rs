@@ -3,20 +3,11 @@
 use serde_json::json;
 
 use super::access::barriers;
-use super::page::Page;
-
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
-const SPACE: &str = "\u{e00d}";
-const CONTROL: &str = "\u{e009}";
-const RELEASE: &str = "\u{e000}";
-const DOWN: &str = "\u{e015}";
-const ENTER: &str = "\u{e007}";
-const ESCAPE: &str = "\u{e00c}";
-const F1: &str = "\u{e031}";
+use super::page::{CONTROL, DESKTOP, DOWN, ENTER, ESCAPE, F1, Page, RELEASE, SPACE};
 
 async fn page() -> Page {
-    let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", READY).await;
+    let page = Page::open("", DESKTOP).await;
+    page.until_ready().await;
     page
 }
 

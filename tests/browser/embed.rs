@@ -7,8 +7,6 @@ use serde_json::json;
 use super::page::{Page, origin};
 use super::server::{Content, serve};
 
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
-
 fn dist() -> PathBuf {
     let dist = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/dist"));
     assert!(dist.join("single.html").exists(), "put the built page into one file first: cargo single");
@@ -21,7 +19,7 @@ fn host(body: &str) -> Content {
 
 /// Applies the manifest by a click in the frame the page is in, and waits for both pods.
 async fn runs_the_lab(page: &Page) {
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.choose("#speed", "120").await;
     page.click("#apply-first").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
@@ -85,7 +83,7 @@ async fn a_frame_obeys_nobody_but_the_page_around_it() {
     .await;
     let send = "document.getElementById('lab').contentWindow.postMessage({ns: 'statefulset-lab', v: 1, ...arguments[0]}, '*');";
     page.enter_frame().await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.leave_frame().await;
     page.script("for (let n = 0; n < 3; n++) document.getElementById('other').srcdoc += ' ';", &[]).await;
     page.script(send, &[json!({"type": "speed", "speed": 60})]).await;

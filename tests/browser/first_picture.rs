@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::page::Page;
+use super::page::{DESKTOP, Page};
 
 /// An element's inside with the values of its fields as they stand in a file.
 const PICTURE: &str = "const root = document.querySelector('#app').cloneNode(true); \
@@ -18,8 +18,8 @@ const END: &str = "<noscript>";
 
 #[tokio::test]
 async fn the_first_picture_is_the_one_the_engine_draws() {
-    let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+    let page = Page::open("", DESKTOP).await;
+    page.until_ready().await;
     let drawn = page.script(PICTURE, &[]).await.as_str().expect("the page has a picture").to_owned();
     page.close().await;
 

@@ -13,7 +13,7 @@ async fn the_lab_starts_in_a_sandboxed_frame_of_another_origin() {
     let mut page = Page::blank((1280, 900)).await;
     page.goto(&host).await;
     page.enter_frame().await;
-    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+    page.until_ready().await;
     let throws = page.script("try { localStorage.getItem('x'); return false } catch { return true }", &[]).await;
     assert_eq!(throws, serde_json::json!(true), "storage throws here, so nothing may depend on it");
     let shown = "const h = document.querySelector('header.head'); return !!h && h.getBoundingClientRect().height > 2;";

@@ -3,12 +3,7 @@
 use serde_json::json;
 
 use super::access::barriers;
-use super::page::Page;
-
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
-
-/// Enter, as WebDriver names it.
-const ENTER: &str = "\u{e007}";
+use super::page::{DESKTOP, ENTER, Page};
 
 async fn press(page: &Page, by_keyboard: bool, css: &str) {
     if by_keyboard { page.keys(css, ENTER).await } else { page.click(css).await }
@@ -23,8 +18,8 @@ const POINTED: &str = "const id = document.querySelector('.page').dataset.points
 #[tokio::test]
 async fn a_newcomer_is_shown_around_and_then_left_alone_with_the_simulator() {
     for by_keyboard in [false, true] {
-        let page = Page::open("", (1440, 900)).await;
-        page.until("the engine has taken over", READY).await;
+        let page = Page::open("", DESKTOP).await;
+        page.until_ready().await;
         assert_eq!(page.count("#guide").await, 0, "it is offered, not imposed");
         press(&page, by_keyboard, "#guide-begin").await;
         page.until_text("#guide", "1 of 10").await;
@@ -59,7 +54,7 @@ async fn a_newcomer_is_shown_around_and_then_left_alone_with_the_simulator() {
 #[tokio::test]
 async fn inside_another_page_it_is_told_only_when_asked_for() {
     let mut page = Page::open("?embed=1", (1000, 700)).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     let offered = "return document.querySelector('#guide-begin')?.checkVisibility() ?? false;";
     assert_eq!(page.script(offered, &[]).await, json!(false));
     page.goto(&format!("{}/?embed=1&lesson=seats", super::page::origin())).await;
@@ -69,8 +64,8 @@ async fn inside_another_page_it_is_told_only_when_asked_for() {
 
 #[tokio::test]
 async fn a_lesson_from_the_list_is_gone_through_by_keyboard_and_leads_to_the_next() {
-    let mut page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", READY).await;
+    let mut page = Page::open("", DESKTOP).await;
+    page.until_ready().await;
     barriers(&page, "the list of lessons").await;
     page.keys("#lesson-rollout", ENTER).await;
     for chapter in 1..=8 {

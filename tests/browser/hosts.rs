@@ -5,13 +5,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use fantoccini::key::Key;
 use serde_json::json;
 
-use super::page::{Page, origin};
+use super::page::{PAGE_DOWN, Page, origin};
 use super::server::{Content, serve};
-
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -64,7 +61,7 @@ async fn a_poster_in_a_plain_frame_fetches_the_engine_when_it_is_pressed() {
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     assert_eq!(page.script(fetched, &[]).await, json!(false));
     page.click("#start").await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     assert_eq!(page.script(fetched, &[]).await, json!(true));
     assert_eq!(page.count("#start").await, 0);
     assert_eq!(page.attribute("html", "data-theme").await, "contrast");
@@ -84,7 +81,7 @@ async fn in_a_lecture_with_reveal_the_lab_starts_on_its_slide_and_page_down_leav
     page.script("Reveal.next();", &[]).await;
     page.enter_frame().await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
-    page.keys("#play", &char::from(Key::PageDown).to_string()).await;
+    page.keys("#play", PAGE_DOWN).await;
     page.leave_frame().await;
     page.until("the next slide is shown", "return Reveal.getIndices().h === 2;").await;
     let _ = std::fs::remove_dir_all(root);
@@ -230,12 +227,12 @@ async fn what_was_opened_once_opens_without_a_network() {
     let origin = serve(Content::Switched(here("dist"), on.clone()));
     let mut page = Page::blank((1280, 900)).await;
     page.goto(&origin).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     let kept = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => caches.keys()).then(k => done(k.length), e => done(String(e)));";
     assert_eq!(page.script_async(kept, &[]).await, json!(1));
     on.store(false, Ordering::Relaxed);
     page.goto(&format!("{origin}/?theme=dark")).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.click("#apply-first").await;
     page.choose("#speed", "120").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;

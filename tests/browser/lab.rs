@@ -1,13 +1,11 @@
 //! The whole lab: by clicks, and once more by typing. What is on the stage is looked at after every act.
 
-use super::page::Page;
-
-const DESKTOP: (u32, u32) = (1440, 900);
+use super::page::{DESKTOP, Page};
 
 /// A page with a fast clock.
 async fn opened() -> Page {
     let page = Page::open("", DESKTOP).await;
-    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+    page.until_ready().await;
     page.choose("#speed", "120").await;
     page
 }

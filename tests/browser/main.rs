@@ -5,6 +5,7 @@
 mod access;
 #[path = "../days/mod.rs"]
 mod days;
+mod driver;
 mod editor;
 mod embed;
 mod first_picture;

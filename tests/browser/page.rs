@@ -1,16 +1,32 @@
 //! A page in real Chromium, and the few things a test does to it.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
+use super::driver::{Driver, driver};
 use super::server::{Content, serve};
+
+/// The window of a desktop.
+pub const DESKTOP: (u32, u32) = (1440, 900);
+
+/// Keys as a driver is told them; what is held down, like Control, is held until all are let go.
+pub const RELEASE: &str = "\u{e000}";
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
+pub const CONTROL: &str = "\u{e009}";
+pub const ESCAPE: &str = "\u{e00c}";
+pub const SPACE: &str = "\u{e00d}";
+pub const PAGE_DOWN: &str = "\u{e00f}";
+pub const END: &str = "\u{e010}";
+pub const HOME: &str = "\u{e011}";
+pub const LEFT: &str = "\u{e012}";
+pub const RIGHT: &str = "\u{e014}";
+pub const DOWN: &str = "\u{e015}";
+pub const F1: &str = "\u{e031}";
 
 /// How long something that is waited for may take.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -36,14 +52,14 @@ impl By {
         page.wait_for(css).await;
         let script = "const e = document.querySelector(arguments[0]); return e.tabIndex >= 0 && !e.disabled && e.checkVisibility();";
         assert_eq!(page.script(script, &[json!(css)]).await, json!(true), "Tab leads to {css}");
-        page.keys(css, &char::from(Key::Enter).to_string()).await;
+        page.keys(css, ENTER).await;
     }
 
     /// Puts a text into a field: by keyboard it takes the place of all that is there, and Tab leaves the field.
     pub async fn fill(self, page: &Page, css: &str, text: &str) {
         match self {
             Self::Mouse => page.fill(css, text).await,
-            Self::Keyboard => page.keys(css, &format!("\u{e009}a\u{e000}{text}\u{e004}")).await,
+            Self::Keyboard => page.keys(css, &format!("{CONTROL}a{RELEASE}{text}{TAB}")).await,
         }
     }
 
@@ -85,41 +101,6 @@ impl WebDriverCompatibleCommand for DevTools {
 pub struct Page {
     client: Client,
     driver: Driver,
-}
-
-/// The driver's process; when it goes, whatever it started goes too, also after a failed test.
-struct Driver {
-    process: Child,
-    profile: std::path::PathBuf,
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = Command::new("pkill").arg("-9").arg("-f").arg(&self.profile).status();
-        let _ = std::fs::remove_dir_all(&self.profile);
-    }
-}
-
-/// A driver's process and its port.
-fn driver() -> Option<(Child, String)> {
-    let mut process = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver can be started");
-    let out = process.stdout.take().expect("chromedriver speaks");
-    let mut lines = BufReader::new(out).lines();
-    let named =
-        |line: String| Some(line.split_once("started successfully on port ")?.1.trim_end_matches('.').to_owned());
-    let port = lines.by_ref().map_while(Result::ok).find_map(named);
-    std::thread::spawn(move || for _ in lines {});
-    if port.is_none() {
-        let _ = process.wait();
-    }
-    Some((process, port?))
 }
 
 impl Page {
@@ -224,7 +205,7 @@ impl Page {
         let field = self.wait_for(css).await;
         field.click().await.expect("the field takes the focus");
         field.send_keys(text).await.expect("the field takes the text");
-        field.send_keys(&char::from(Key::Enter).to_string()).await.expect("the field takes Enter");
+        field.send_keys(ENTER).await.expect("the field takes Enter");
     }
 
     /// Sends keys to a field as they are.
@@ -235,7 +216,7 @@ impl Page {
     /// Presses Tab, wherever the focus is.
     pub async fn tab(&self) {
         let at = self.client.active_element().await.expect("something has the focus");
-        at.send_keys(&char::from(Key::Tab).to_string()).await.expect("it takes Tab");
+        at.send_keys(TAB).await.expect("it takes Tab");
     }
 
     /// Puts a text into a field in place of what is there, as typing does.
@@ -334,6 +315,12 @@ impl Page {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+    }
+
+    /// Waits until the engine has taken the first picture over.
+    pub async fn until_ready(&self) {
+        let script = "return document.documentElement.dataset.engine === 'ready';";
+        self.until("the engine has taken over", script).await;
     }
 
     /// Waits until an element shows a text.

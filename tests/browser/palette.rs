@@ -3,18 +3,11 @@
 use serde_json::json;
 
 use super::access::barriers;
-use super::page::Page;
-
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
-const ENTER: &str = "\u{e007}";
-const DOWN: &str = "\u{e015}";
-const ESCAPE: &str = "\u{e00c}";
-const CTRL: &str = "\u{e009}";
-const RELEASE: &str = "\u{e000}";
+use super::page::{CONTROL, DESKTOP, DOWN, ENTER, ESCAPE, Page, RELEASE, RIGHT};
 
 async fn opened(address: &str) -> Page {
-    let page = Page::open(address, (1440, 900)).await;
-    page.until("the engine has taken over", READY).await;
+    let page = Page::open(address, DESKTOP).await;
+    page.until_ready().await;
     page
 }
 
@@ -27,7 +20,7 @@ async fn everything_can_be_done_by_typing_into_the_palette() {
     let page = opened("").await;
     page.choose("#speed", "60").await;
     // By keyboard: Ctrl-K, words, Enter.
-    page.keys("body", &format!("{CTRL}k{RELEASE}")).await;
+    page.keys("body", &format!("{CONTROL}k{RELEASE}")).await;
     page.keys("#palette-input", "apply").await;
     page.until_text("#palette-0", "Apply the manifest").await;
     barriers(&page, "the commands").await;
@@ -63,7 +56,7 @@ async fn settings_are_kept_and_change_the_next_session() {
     page.until("the type is large", "return parseFloat(getComputedStyle(document.documentElement).fontSize) >= 24;")
         .await;
     page.goto(&format!("{}/", super::page::origin())).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.until("it is still dark and large", "return document.documentElement.dataset.theme === 'dark' && document.documentElement.hasAttribute('data-lecture');").await;
     page.click("#tab-faults").await;
     page.until(
@@ -146,7 +139,7 @@ async fn arrows_go_from_seat_to_seat_among_two_hundred() {
     page.until_attribute("#seat-0", "data-look", "creating").await;
     page.click("#play").await;
     page.until_attribute("#play", "aria-pressed", "false").await;
-    page.keys("#seat-0 .place", "\u{e014}\u{e014}\u{e014}").await;
+    page.keys("#seat-0 .place", &RIGHT.repeat(3)).await;
     assert_eq!(page.script("return document.activeElement.closest('.seat').id;", &[]).await, json!("seat-3"));
     barriers(&page, "two hundred seats").await;
     page.close().await;

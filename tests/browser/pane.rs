@@ -3,19 +3,14 @@
 use serde_json::json;
 
 use super::access::barriers;
-use super::page::Page;
+use super::page::{CONTROL, ENTER, ESCAPE, Page, RELEASE};
 
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
-const ENTER: &str = "\u{e007}";
-const ESCAPE: &str = "\u{e00c}";
-const CONTROL: &str = "\u{e009}";
-const RELEASE: &str = "\u{e000}";
 const ADDRESS: &str = "return document.activeElement.id;";
 
 /// A page on which the lab's manifest was applied, and an editor opened by typing.
 async fn page(size: (u32, u32)) -> Page {
     let page = Page::open("", size).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.click("#apply").await;
     page.until_text("#seat-0", "mehdb-0").await;
     page.enter("#terminal-1-input", "kubectl edit sts mehdb -n lab-18").await;

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use super::page::Page;
-use super::travel::{DESKTOP, READY};
+use super::page::{DESKTOP, Page};
 
 /// Lines that lead into all kinds of trouble.
 const LINES: [&str; 16] = [
@@ -50,7 +49,7 @@ const STATE: &str = "const names = [...document.querySelectorAll('[id]')].map(e 
 async fn two_thousand_random_presses_neither_stop_nor_stall_it() {
     for seed in 1..=4_u64 {
         let page = Page::open("", DESKTOP).await;
-        page.until("the engine has taken over", READY).await;
+        page.until_ready().await;
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut next = || {
             state ^= state << 13;

@@ -1,13 +1,12 @@
 //! Keep and share: by mouse and by keyboard, over a reload, on another machine, and when a link is broken.
 
-use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use playground::history::pack;
 
-use super::page::{By, Page, origin};
+use super::page::{By, DESKTOP, ENTER, Page, origin};
 use super::server::{Content, serve};
-use super::travel::{DESKTOP, OPENED, READY, clock, forked, press};
+use super::travel::{OPENED, clock, forked, press};
 
 /// The text that was saved last, caught on its way to a file.
 const CATCH: &str = "window.__saved = []; const made = URL.createObjectURL; \
@@ -38,13 +37,13 @@ async fn the_address_holds_the_session_over_a_reload_and_on_another_machine() {
     let screen = page.text("#terminal-1-screen").await;
     let (time, seats) = (clock(&page).await, page.seats().await);
     page.script("location.reload();", &[]).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.until_text("#branch", "branch 2").await;
     page.until_text("#clock", &time).await;
     assert_eq!((page.seats().await, page.text("#terminal-1-screen").await), (seats.clone(), screen.clone()));
     let mut other = Page::blank((1024, 768)).await;
     other.goto(&link).await;
-    other.until("the engine has taken over", READY).await;
+    other.until_ready().await;
     other.until_text("#clock", &time).await;
     assert_eq!((other.seats().await, other.text("#terminal-1-screen").await), (seats, screen));
     assert_eq!(other.text("#notice").await, "", "the digest is the same");
@@ -72,7 +71,7 @@ async fn a_link_that_is_hostile_cut_newer_or_of_an_older_engine_says_so() {
         page.until_text("#notice", part).await;
         assert!(page.text("#notice").await.contains("fresh sandbox"));
         page.until_text("#clock", "00:00:00").await;
-        press(&page, "#dismiss", &char::from(Key::Enter).to_string()).await;
+        press(&page, "#dismiss", ENTER).await;
         page.until("it is put away", "return !document.querySelector('#notice');").await;
         assert_eq!(page.complaints().await, Vec::<String>::new());
     }
@@ -149,7 +148,7 @@ async fn a_session_leaves_as_file_script_words_pictures_and_recording_and_comes_
         assert_eq!(name, json!("mehdb.statefulset.txt"));
         // Another page takes the file in.
         let other = Page::open("", DESKTOP).await;
-        other.until("the engine has taken over", READY).await;
+        other.until_ready().await;
         by.press(&other, "#share").await;
         let import = "const data = new DataTransfer(); data.items.add(new File([arguments[0]], 'session.txt', { type: 'text/plain' })); \
                   const field = document.querySelector('#import'); field.files = data.files; field.dispatchEvent(new Event('change', { bubbles: true }));";
@@ -179,7 +178,7 @@ async fn share_inside_a_frame_copies_a_link_to_the_page_itself() {
     let mut page = Page::blank((1280, 900)).await;
     page.goto(&host).await;
     page.enter_frame().await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.click("#apply-first").await;
     page.click("#play").await;
     page.until_attribute("#play", "aria-pressed", "false").await;

@@ -4,8 +4,6 @@ use serde_json::json;
 
 use super::page::Page;
 
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
-
 /// The share of the window's height that the time bar takes, in percent, and whether the page is wider than the window.
 const ROOM: &str = "const bar = document.querySelector('.time').getBoundingClientRect(); \
                     return [Math.round(bar.height * 100 / innerHeight), document.documentElement.scrollWidth > innerWidth];";
@@ -14,7 +12,7 @@ const ROOM: &str = "const bar = document.querySelector('.time').getBoundingClien
 async fn on_a_telephone_the_time_takes_little_room_and_covers_nothing_of_itself() {
     let page = Page::open("", (800, 700)).await;
     page.resize(320, 700).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.click("#apply-first").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
     let room = page.script(ROOM, &[]).await;
@@ -41,7 +39,7 @@ async fn on_a_telephone_the_time_takes_little_room_and_covers_nothing_of_itself(
 async fn a_low_frame_shows_the_seats_before_all_else() {
     let page = Page::open("?embed=1", (700, 600)).await;
     page.resize(700, 300).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.click("#apply-first").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
     let seen = "const bar = document.querySelector('.time').getBoundingClientRect().top; \
@@ -65,7 +63,7 @@ async fn a_poster_shows_the_stage_alone_and_an_empty_timeline_says_what_it_is_fo
     assert_eq!(page.script(shown, &[]).await, json!([true, false, false, false]));
     page.close().await;
     let page = Page::open("", (1280, 900)).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     let there = "return document.querySelector('#timeline') && getComputedStyle(document.querySelector('.bands'), '::after').content;";
     assert!(page.script(there, &[]).await.as_str().is_some_and(|text| text.contains("a row for each seat")));
     page.click("#apply-first").await;
@@ -81,7 +79,7 @@ async fn a_poster_shows_the_stage_alone_and_an_empty_timeline_says_what_it_is_fo
 #[tokio::test]
 async fn stage_and_timeline_follow_the_pod_that_is_waited_for() {
     let page = Page::open("", (1280, 800)).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.script(
         "const field = document.querySelector('#manifest'); field.value = field.value.replace('replicas: 2', 'replicas: 20'); \
          field.dispatchEvent(new Event('input', { bubbles: true }));",

@@ -1,7 +1,7 @@
 //! From the start of the navigation to the first pod on the stage, with Apply pressed by script at first paint. A figure to
 //! be printed, not a bound to be kept: machines differ.
 
-use super::page::Page;
+use super::page::{DESKTOP, Page};
 
 /// Runs before the page's own scripts: presses Apply at the first frame, and notes when the first pod is there.
 const SCRIPT: &str = "let pressed = false; const look = () => { \
@@ -15,7 +15,7 @@ const SCRIPT: &str = "let pressed = false; const look = () => { \
 async fn the_first_pod_is_on_the_stage_soon_after_apply() {
     let mut figures = Vec::new();
     for _ in 0..5 {
-        let mut page = Page::blank((1440, 900)).await;
+        let mut page = Page::blank(DESKTOP).await;
         page.before_every_page(SCRIPT).await;
         page.goto(super::page::origin()).await;
         page.until("the first pod is there", "return typeof window.__first === 'number';").await;
@@ -71,10 +71,10 @@ async fn frames_of(page: &Page, what: &str, seconds: u64) {
 #[tokio::test]
 async fn a_rolling_update_of_very_many_pods_leaves_the_page_its_time() {
     for pods in [200, 1000] {
-        let mut page = Page::blank((1440, 900)).await;
+        let mut page = Page::blank(DESKTOP).await;
         page.before_every_page(WATCH).await;
         page.goto(super::page::origin()).await;
-        page.until("the engine is there", "return document.documentElement.dataset.engine === 'ready';").await;
+        page.until_ready().await;
         let ask = async |line: &str| {
             let script =
                 "document.getElementById('app').dispatchEvent(new CustomEvent('lab:do', { detail: arguments[0] }));";

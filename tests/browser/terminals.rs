@@ -2,19 +2,11 @@
 
 use serde_json::json;
 
-use super::page::Page;
-
-const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
-const ESCAPE: &str = "\u{e00c}";
-const CONTROL: &str = "\u{e009}";
-const RELEASE: &str = "\u{e000}";
-const RIGHT: &str = "\u{e014}";
+use super::page::{CONTROL, DESKTOP, ENTER, ESCAPE, Page, RELEASE, RIGHT, TAB};
 
 async fn page() -> Page {
-    let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", READY).await;
+    let page = Page::open("", DESKTOP).await;
+    page.until_ready().await;
     page
 }
 

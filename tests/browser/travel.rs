@@ -1,14 +1,10 @@
 //! Time travel and branches: each by mouse and by keyboard.
 
-use fantoccini::key::Key;
 use serde_json::json;
 
 use super::access::barriers;
 use super::days;
-use super::page::{By, Page};
-
-pub const DESKTOP: (u32, u32) = (1440, 900);
-pub const READY: &str = "return document.documentElement.dataset.engine === 'ready';";
+use super::page::{By, DESKTOP, END, ENTER, HOME, LEFT, Page, RIGHT};
 
 /// A session that was to be opened is.
 pub const OPENED: &str = "return !document.querySelector('#opening') && !!document.querySelector('#timeline');";
@@ -16,7 +12,7 @@ pub const OPENED: &str = "return !document.querySelector('#opening') && !!docume
 /// The lab with two Ready pods, scaled to three, paused.
 pub async fn lived(by: By) -> Page {
     let page = Page::open("", DESKTOP).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     by.choose(&page, "#speed", "120").await;
     by.press(&page, "#apply").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
@@ -76,7 +72,7 @@ async fn one_goes_back_and_forth_by_mouse_and_by_keyboard() {
         page.click(forth).await;
         assert!(clock(&page).await >= after, "{forth}");
     }
-    press(&page, "#timeline", &char::from(Key::Home).to_string()).await;
+    press(&page, "#timeline", HOME).await;
     page.until_text("#clock", "00:00:00").await;
     assert_eq!(page.text("#terminal-1-screen").await.trim(), "", "nothing was done yet");
     assert_eq!(
@@ -84,7 +80,7 @@ async fn one_goes_back_and_forth_by_mouse_and_by_keyboard() {
         "off",
         "nothing is read out while one looks for a moment"
     );
-    press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+    press(&page, "#timeline", END).await;
     page.until_text("#clock", &end).await;
     assert_eq!(page.complaints().await, Vec::<String>::new());
     page.close().await;
@@ -105,10 +101,10 @@ async fn one_scrubs_by_pointer_by_arrows_and_zooms() {
                return Math.abs(document.querySelector('.cursor').getBoundingClientRect().x - x) * (t.max - t.min) / r.width;";
     let off = page.script(off, &[]).await.as_f64().expect("a number of seconds");
     assert!(off < 1.5, "the cursor stands {off} s beside the moment");
-    press(&page, "#timeline", &char::from(Key::Left).to_string()).await;
+    press(&page, "#timeline", LEFT).await;
     let before = clock(&page).await;
     assert!(before < middle, "{before}");
-    press(&page, "#timeline", &char::from(Key::Right).to_string()).await;
+    press(&page, "#timeline", RIGHT).await;
     assert_eq!(clock(&page).await, middle);
     let span = "const t = document.getElementById('timeline'); return t.max - t.min;";
     let whole = page.script(span, &[]).await.as_i64();
@@ -127,11 +123,11 @@ async fn one_scrubs_by_pointer_by_arrows_and_zooms() {
 async fn what_is_idle_is_skipped_on_demand() {
     for by_keyboard in [false, true] {
         let page = Page::open("", DESKTOP).await;
-        page.until("the engine has taken over", READY).await;
+        page.until_ready().await;
         page.choose("#speed", "2").await;
         if by_keyboard {
-            press(&page, "#skip-idle", &char::from(Key::Enter).to_string()).await;
-            press(&page, "#apply", &char::from(Key::Enter).to_string()).await;
+            press(&page, "#skip-idle", ENTER).await;
+            press(&page, "#apply", ENTER).await;
         } else {
             page.click("#skip-idle").await;
             page.click("#apply").await;
@@ -189,13 +185,13 @@ async fn branches_are_made_switched_renamed_compared_and_deleted() {
         by.press(&page, "#branch-compare-2").await;
         page.until("the list makes room for what it shows", shut).await;
         page.until_focus("compare-end").await;
-        press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+        press(&page, "#timeline", END).await;
         page.until_attribute("#left-mehdb-2", "data-differs", "true").await;
         page.until_text("#differences", "mehdb-").await;
         page.until_text("#left h2", "what you do happens here").await;
         assert_eq!(page.attribute("#left-mehdb-0", "data-differs").await, "false");
         // On one clock, forwards and backwards: before they parted nothing differs.
-        press(&page, "#timeline", &char::from(Key::Home).to_string()).await;
+        press(&page, "#timeline", HOME).await;
         page.until_text("#differences", "No seat differs").await;
         // Out of the comparison, to the other branch, and away with it.
         by.press(&page, "#compare-end").await;
@@ -203,7 +199,7 @@ async fn branches_are_made_switched_renamed_compared_and_deleted() {
         page.until_focus("branches").await;
         by.choose(&page, "#branch", "only one").await;
         page.until_attribute("#branch-list li:last-of-type", "data-shown", "true").await;
-        press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+        press(&page, "#timeline", END).await;
         page.until_text("#terminal-1-screen", "--replicas=1").await;
         by.press(&page, "#branches").await;
         by.press(&page, "#branch-delete-2").await;
@@ -243,7 +239,7 @@ async fn undo_takes_the_last_act_back_keeps_the_branch_and_offers_to_compare() {
         by.press(&page, "#dismiss").await;
         page.until_focus("play").await;
         by.choose(&page, "#branch", "main").await;
-        press(&page, "#timeline", &char::from(Key::End).to_string()).await;
+        press(&page, "#timeline", END).await;
         page.until_attribute("#seat-2", "data-state", "Ready").await;
         page.close().await;
     }
@@ -320,7 +316,7 @@ async fn where_one_may_only_look_there_is_nothing_to_undo_to_fork_or_to_unblock_
     for css in ["#undo", "#branches", "#tab-faults", "#apply"] {
         assert_eq!(page.count(css).await, 0, "{css}");
     }
-    press(&page, "#timeline", &char::from(Key::Home).to_string()).await;
+    press(&page, "#timeline", HOME).await;
     page.until_text("#clock", "00:00:00").await;
     press(&page, "#timeline", "i").await;
     press(&page, "#timeline", "u").await;
@@ -359,7 +355,7 @@ async fn what_is_out_of_sight_follows_when_the_time_rests(page: &Page) {
 #[tokio::test]
 async fn any_instant_of_a_busy_day_is_shown_in_a_frame_and_a_week_has_a_bound() {
     let page = Page::open("", DESKTOP).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     let open = "document.querySelector('#app').dispatchEvent(new CustomEvent('lab:run', { detail: 'open\\n' + arguments[0] }));";
     let memory = "const done = arguments[0]; import(document.getElementById('engine').href).then(m => m.default()).then(w => done(w.memory.buffer.byteLength));";
     page.script(open, &[json!(days::session(1))]).await;
@@ -395,7 +391,7 @@ async fn any_instant_of_a_busy_day_is_shown_in_a_frame_and_a_week_has_a_bound() 
     }
     page.close().await;
     let page = Page::open("", DESKTOP).await;
-    page.until("the engine has taken over", READY).await;
+    page.until_ready().await;
     page.script(open, &[json!(days::session(7))]).await;
     page.until("the week is there", OPENED).await;
     page.until_text("#clock", "168:00:00").await;

@@ -1,12 +1,12 @@
 //! Mistakes and crashes: a complaint stands at its line, and nothing that was typed is lost.
 
-use super::page::{Page, origin};
+use super::page::{DESKTOP, Page, origin};
 use super::server::{Content, serve};
 
 #[tokio::test]
 async fn a_mistake_in_the_manifest_stands_at_its_line_and_the_text_stays() {
-    let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+    let page = Page::open("", DESKTOP).await;
+    page.until_ready().await;
     let good = page.text("#manifest").await;
     let bad = good.replace("  replicas: 2", "  replica: 2");
     assert_ne!(good, bad);
@@ -20,8 +20,8 @@ async fn a_mistake_in_the_manifest_stands_at_its_line_and_the_text_stays() {
 
 #[tokio::test]
 async fn a_crash_says_so_and_leads_back() {
-    let page = Page::open("", (1440, 900)).await;
-    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+    let page = Page::open("", DESKTOP).await;
+    page.until_ready().await;
     page.choose("#speed", "120").await;
     page.click("#apply").await;
     page.until_attribute("#seat-0", "data-state", "Ready").await;
@@ -56,7 +56,7 @@ async fn nothing_overflows_from_320_pixels_to_a_projector() {
         let mut page = Page::blank((2000, 800)).await;
         page.goto(&host).await;
         page.enter_frame().await;
-        page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+        page.until_ready().await;
         let over = page
             .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth;", &[])
             .await;

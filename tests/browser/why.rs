@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::page::{By, Page};
+use super::page::{By, CONTROL, Page, RELEASE, TAB};
 
 /// The lab with both pods Ready and the clock stopped; what is done is written down as it reaches the journal.
 async fn opened(by: By) -> Page {
     let page = Page::open("", (1440, 1000)).await;
-    page.until("the engine has taken over", "return document.documentElement.dataset.engine === 'ready';").await;
+    page.until_ready().await;
     page.choose("#speed", "120").await;
     by.press(&page, "#apply").await;
     page.until_attribute("#seat-1", "data-state", "Ready").await;
@@ -161,7 +161,7 @@ async fn everything_can_be_broken_and_mended_from_the_stage() {
         assert!(pressed > 35, "{pressed} things were broken or mended");
 
         // How long things take, typed.
-        page.keys("#takes-pull", "\u{e009}a\u{e000}60000\u{e004}").await;
+        page.keys("#takes-pull", &format!("{CONTROL}a{RELEASE}60000{TAB}")).await;
         page.until("pulls take a minute", "return window.__times('takes pull 60000') > 0;").await;
         assert_eq!(page.complaints().await, Vec::<String>::new());
         page.close().await;
