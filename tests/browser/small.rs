@@ -76,6 +76,14 @@ async fn a_poster_shows_the_stage_alone_and_an_empty_timeline_says_what_it_is_fo
     page.close().await;
 }
 
+/// Whether an element is in sight in what scrolls around it.
+const SEEN: &str = "const it = document.querySelector(arguments[0]), at = it.getBoundingClientRect(); \
+                    const scrolls = box => box?.scrollHeight > box?.clientHeight + 1 && getComputedStyle(box).overflowY === 'auto'; \
+                    const box = ['.scene', '.rows', '.history'].map(name => it.closest(name)).find(scrolls).getBoundingClientRect(); \
+                    return at.top >= box.top && at.bottom <= box.bottom;";
+
+const LAST_ROW: &str = ".rows li:nth-child(20)";
+
 #[tokio::test]
 async fn stage_and_timeline_follow_the_pod_that_is_waited_for() {
     let page = Page::open("", (1280, 800)).await;
@@ -87,11 +95,19 @@ async fn stage_and_timeline_follow_the_pod_that_is_waited_for() {
     )
     .await;
     page.until("twenty seats are planned", "return !!document.querySelector('#seat-19');").await;
-    let seen = "document.querySelector('#app').dispatchEvent(new CustomEvent('lab:follow', { detail: arguments[0] })); \
-                const box = document.querySelector('.scene').getBoundingClientRect(); \
-                const seat = document.querySelector(arguments[1]).getBoundingClientRect(); \
-                return seat.top >= box.top && seat.bottom <= box.bottom;";
-    assert_eq!(page.script(seen, &[json!("mehdb-19"), json!("#seat-19")]).await, json!(true));
-    assert_eq!(page.script(seen, &[json!("mehdb-0"), json!("#seat-0")]).await, json!(true), "and back");
+    assert_eq!(page.script(SEEN, &[json!("#seat-19")]).await, json!(false), "out of sight at first");
+    page.choose("#speed", "120").await;
+    page.click("#apply").await;
+    page.until_text("#controller", "mehdb-19 is Running but not Ready").await;
+    page.click("#play").await;
+    for (css, name) in [("#seat-19", "the seat"), (LAST_ROW, "the row")] {
+        assert_eq!(page.script(SEEN, &[json!(css)]).await, json!(true), "{name} of the pod that is waited for");
+    }
+    assert_eq!(page.script(SEEN, &[json!("#seat-0")]).await, json!(false));
+    page.click("#play").await;
+    page.until_attribute("#seat-19", "data-state", "Ready").await;
+    page.enter("#terminal-1-input", "kubectl delete pod mehdb-0 -n lab-18 --wait=false").await;
+    page.until_text("#controller", "mehdb-0 is Running but not Ready").await;
+    assert_eq!(page.script(SEEN, &[json!("#seat-0")]).await, json!(true), "and back");
     page.close().await;
 }

@@ -131,8 +131,8 @@ struct Page {
     chosen: Option<usize>,
     /// What the guided story pointed at last.
     pointed: Text,
-    /// The pod that the first set's controller waited for last.
-    followed: Text,
+    /// The pod that the first set's controller waited for last, and whether it had a row in the timeline.
+    followed: (Text, bool),
     /// The id of what takes the focus now: the answer to "why?", which has to come into sight where the page is long; or
     /// what stands nearest, where the button that was pressed goes. Or a place in the editor's text, and its line.
     takes_focus: Text,
@@ -188,7 +188,7 @@ impl Component for Page {
             panel: RefCell::default(),
             chosen: None,
             pointed: Text::default(),
-            followed: Text::default(),
+            followed: (Text::default(), false),
             link_timer: None,
         }
     }
@@ -322,12 +322,15 @@ impl Component for Page {
                 Some(at) => port::tell("lab:point", &format!("palette-{at}")),
             }
         }
-        let waits_on =
-            self.state.as_ref().and_then(|state| state.scene.sets.first()).map(|set| set.controller.on.clone());
-        let waits_on = waits_on.unwrap_or_default();
-        if self.followed != waits_on {
-            port::tell("lab:follow", &waits_on);
-            self.followed = waits_on;
+        if let Some(state) = &self.state {
+            let waits_on = state.scene.sets.first().map(|set| set.controller.on.clone()).unwrap_or_default();
+            // A new pod has its seat at once and its row somewhat later: then it is followed there.
+            let has_row = state.travel.gantt.rows.iter().any(|row| *row.name == *waits_on);
+            let follows = (waits_on, has_row);
+            if self.followed != follows {
+                port::tell("lab:follow", &follows.0);
+                self.followed = follows;
+            }
         }
         if self.pointed != points {
             port::tell("lab:point", &points);
