@@ -183,7 +183,7 @@ impl<'a> Eyes<'a> {
             return Says {
                 waits: true,
                 works: false,
-                text: wait.why.clone(),
+                text: beside_seat(wait, seats).unwrap_or_else(|| wait.why.clone()),
                 rule: wait.rule.0,
                 on: wait.on.name.clone(),
             };
@@ -262,6 +262,14 @@ impl<'a> Eyes<'a> {
             })
             .collect()
     }
+}
+
+/// The wait for a pod whose seat shows what ails its container. Its phase is Running or Pending all the same, and to say that
+/// beside such a seat would contradict it.
+fn beside_seat(wait: &Wait, seats: &[Rc<Seat>]) -> Option<Text> {
+    let for_readiness = wait.on.kind == Kind::Pod && matches!(wait.rule.0, 2 | 9 | 10 | 12 | 13);
+    let pod = seats.iter().find(|seat| for_readiness && seat.name == wait.on.name)?.pod.as_ref()?;
+    (pod.look == Look::Error).then(|| format!("{} is not Ready: {}", pod.name, pod.state).into())
 }
 
 fn dns(pod: &Text, service: &Text, address: Option<&Text>) -> Dns {

@@ -8,6 +8,7 @@ use super::super::look::Look;
 use super::super::manifest::FIRST;
 use super::super::travel::TravelAction;
 use super::*;
+use crate::sim::Fault;
 use crate::time::Time;
 
 fn page() -> State {
@@ -74,6 +75,31 @@ fn the_first_two_seats_fill_one_after_the_other() {
     assert_eq!(looks(&state).get(1), Some(&Look::Empty));
     pass(&mut state, 180);
     assert_eq!(looks(&state), [Look::Ready, Look::Ready]);
+}
+
+#[test]
+fn of_a_pod_that_fails_the_controllers_line_says_what_its_seat_says() {
+    let shown = |state: &State| {
+        let set = state.set().unwrap();
+        let seat = set.seats.iter().find(|seat| seat.name == set.controller.on).unwrap();
+        (seat.pod.as_ref().unwrap().state.to_string(), set.controller.text.to_string())
+    };
+    let mut state = page();
+    update(&mut state, Action::Edit(FIRST.replace("mehdb:0.6", "mehdb:broken")));
+    update(&mut state, Action::Apply);
+    pass(&mut state, 30);
+    let said = "mehdb-0 is not Ready: ErrImagePull";
+    assert_eq!(shown(&state), ("ErrImagePull".into(), said.into()));
+
+    let mut state = page();
+    update(&mut state, Action::Apply);
+    pass(&mut state, 15);
+    assert_eq!(shown(&state), ("Running".into(), "mehdb-0 is Running but not Ready".into()), "nothing ails it");
+    for _ in 0..2 {
+        update(&mut state, Action::Fault(Fault::PodCrashes("lab-18".into(), "mehdb-0".into())));
+        pass(&mut state, 3);
+    }
+    assert_eq!(shown(&state), ("Error".into(), "mehdb-0 is not Ready: Error".into()));
 }
 
 #[test]
