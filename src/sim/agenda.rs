@@ -66,6 +66,11 @@ impl<T> Agenda<T> {
         self.entries.peek().map(|entry| entry.at)
     }
 
+    /// The next occurrence.
+    pub fn next(&self) -> Option<&T> {
+        self.entries.peek().map(|entry| &entry.occurrence)
+    }
+
     /// Takes the next occurrence.
     pub fn take(&mut self) -> Option<(Time, Option<StepId>, T)> {
         let entry = self.entries.pop()?;

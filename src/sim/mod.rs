@@ -66,6 +66,18 @@ enum Occurrence {
     Fault(Fault),
 }
 
+impl Occurrence {
+    /// Who acts then.
+    fn actor(&self) -> &'static str {
+        match self {
+            Self::Deliver(name, _) => name.actor(),
+            Self::Alarm(alarm) => alarm.actor(),
+            Self::Process(..) => "kubectl",
+            Self::Fault(_) => "fault",
+        }
+    }
+}
+
 impl World {
     /// A cluster in which nothing has happened yet.
     pub fn new(setup: &Setup) -> Self {
@@ -163,6 +175,11 @@ impl World {
         self.agenda.next_at()
     }
 
+    /// Who acts then: a component by its name, `kubectl` for a command that goes on, `fault` for what breaks or is mended.
+    pub fn next_actor(&self) -> Option<&'static str> {
+        self.agenda.next().map(Occurrence::actor)
+    }
+
     /// A read-only question at this moment, as kubectl would ask it. Changes nothing.
     pub fn inspect<T>(&self, ask: impl FnOnce(&mut Client<'_>) -> T) -> T {
         let mut server = self.server.clone();
@@ -213,26 +230,23 @@ impl World {
             Occurrence::Fault(fault) => Trigger::Fault(fault.clone()),
         };
         let (changes, decisions) = (Vec::new(), Vec::new());
-        let mut step = Step { id, cause, trigger, at: self.now, actor: "", changes, decisions, process: None };
+        let mut step =
+            Step { id, cause, trigger, at: self.now, actor: occurrence.actor(), changes, decisions, process: None };
         match occurrence {
             Occurrence::Deliver(name, events) => {
-                step.actor = name.actor();
                 let outcome = self.around(|parts, around| parts.observe(name, &events, around));
                 self.take_in(id, &mut step, outcome);
             }
             Occurrence::Alarm(alarm) => {
-                step.actor = alarm.actor();
                 let outcome = self.around(|parts, around| parts.wake(alarm, around));
                 self.take_in(id, &mut step, outcome);
             }
             Occurrence::Fault(fault) => {
-                step.actor = "fault";
                 fault.set(&mut self.profile);
                 let outcome = self.around(|parts, around| parts.fault(&fault, around));
                 self.take_in(id, &mut step, outcome);
             }
             Occurrence::Process(process, token) => {
-                step.actor = "kubectl";
                 let client = Client::new(&mut self.server, self.now);
                 let woken = self.processes.wake(process, token, client, &self.profile.command);
                 if let Some(again) = woken {

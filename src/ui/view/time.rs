@@ -4,15 +4,16 @@ use yew::prelude::*;
 
 use super::words::{PLAIN, always, button, chosen, shape};
 use super::{Dispatch, branches, gantt, share};
-use crate::ui::model::{Action, SPEEDS, State, Stride, TravelAction, clock, progress};
+use crate::ui::model::{Action, SPEEDS, State, Stride, TravelAction, clock, coming, progress};
 
 pub(super) fn view(state: &State, dispatch: &Dispatch) -> Html {
     let now = state.time.now();
-    let due_s = state.time.next_at().map(|at| (at.since(now) + 999) / 1000);
+    let due = state.time.next_at().is_some();
+    let coming = if state.transport.playing { String::new() } else { coming(state) };
     let moment = state.time.branch().moment();
     html! {
         <section class="time" aria-label="Time" onkeydown={keys(dispatch)}>
-            <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} skips={state.transport.skips} clock={clock(now)} {due_s} past={state.time.in_the_past()} first={now.0 == 0 && moment.acted == 0} acted={moment.acted > 0} readonly={state.options.readonly}>
+            <Transport dispatch={dispatch.clone()} playing={state.transport.playing} speed={state.transport.speed} skips={state.transport.skips} clock={clock(now)} {due} {coming} past={state.time.in_the_past()} first={now.0 == 0 && moment.acted == 0} acted={moment.acted > 0} readonly={state.options.readonly}>
                 if state.time.end().0 > 0 || !state.time.branch().entries().is_empty() { { branches::choice(state, dispatch) } }
                 { share::opener(dispatch) }
             </Transport>
@@ -78,8 +79,10 @@ struct TransportProps {
     speed: i64,
     skips: bool,
     clock: String,
-    /// Simulated seconds until something happens; `None` when nothing will.
-    due_s: Option<i64>,
+    /// Whether something will happen by itself.
+    due: bool,
+    /// What that is, while time stands still.
+    coming: String,
     /// Whether what comes was seen already.
     past: bool,
     /// Nothing has happened yet.
@@ -100,12 +103,11 @@ fn Transport(props: &TransportProps) -> Html {
         }
     });
     let speeds = SPEEDS.iter().chain((!SPEEDS.contains(&props.speed)).then_some(&props.speed));
-    let rest = match (props.due_s, props.playing, props.past) {
+    let rest = match (props.due, props.playing, props.past) {
         (_, false, true) if props.readonly => "in the past".to_owned(),
         (_, false, true) => "in the past: acting here begins a branch".to_owned(),
-        (None, ..) => "at rest: nothing is due".to_owned(),
-        (Some(_), true, _) => String::new(),
-        (Some(s), false, _) => format!("paused, next in {s} s"),
+        (false, ..) => "at rest: nothing is due".to_owned(),
+        (true, ..) => props.coming.clone(),
     };
     let press = |action: Action| always::<MouseEvent>(&props.dispatch, action);
     let travel = |action: TravelAction| press(Action::Travel(action));
@@ -115,14 +117,14 @@ fn Transport(props: &TransportProps) -> Html {
                 { shape("icon", if props.playing { "#s-pause" } else { "#s-play" }) }{ if props.playing { " Pause" } else { " Play" } }
             </button>
             <button id="last-change" onclick={press(Action::Back)} disabled={props.first} title="Back to the change before (b)" aria-label="Back to the change before">{ shape("icon back", "#s-next") }</button>
-            <button id="next-change" onclick={press(Action::Next)} disabled={props.due_s.is_none()} title="On to the next change on the stage (n)" aria-label="Next change">
+            <button id="next-change" onclick={press(Action::Next)} disabled={!props.due} title="On to the next change on the stage (n)" aria-label="Next change">
                 { shape("icon", "#s-next") }<span class="words-of">{ " Next change" }</span>
             </button>
             <span class="strides">{ for Stride::ALL.iter().map(|(stride, name, key, what)| html! {
                 <span class="stride" key={*name}>
                     { button(&props.dispatch, Action::Travel(TravelAction::Backward(*stride)), "", format!("step-{name}-back"), [format!("Back to {what} (Shift+{})", key.to_uppercase()).into(), format!("Back to the {name} before").into()], props.first, "‹") }
                     <span>{ *name }</span>
-                    { button(&props.dispatch, Action::Travel(TravelAction::Forward(*stride)), "", format!("step-{name}"), [format!("On to {what} ({key})").into(), format!("Next {name}").into()], props.due_s.is_none(), "›") }
+                    { button(&props.dispatch, Action::Travel(TravelAction::Forward(*stride)), "", format!("step-{name}"), [format!("On to {what} ({key})").into(), format!("Next {name}").into()], !props.due, "›") }
                 </span>
             }) }</span>
             <label><span class="words-of">{ "Speed" }</span>
@@ -132,7 +134,7 @@ fn Transport(props: &TransportProps) -> Html {
             </label>
             <button id="skip-idle" class="toggle" aria-pressed={props.skips.to_string()} onclick={travel(TravelAction::SkipIdle(!props.skips))} title="Leave out time in which nothing happens">{ "Skip idle" }</button>
             <span class="clock" id="clock" title="Simulated time since the beginning">{ &props.clock }</span>
-            <span class="rest" id="rest">{ rest }</span>
+            <span class="rest" id="rest" title={(!props.coming.is_empty()).then(|| rest.clone())}>{ rest }</span>
             if !props.readonly { { button(&props.dispatch, Action::Travel(TravelAction::Undo), "", "undo", ["Take back the last thing you did (u)".into(), "".into()], !props.acted, "Undo") } }
             { props.children.clone() }
         </div>
