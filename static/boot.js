@@ -10,7 +10,9 @@
 //   lab:follow   page → here   the controller waits for this pod now: scroll the stage and the timeline to it
 //   lab:shut     page → here   close the layer with this id
 //   lab:panic    page → here   the engine's last words
-//   lab:ready    page → here   the engine listens now
+//   lab:drawn    page → here   the engine's own picture stands
+//   lab:part     page → here   something in this part of the engine is called, and it has not come yet
+//   lab:ready    here → all    the engine listens now
 //   lab:run      here → page   open this: how, and below it a link's fragment or a file's text
 const engine = document.getElementById("engine");
 const empty = document.getElementById("app").cloneNode(false);
@@ -27,6 +29,13 @@ let typed = new Map();
 let ready = false;
 let crashed = false;
 let starts = 0;
+// A release comes in parts (src/bin/parts): what draws the page, what the lab needs at first, the rest. Those behind the
+// first by their numbers: where they are fetched, and what was made of them, also for the engine after a crash.
+const addresses = [1, 2].map((part) => engine?.getAttribute("data-part-" + part)).filter(Boolean);
+const compiled = [];
+// What the first part exports, and what all that are there export.
+let wasm;
+let earlier;
 
 // What the address asks for is obeyed by the first picture already.
 const query = new URLSearchParams(location.search);
@@ -43,17 +52,27 @@ if (/^(light|dark|contrast)$/.test(query.get("theme"))) document.documentElement
 if (query.get("motion") === "reduce") document.documentElement.dataset.motion = "reduce";
 if (query.get("controls") === "0") document.documentElement.dataset.controls = "none";
 
-// Before the engine listens: remember what is pressed and typed, and say so.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("#app button[id]");
-  if (ready || crashed || !button) return;
+// Before the engine listens: remember what is pressed and typed, and say so. The page that stands already must not do it
+// too: it may need a part that has not come.
+const before = (name, then) => {
+  const first = (event) => {
+    if (ready || crashed || !event.target.closest?.("#app")) return;
+    event.stopPropagation();
+    then?.(event);
+  };
+  document.addEventListener(name, first, true);
+};
+before("click", (event) => {
+  const button = event.target.closest("button[id]");
+  if (!button) return;
+  event.preventDefault();
   if (!pressed.includes(button.id)) pressed.push(button.id);
   button.setAttribute("aria-busy", "true");
   live().textContent = "The engine is loading; what you pressed will be done in a moment.";
 });
-document.addEventListener("input", (event) => {
-  if (!ready && event.target.id) typed.set(event.target.id, event.target.value);
-});
+for (const name of ["input", "change"]) before(name, ({ target }) => target.id && typed.set(target.id, target.value));
+const rest = ["keydown", "mousedown", "mouseenter", "mouseleave", "mouseover", "mouseout", "focus", "blur", "focusin", "focusout"];
+for (const name of rest) before(name);
 
 // Only within a region that scrolls by itself, and not under somebody's hand.
 function follow(pod) {
@@ -84,13 +103,61 @@ function listen() {
   hear("lab:follow", follow);
   hear("lab:shut", (id) => document.getElementById(id)?.hidePopover?.());
   hear("lab:panic", crash);
-  hear("lab:ready", begin);
+  hear("lab:drawn", fetchParts);
+  hear("lab:part", (part) => {
+    try {
+      for (let nth = 1; nth <= part; nth += 1) {
+        compiled[nth] ??= new WebAssembly.Module(readAtOnce(addresses[nth - 1]));
+        take(nth);
+      }
+    } catch (error) {
+      crash("A part of the engine could not be loaded (" + error.message + ").");
+    }
+  });
+}
+
+// One after the other, so that what is needed first has the line for itself. A whole session needs them all.
+async function fetchParts() {
+  const mine = app;
+  document.documentElement.dataset.engine = "drawn";
+  const late = opens || /[?&](lesson|cmd|startAt)=/.test(location.search) ? addresses.length : Math.min(1, addresses.length);
+  for (let nth = 0; nth <= addresses.length; nth += 1) {
+    try {
+      if (nth > 0) compiled[nth] ??= await WebAssembly.compileStreaming(fetch(new URL(addresses[nth - 1], document.baseURI)));
+    } catch (error) {
+      if (!ready) return unloaded(error);
+    }
+    if (mine !== app || crashed) return;
+    if (compiled[nth]) take(nth);
+    if (nth === late) begin();
+  }
+}
+
+// Puts a part to those that are there, unless it is.
+function take(nth) {
+  const there = wasm["part-" + nth];
+  if (there.value) return;
+  const { exports } = new WebAssembly.Instance(compiled[nth], { p: earlier });
+  earlier = { ...earlier, ...exports };
+  there.value = 1;
+}
+
+// Somebody was faster than the network. A call into the engine cannot wait in any other way.
+function readAtOnce(address) {
+  document.documentElement.dataset.hurried = address;
+  const request = new XMLHttpRequest();
+  request.open("GET", new URL(address, document.baseURI), false);
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  if (request.status !== 200) throw new Error("the server answered " + request.status);
+  return Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 255);
 }
 
 function begin() {
   ready = true;
   // For style sheets and for whoever looks from outside: the still picture has come to life.
   document.documentElement.dataset.engine = "ready";
+  app.dispatchEvent(new CustomEvent("lab:ready"));
   if (opens) run(opens);
   opens = "";
   for (const [id, value] of typed) {
@@ -199,10 +266,17 @@ async function start() {
     // The page in a single file carries both inside (src/bin/dev/single.rs).
     const inside = globalThis.engineInside?.();
     const module = inside ?? (await import(starts === 1 ? engine.href : engine.href + "?start=" + starts));
-    await module.default({ module_or_path: inside?.bytes ?? new URL(engine.dataset.wasm, document.baseURI) });
+    inside?.parts.forEach((part, nth) => (compiled[nth + 1] = new WebAssembly.Module(part)));
+    addresses.length = Math.max(addresses.length, inside?.parts.length ?? 0);
+    wasm = await module.default({ module_or_path: inside?.bytes ?? new URL(engine.dataset.wasm, document.baseURI) });
+    earlier = wasm;
   } catch (error) {
-    if (!crashed) live().textContent = "The engine could not be loaded (" + error.message + "). Reload the page to try again.";
+    unloaded(error);
   }
+}
+
+function unloaded(error) {
+  if (!crashed) live().textContent = "The engine could not be loaded (" + error.message + "). Reload the page to try again.";
 }
 
 // A poster waits for a press; in a frame, the engine starts when somebody looks; alone, at once.

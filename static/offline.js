@@ -11,7 +11,7 @@ async function keep() {
   const page = await fetch(home, { cache: "no-store" });
   if (!page.ok) throw new Error("the page answered " + page.status);
   const text = await page.clone().text();
-  const names = [...text.matchAll(/(?:href|src|data-wasm)="(\.\/[^"]+)"/g)].map((match) => new URL(match[1], home).href);
+  const names = [...text.matchAll(/(?:href|src|data-wasm|data-part-\d)="(\.\/[^"]+)"/g)].map((match) => new URL(match[1], home).href);
   const cache = await caches.open(KEPT);
   await Promise.all(names.map(async (name) => (await cache.match(name)) || cache.add(name)));
   // The page has a button for each of them.

@@ -16,6 +16,7 @@ mod lab;
 mod page;
 mod palette;
 mod pane;
+mod parts;
 mod presses;
 mod same_bytes;
 mod server;

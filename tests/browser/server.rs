@@ -3,8 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// What a server answers with.
 pub enum Content {
@@ -14,6 +15,8 @@ pub enum Content {
     Closed(PathBuf),
     /// The files of a folder while the switch is on; no answer at all while it is off.
     Switched(PathBuf, Arc<AtomicBool>),
+    /// The files of a folder; those whose names are in the list are answered when they are taken out of it.
+    Withheld(PathBuf, Arc<Mutex<Vec<String>>>),
     /// One page for every address.
     Page(String),
 }
@@ -41,9 +44,17 @@ fn answer(mut stream: TcpStream, content: &Content) {
     if matches!(content, Content::Switched(_, on) if !on.load(Ordering::Relaxed)) {
         return;
     }
+    if let Content::Withheld(_, names) = content {
+        while names.lock().is_ok_and(|names| names.iter().any(|name| path.ends_with(name.as_str()))) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
     let (status, kind, body) = match content {
         Content::Page(page) => ("200 OK", "text/html", page.clone().into_bytes()),
-        Content::Folder(folder) | Content::Closed(folder) | Content::Switched(folder, _) => file(folder, path),
+        Content::Folder(folder)
+        | Content::Closed(folder)
+        | Content::Switched(folder, _)
+        | Content::Withheld(folder, _) => file(folder, path),
     };
     // A sandboxed frame has no origin of its own, so its fetches need this header.
     let open = if matches!(content, Content::Closed(_)) { "" } else { "Access-Control-Allow-Origin: *\r\n" };

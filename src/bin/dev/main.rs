@@ -13,6 +13,9 @@ const TRUNK: &str = "0.21.14";
 /// The lock file says which wasm-bindgen the page is compiled against; the command must be the very same.
 const LOCK: &str = include_str!("../../../Cargo.lock");
 
+/// What cuts the page's WebAssembly into parts: a program of its own, so that nobody else waits for what it is made of.
+const PARTS: &[&str] = &["run", "--quiet", "--no-default-features", "--features", "parts", "--bin", "parts", "--"];
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let (task, rest) = match words.split_first() {
@@ -23,9 +26,10 @@ fn main() -> ExitCode {
         "tools" => install_tools(),
         "serve" => install_tools().and_then(|()| serve(rest)),
         "single" => single::write(std::path::Path::new("dist")),
-        // Trunk asks for this (Trunk.toml), and only a release is tidied.
+        // Trunk asks for this (Trunk.toml), and only a release is tidied and cut into parts.
         "tidy" => match (std::env::var("TRUNK_PROFILE"), std::env::var("TRUNK_STAGING_DIR")) {
-            (Ok(profile), Ok(folder)) if profile == "release" => tidy::write(std::path::Path::new(&folder)),
+            (Ok(profile), Ok(folder)) if profile == "release" => tidy::write(std::path::Path::new(&folder))
+                .and_then(|()| run("cargo", &[PARTS, &["split", &folder]].concat())),
             _ => Ok(()),
         },
         "oembed" => match rest {

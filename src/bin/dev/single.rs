@@ -12,7 +12,7 @@ pub fn write(dist: &Path) -> Result<(), String> {
     let page = text(dist, "index.html")?;
     let (mut head, body) = page.split_once("</head>").ok_or("index.html has no head")?;
     let mut kept = String::new();
-    let (mut scripts, mut glue, mut wasm) = (String::new(), String::new(), String::new());
+    let (mut scripts, mut glue, mut parts) = (String::new(), String::new(), Vec::new());
     while let Some((before, rest)) = head.split_once('<') {
         kept.push_str(before);
         let (tag, after) = rest.split_once('>').ok_or("index.html ends inside a tag")?;
@@ -33,7 +33,8 @@ pub fn write(dist: &Path) -> Result<(), String> {
             }
             "link" if tag.contains("id=\"engine\"") => {
                 glue = text(dist, &file("href").ok_or("the engine has no file")?)?;
-                wasm = file("data-wasm").ok_or("the engine's bytes have no file")?;
+                let names = ["data-wasm", "data-part-1", "data-part-2"];
+                parts = names.into_iter().filter_map(file).map(|name| bytes(dist, &name)).collect::<Result<_, _>>()?;
             }
             "link" if tag.contains("rel=\"manifest\"") => {}
             "meta" if tag.contains("Content-Security-Policy") => {}
@@ -42,8 +43,8 @@ pub fn write(dist: &Path) -> Result<(), String> {
             }
         }
     }
-    let bytes = fs::read(dist.join(&wasm)).map_err(|error| format!("{wasm}: {error}"))?;
-    let engine = engine(&glue, &bytes) + &lessons(dist)?;
+    let (first, later) = parts.split_first().ok_or("the engine's bytes have no file")?;
+    let engine = engine(&glue, first, later) + &lessons(dist)?;
     let (body, end) = body.rsplit_once("</body>").ok_or("index.html has no body")?;
     let single = format!("{kept}{head}</head>{body}<script>\n{engine}{scripts}</script>\n</body>{end}");
     fs::write(dist.join("single.html"), &single).map_err(|error| format!("single.html: {error}"))?;
@@ -54,6 +55,10 @@ pub fn write(dist: &Path) -> Result<(), String> {
 fn text(dist: &Path, name: &str) -> Result<String, String> {
     let path = dist.join(name);
     fs::read_to_string(&path).map_err(|error| format!("{}: {error} (build the page first)", path.display()))
+}
+
+fn bytes(dist: &Path, name: &str) -> Result<Vec<u8>, String> {
+    fs::read(dist.join(name)).map_err(|error| format!("{name}: {error}"))
 }
 
 /// The lessons, by their names.
@@ -80,16 +85,23 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The engine's glue, a module, as a function that makes a fresh engine each time it is called.
-fn engine(glue: &str, wasm: &[u8]) -> String {
+fn engine(glue: &str, first: &[u8], later: &[Vec<u8>]) -> String {
     let mut code = String::from("globalThis.engineInside = () => {\n");
     for line in glue.lines().filter(|line| !line.starts_with("export {")) {
         let line = line.strip_prefix("export ").unwrap_or(line).replace("import.meta.url", "document.baseURI");
         code.push_str(&line);
         code.push('\n');
     }
-    code.push_str("const bytes = Uint8Array.from(atob(\"");
-    base64(wasm, &mut code);
-    code.push_str("\"), (letter) => letter.charCodeAt(0));\nreturn { default: __wbg_init, bytes };\n};\n");
+    code.push_str("const read = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));\n");
+    code.push_str("return { default: __wbg_init, bytes: read(\"");
+    base64(first, &mut code);
+    code.push_str("\"), parts: [");
+    for part in later {
+        code.push_str("read(\"");
+        base64(part, &mut code);
+        code.push_str("\"), ");
+    }
+    code.push_str("] };\n};\n");
     code
 }
 
@@ -122,8 +134,9 @@ mod tests {
     fn the_glue_becomes_a_function_that_needs_no_module() {
         let glue =
             "export function digest() {}\nlet at = import.meta.url;\nexport { initSync, __wbg_init as default };\n";
-        let code = engine(glue, b"\0asm");
+        let code = engine(glue, b"\0asm", &[b"\0".to_vec()]);
         assert!(!code.contains("export") && !code.contains("import.meta"), "{code}");
+        assert!(code.contains("bytes: read(\"AGFzbQ==\"), parts: [read(\"AA==\"), ]"), "{code}");
         assert!(code.contains("function digest() {}\nlet at = document.baseURI;"), "{code}");
     }
 }

@@ -167,7 +167,8 @@ impl State {
 /// there are of the kinds that manifests have beside them.
 pub(super) type Standing = (Vec<(Text, i64, Text)>, [usize; 4]);
 
-fn standing(world: &World) -> Standing {
+/// How it stands now.
+pub(super) fn standing(world: &World) -> Standing {
     let sets = world.store().list(Kind::StatefulSet, "").map(|set| {
         let revision = set.as_stateful_set().map(|view| view.update_revision.clone()).unwrap_or_default();
         (set.meta.uid.clone(), set.meta.generation, revision)

@@ -43,6 +43,14 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What is said to [`FIRST`] in a world in which nothing has happened yet, whichever it is. The still picture in
+    /// index.html says it before there is any engine; known here too, it spares the opening page kubectl, the API server and
+    /// all controllers, which come with a later part of it.
+    pub fn of_the_first() -> Self {
+        let would = ["statefulset.apps/mehdb created", "service/mehdb created"].map(str::to_owned).to_vec();
+        Self { would, outlook: vec!["creates mehdb-0, then mehdb-1".to_owned()], ..Self::default() }
+    }
+
     /// What Apply will do, in one sentence.
     pub fn sentence(&self) -> String {
         match self.outlook.as_slice() {

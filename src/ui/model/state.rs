@@ -7,7 +7,7 @@ use super::commands;
 use super::desk::Desk;
 use super::dock::Dock;
 use super::folder::Folder;
-use super::frame::Standing;
+use super::frame::{Standing, standing};
 use super::guide::Guide;
 use super::inspect::{Sight, Subject};
 use super::lab::Lab;
@@ -119,7 +119,7 @@ impl State {
             scene: Rc::default(),
             transport: Transport::default(),
             plan: manifest::plan(FIRST),
-            verdict: Rc::default(),
+            verdict: Rc::new(Verdict::of_the_first()),
             judged: Standing::default(),
             namespace: "lab-18".into(),
             replicas: None,
@@ -148,7 +148,7 @@ impl State {
             state.transport.speed = speed.clamp(1, 1000);
         }
         state.patch = state.first_patch();
-        state.judge();
+        state.judged = standing(&state.lab().world);
         state.redraw();
         state
     }

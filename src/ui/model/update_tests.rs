@@ -33,6 +33,16 @@ fn looks(state: &State) -> Vec<Look> {
 }
 
 #[test]
+fn what_is_known_of_the_first_manifest_is_what_kubectl_says_to_it() {
+    for world in ["life", "recorded"] {
+        let mut state = State::new(Options { world: world.to_owned(), ..Options::default() }).unwrap();
+        let known = state.verdict.clone();
+        state.judge();
+        assert_eq!((&known, known.sentence().as_str()), (&state.verdict, "creates mehdb-0, then mehdb-1"), "{world}");
+    }
+}
+
+#[test]
 fn applying_the_manifest_is_shown_at_once_even_while_paused() {
     let mut state = page();
     update(&mut state, Action::TogglePlay);

@@ -300,7 +300,7 @@ impl Component for Page {
                 port::theme(&state.options.theme);
                 self.shown_theme.clone_from(&state.options.theme);
             }
-            port::tell("lab:ready", "");
+            port::tell("lab:drawn", "");
         }
         let chosen = self.state.as_ref().and_then(|state| Some(state.desk.offers.as_ref()?.chosen));
         if let Some(chosen) = chosen {
