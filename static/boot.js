@@ -36,6 +36,10 @@ const compiled = [];
 // What the first part exports, and what all that are there export.
 let wasm;
 let earlier;
+// The later parts of the page in a single file, which has them all inside.
+let inside = [];
+// What the narration's line said before it said that the engine is loading.
+let told;
 
 // What the address asks for is obeyed by the first picture already.
 const query = new URLSearchParams(location.search);
@@ -56,22 +60,35 @@ if (query.get("controls") === "0") document.documentElement.dataset.controls = "
 // too: it may need a part that has not come.
 const before = (name, then) => {
   const first = (event) => {
-    if (ready || crashed || !event.target.closest?.("#app")) return;
-    event.stopPropagation();
+    if (ready || crashed || !event.target.closest?.("#app") || event.target.type === "file") return;
+    if (document.documentElement.dataset.engine === "drawn") event.stopPropagation();
     then?.(event);
   };
   document.addEventListener(name, first, true);
 };
+function remember(element, event) {
+  if (document.documentElement.dataset.engine === "drawn") event.preventDefault();
+  if (!pressed.includes(element.id)) pressed.push(element.id);
+  element.setAttribute("aria-busy", "true");
+  const text = live().firstChild;
+  if (told?.text !== text) told = { text, was: text.data };
+  text.data = "The engine is loading; what you pressed will be done in a moment.";
+}
 before("click", (event) => {
   const button = event.target.closest("button[id]");
-  if (!button) return;
-  event.preventDefault();
-  if (!pressed.includes(button.id)) pressed.push(button.id);
-  button.setAttribute("aria-busy", "true");
-  live().textContent = "The engine is loading; what you pressed will be done in a moment.";
+  // Settings and what is modelled need no engine.
+  if (button && (!button.popoverTargetElement || button.popoverTargetElement.closest("#app"))) remember(button, event);
 });
-for (const name of ["input", "change"]) before(name, ({ target }) => target.id && typed.set(target.id, target.value));
-const rest = ["keydown", "mousedown", "mouseenter", "mouseleave", "mouseover", "mouseout", "focus", "blur", "focusin", "focusout"];
+before("keydown", (event) => event.key === "Enter" && event.target.matches("input[id]") && remember(event.target, event));
+for (const name of ["input", "change"]) {
+  before(name, ({ target }) => {
+    if (!target.id) return;
+    typed.set(target.id, target.value);
+    // The colours that stand behind it in the editor are the engine's.
+    target.style.color = "var(--ink)";
+  });
+}
+const rest = ["mousedown", "mouseenter", "mouseleave", "mouseover", "mouseout", "focus", "blur", "focusin", "focusout"];
 for (const name of rest) before(name);
 
 // Only within a region that scrolls by itself, and not under somebody's hand.
@@ -107,7 +124,7 @@ function listen() {
   hear("lab:part", (part) => {
     try {
       for (let nth = 1; nth <= part; nth += 1) {
-        compiled[nth] ??= new WebAssembly.Module(readAtOnce(addresses[nth - 1]));
+        compiled[nth] ??= new WebAssembly.Module(inside[nth - 1] ?? readAtOnce(addresses[nth - 1]));
         take(nth);
       }
     } catch (error) {
@@ -120,17 +137,27 @@ function listen() {
 async function fetchParts() {
   const mine = app;
   document.documentElement.dataset.engine = "drawn";
-  const late = opens || /[?&](lesson|cmd|startAt)=/.test(location.search) ? addresses.length : Math.min(1, addresses.length);
-  for (let nth = 0; nth <= addresses.length; nth += 1) {
+  fields((field, value) => (field.value = value));
+  const count = inside.length || addresses.length;
+  const late = opens || /[?&](lesson|cmd|startAt)=/.test(location.search) ? count : 1;
+  for (let nth = 1; nth <= count; nth += 1) {
     try {
-      if (nth > 0) compiled[nth] ??= await WebAssembly.compileStreaming(fetch(new URL(addresses[nth - 1], document.baseURI)));
+      compiled[nth] ??= await WebAssembly.compile(inside[nth - 1] ?? (await bytes(addresses[nth - 1])));
+      if (mine !== app || crashed) return;
+      take(nth);
     } catch (error) {
-      if (!ready) return unloaded(error);
+      if (nth === 1) return unloaded(error);
+      // It is fetched once more when something in it is called.
     }
-    if (mine !== app || crashed) return;
-    if (compiled[nth]) take(nth);
-    if (nth === late) begin();
+    if (nth >= late) begin();
   }
+  begin();
+}
+
+async function bytes(address) {
+  const answer = await fetch(new URL(address, document.baseURI));
+  if (!answer.ok) throw new Error("the server answered " + answer.status);
+  return answer.arrayBuffer();
 }
 
 // Puts a part to those that are there, unless it is.
@@ -153,22 +180,36 @@ function readAtOnce(address) {
   return Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 255);
 }
 
+// What was typed, field by field, as far as they are there.
+function fields(then) {
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field) then(field, value);
+  }
+}
+
 function begin() {
+  if (ready) return;
   ready = true;
+  if (told?.text === live().firstChild) told.text.data = told.was;
+  for (const busy of document.querySelectorAll("#app [aria-busy]")) busy.removeAttribute("aria-busy");
   // For style sheets and for whoever looks from outside: the still picture has come to life.
   document.documentElement.dataset.engine = "ready";
   app.dispatchEvent(new CustomEvent("lab:ready"));
   if (opens) run(opens);
   opens = "";
-  for (const [id, value] of typed) {
-    const field = document.getElementById(id);
-    if (!field) continue;
+  fields((field, value) => {
     field.value = value;
+    field.style.color = "";
     field.dispatchEvent(new Event(field.localName === "select" ? "change" : "input", { bubbles: true }));
-  }
+  });
   typed = new Map();
+  const press = (element) => {
+    if (element?.localName === "button") element.click();
+    else element?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  };
   // What was typed is taken in first; the page redraws between the two.
-  setTimeout(() => pressed.splice(0).forEach((id) => document.getElementById(id)?.click()));
+  setTimeout(() => pressed.splice(0).forEach((id) => press(document.getElementById(id))));
 }
 
 const run = (text) => app.dispatchEvent(new CustomEvent("lab:run", { detail: text }));
@@ -260,15 +301,15 @@ document.getElementById("crash-new").addEventListener("click", () => restart(tru
 
 async function start() {
   starts += 1;
+  wasm = undefined;
   listen();
   try {
     // Another address is another instance: the memory of a crashed one is not to be trusted.
     // The page in a single file carries both inside (src/bin/dev/single.rs).
-    const inside = globalThis.engineInside?.();
-    const module = inside ?? (await import(starts === 1 ? engine.href : engine.href + "?start=" + starts));
-    inside?.parts.forEach((part, nth) => (compiled[nth + 1] = new WebAssembly.Module(part)));
-    addresses.length = Math.max(addresses.length, inside?.parts.length ?? 0);
-    wasm = await module.default({ module_or_path: inside?.bytes ?? new URL(engine.dataset.wasm, document.baseURI) });
+    const own = globalThis.engineInside?.();
+    inside = own?.parts ?? [];
+    const module = own ?? (await import(starts === 1 ? engine.href : engine.href + "?start=" + starts));
+    wasm = await module.default({ module_or_path: own?.bytes ?? new URL(engine.dataset.wasm, document.baseURI) });
     earlier = wasm;
   } catch (error) {
     unloaded(error);

@@ -45,7 +45,7 @@ document.addEventListener("mousemove", ({ target, offsetY }) => {
     const style = getComputedStyle(target);
     line = Math.floor((offsetY - parseFloat(style.paddingTop)) / parseFloat(style.lineHeight));
   }
-  if (line === pointed || !document.documentElement.dataset.engine) return;
+  if (line === pointed || document.documentElement.dataset.engine !== "ready") return;
   pointed = line;
   tell("point " + line);
 });

@@ -59,6 +59,8 @@ form.addEventListener("change", ({ target }) => {
 });
 document.getElementById("anew").addEventListener("click", () => {
   document.getElementById("settings").hidePopover?.();
+  // What has not begun begins with it.
+  if (root.dataset.engine !== "ready") return;
   cluster(true);
   fields().forEach(tell);
 });

@@ -16,12 +16,16 @@ use super::page::Page;
 use super::server::{Content, serve};
 
 /// In which sizes, and with what in the address, the first picture is drawn.
-const PICTURES: &[(&str, (u32, u32))] =
-    &[("", (1440, 900)), ("?theme=dark", (390, 844)), ("?embed=1", (720, 500)), ("?embed=1&readonly=1", (720, 500))];
+const PICTURES: &[(&str, (u32, u32))] = &[
+    ("", (1440, 900)),
+    ("?theme=dark", (390, 844)),
+    ("?embed=1", (720, 500)),
+    ("?embed=1&panes=manifest%2Cstage&readonly=1&speed=10", (720, 500)),
+];
 
 /// The last part never comes by itself.
-const LAST_IS_LOST: &str = "const compile = WebAssembly.compileStreaming; let first = true; \
-    WebAssembly.compileStreaming = (...a) => first ? ((first = false), compile(...a)) : new Promise(() => {});";
+const LAST_IS_LOST: &str = "const compile = WebAssembly.compile; let first = true; \
+    WebAssembly.compile = (...a) => first ? ((first = false), compile(...a)) : new Promise(() => {});";
 
 fn dist() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
@@ -97,9 +101,16 @@ async fn the_first_part_draws_the_page_and_the_second_performs_the_lab() {
     // What is pressed now is kept, and done when it can be.
     page.click("#apply-first").await;
     page.until_attribute("#apply-first", "aria-busy", "true").await;
+    page.until_text("#narration", "will be done in a moment").await;
     assert_eq!(page.count("[id^=seat-][data-state=Ready]").await, 0);
     withheld.lock().expect("the list is whole").clear();
     page.until_attribute("#seat-1", "data-state", "Ready").await;
+    assert_eq!(page.count("[aria-busy]").await, 0, "what was pressed is done");
+    page.until(
+        "the narration goes on",
+        "return !/Press Play|in a moment/.test(document.querySelector('#narration').textContent);",
+    )
+    .await;
     page.goto(&format!("{origin}/?again")).await;
     until_engine(&page, "ready").await;
     do_the_lab(&page).await;

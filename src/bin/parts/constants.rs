@@ -43,12 +43,28 @@ struct Linked {
     data: (u32, usize),
 }
 
-/// The pieces of memory that come with later parts, by address.
+/// The pieces of memory that come with later parts, by address. `memory` is what wasm-bindgen has left of it: the address
+/// and the bytes of each segment.
 ///
 /// # Errors
-/// The module cannot be read, or was linked without relocations.
-pub fn pieces(linked: &[u8], part_of: &dyn Fn(Option<&str>) -> usize) -> Result<Vec<Piece>, String> {
-    let linked = Linked::read(linked).map_err(|error| format!("the linked page: {error}"))?;
+/// The module cannot be read, was linked without relocations, or is not the one that the memory came from.
+pub fn pieces(
+    file: &[u8],
+    memory: &[(u32, &[u8])],
+    part_of: &dyn Fn(Option<&str>) -> usize,
+) -> Result<Vec<Piece>, String> {
+    let linked = Linked::read(file).map_err(|error| format!("the linked page: {error}"))?;
+    for (from, bytes) in memory {
+        let same = linked.segments.iter().any(|(address, place)| {
+            let (Some(offset), Some(segment)) = (from.checked_sub(*address), file.get(place.clone())) else {
+                return false;
+            };
+            segment.get(offset as usize..).is_some_and(|rest| rest.starts_with(bytes))
+        });
+        if !same {
+            return Err("the linked page and what wasm-bindgen made are not of one build".into());
+        }
+    }
     if linked.relocations.is_empty() {
         return Err("the page was linked without --emit-relocs: is .cargo/config.toml overruled by RUSTFLAGS?".into());
     }

@@ -43,7 +43,8 @@ fn main() -> ExitCode {
 
 /// What was linked, with the places of its constants, and what became of it for the browser.
 fn built() -> Result<(Vec<u8>, Vec<u8>), String> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    let named = std::env::var_os("CARGO_TARGET_DIR").or_else(|| std::env::var_os("CARGO_BUILD_TARGET_DIR"));
+    let target = named.map_or_else(|| PathBuf::from("target"), PathBuf::from);
     let linked = read(&target.join("wasm32-unknown-unknown/page/page.wasm"))?;
     Ok((linked, read(&target.join("wasm-bindgen/release/page_bg.wasm"))?))
 }
@@ -58,8 +59,11 @@ fn split_page(folder: &Path) -> Result<(), String> {
     let parts = split::split(&linked, &bound, &Lists::of_the_page())?;
     let place = folder.join("index.html");
     let page = String::from_utf8(read(&place)?).map_err(|error| format!("{}: {error}", place.display()))?;
-    let old = page.split_once("data-wasm=\"./").and_then(|(_, rest)| rest.split('"').next());
-    let old = old.ok_or("index.html names no wasm")?.to_owned();
+    // Where the page is served from may stand before the file's name.
+    let address = page.split_once("data-wasm=\"").and_then(|(_, rest)| rest.split('"').next());
+    let address = address.ok_or("index.html names no wasm")?.to_owned();
+    let (prefix, old) =
+        address.rsplit_once('/').map_or(("", address.as_str()), |(_, old)| address.split_at(address.len() - old.len()));
     let mut names = Vec::new();
     for (number, part) in parts.iter().enumerate() {
         let file = folder.join(format!("part-{number}.wasm"));
@@ -72,37 +76,34 @@ fn split_page(folder: &Path) -> Result<(), String> {
         names.push(name);
     }
     let attribute = |nth: usize| if nth == 0 { "data-wasm".to_owned() } else { format!("data-part-{nth}") };
-    let told = names.iter().enumerate().map(|(nth, name)| format!("{}=\"./{name}\"", attribute(nth)));
+    let told = names.iter().enumerate().map(|(nth, name)| format!("{}=\"{prefix}{name}\"", attribute(nth)));
     let told = told.collect::<Vec<_>>().join(" ");
-    let page = page.replace(&format!("data-wasm=\"./{old}\""), &told);
+    let page = page.replace(&format!("data-wasm=\"{address}\""), &told);
     fs::write(&place, page).map_err(|error| format!("{}: {error}", place.display()))?;
-    fs::remove_file(folder.join(&old)).map_err(|error| format!("{old}: {error}"))
+    fs::remove_file(folder.join(old)).map_err(|error| format!("{old}: {error}"))
 }
 
-/// `wasm-opt` as Trunk finds it: in the path, or where Trunk has put the one that it fetched.
+/// Has `wasm-opt` make a file small: the one in the path, or the one that Trunk has fetched.
 fn smaller(file: &Path) -> Result<(), String> {
-    let tool = kept_by_trunk().unwrap_or_else(|| PathBuf::from("wasm-opt"));
-    let run = Command::new(&tool).arg(file).arg("-o").arg(file).args(SMALLER).status();
-    match run {
+    let in_path = Command::new("wasm-opt").arg("--version").output().is_ok_and(|said| said.status.success());
+    let tool = if in_path { None } else { kept_by_trunk() }.unwrap_or_else(|| PathBuf::from("wasm-opt"));
+    match Command::new(tool).arg(file).arg("-o").arg(file).args(SMALLER).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("wasm-opt failed: {status}")),
-        Err(error) => Err(format!("wasm-opt: {error}")),
+        Err(error) => Err(format!("wasm-opt: {error} (it comes with Binaryen: npm install binaryen)")),
     }
 }
 
-/// The `wasm-opt` in Trunk's own cache, where none is in the path.
+/// The newest `wasm-opt` in Trunk's own cache.
 fn kept_by_trunk() -> Option<PathBuf> {
-    if Command::new("wasm-opt").arg("--version").output().is_ok() {
-        return None;
-    }
-    let cache = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")))?;
-    let tools = fs::read_dir(cache.join("trunk")).ok()?.flatten();
-    let mut tools: Vec<PathBuf> =
-        tools.map(|entry| entry.path().join("bin/wasm-opt")).filter(|tool| tool.exists()).collect();
-    tools.sort();
-    tools.pop()
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let linux = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(home.as_ref()?.join(".cache")));
+    let caches =
+        [linux.map(|cache| cache.join("trunk")), home.map(|home| home.join("Library/Caches/dev.trunkrs.trunk"))];
+    let folders = caches.into_iter().flatten().filter_map(|cache| fs::read_dir(cache).ok()).flatten().flatten();
+    let version = |folder: &Path| folder.file_name()?.to_str()?.strip_prefix("wasm-opt-version_")?.parse::<u32>().ok();
+    let tools = folders.filter_map(|folder| Some((version(&folder.path())?, folder.path().join("bin/wasm-opt"))));
+    Some(tools.filter(|(_, tool)| tool.exists()).max()?.1)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

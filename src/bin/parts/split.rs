@@ -66,7 +66,17 @@ pub fn split(linked: &[u8], bound: &[u8], lists: &Lists) -> Result<Vec<Vec<u8>>,
         let known = part_of.entry(function.name.as_deref().unwrap_or_default()).or_insert(part);
         *known = part.min(*known);
     }
-    let pieces = pieces(linked, &|name| name.and_then(|name| part_of.get(name)).copied().unwrap_or(0))?;
+    let memory: Vec<(u32, &[u8])> = whole
+        .data
+        .iter()
+        .filter_map(|data| match data.kind {
+            DataKind::Active { offset: ConstExpr::Value(Value::I32(from)), .. } => {
+                Some((from as u32, data.value.as_slice()))
+            }
+            _ => None,
+        })
+        .collect();
+    let pieces = pieces(linked, &memory, &|name| name.and_then(|name| part_of.get(name)).copied().unwrap_or(0))?;
     let mut names = Names::default();
     let mut parts = Vec::new();
     // From the last to the first: what a part has to export is known when those behind it are done.

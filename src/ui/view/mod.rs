@@ -85,16 +85,19 @@ use part::part;
 pub type Dispatch = Callback<Action>;
 
 /// Draws the page into the element `app`. The world is made in one task, the state in another, and a third one draws it,
-/// so that the browser has its turn in between, on a slow telephone too.
+/// so that the browser has its turn in between, on a slow telephone too. None of them is the one in which the engine
+/// starts: static/boot.js has to have it in hand before anything asks for another part of it.
 pub fn mount() {
-    let options = port::options();
-    let lab = Lab::of(&options.world);
     port::later(|| {
-        FIRST.set(lab.map(|lab| State::with(lab, options)));
+        let options = port::options();
+        let lab = Lab::of(&options.world);
         port::later(|| {
-            if let Some(root) = port::root() {
-                yew::Renderer::<Page>::with_root(root).render();
-            }
+            FIRST.set(lab.map(|lab| State::with(lab, options)));
+            port::later(|| {
+                if let Some(root) = port::root() {
+                    yew::Renderer::<Page>::with_root(root).render();
+                }
+            });
         });
     });
 }
