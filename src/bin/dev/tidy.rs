@@ -30,6 +30,10 @@ fn script(text: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
+/// Blanks that mean nothing, and what is left without them.
+const NARROW: &[(&str, &str)] =
+    &[(" { ", "{"), (" {", "{"), ("{ ", "{"), (": ", ":"), ("; }", "}"), (" }", "}"), ("; ", ";"), ("} ", "}")];
+
 /// A style sheet without comments, and without blanks that mean nothing.
 fn sheet(text: &str) -> String {
     let mut out = String::new();
@@ -41,13 +45,17 @@ fn sheet(text: &str) -> String {
     }
     bare.push_str(rest);
     for line in bare.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let mut line = line.to_owned();
-        for (wide, narrow) in
-            [(" { ", "{"), (" {", "{"), ("{ ", "{"), (": ", ":"), ("; }", "}"), (" }", "}"), ("; ", ";"), ("} ", "}")]
-        {
-            line = line.replace(wide, narrow);
+        for (nth, piece) in line.split('"').enumerate() {
+            let mut piece = piece.to_owned();
+            if nth > 0 {
+                out.push('"');
+            }
+            // Every other piece is a text that is shown.
+            for (wide, narrow) in NARROW.iter().filter(|_| nth.is_multiple_of(2)) {
+                piece = piece.replace(wide, narrow);
+            }
+            out.push_str(&piece);
         }
-        out.push_str(&line);
         out.push('\n');
     }
     out
@@ -61,8 +69,11 @@ mod tests {
     fn what_a_browser_does_is_the_same() {
         assert_eq!(script("// Why.\nconst a = 1; // one\n\n  f(\"//x\");\n"), "const a = 1; // one\nf(\"//x\");\n");
         let sheet = sheet(
-            "/* Why. */\n.a { color: red; margin: 0 1px; }\n@media (min-width: 1px) {\n  .b:hover { top: 0 }/* so */ .c { x: y; }\n}\n",
+            "/* Why. */\n.a { color: red; margin: 0 1px; }\n@media (min-width: 1px) {\n  .b:hover { top: 0 }/* so */ .c { x: y; }\n}\n.d::after { content: \"here: a row; \"; x: y }\n",
         );
-        assert_eq!(sheet, ".a{color:red;margin:0 1px}\n@media (min-width:1px){\n.b:hover{top:0}.c{x:y}\n}\n");
+        assert_eq!(
+            sheet,
+            ".a{color:red;margin:0 1px}\n@media (min-width:1px){\n.b:hover{top:0}.c{x:y}\n}\n.d::after{content:\"here: a row; \";x:y}\n"
+        );
     }
 }
